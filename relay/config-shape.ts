@@ -1,0 +1,87 @@
+/**
+ * The relay's configuration once read, validated and frozen. `config.ts` makes it from environment variables; everything
+ * else takes the part it needs, never `process.env`. Durations are milliseconds, sizes bytes.
+ */
+export interface RelayConfig {
+  readonly production: boolean;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly http: HttpConfig;
+  readonly auth: AuthConfig;
+  readonly media: MediaConfig;
+  readonly ice: IceConfig;
+  readonly session: SessionConfig;
+  readonly limits: LimitsConfig;
+}
+
+export interface HttpConfig {
+  /** Address to bind, `0.0.0.0` or `::` for all. */
+  readonly host: string;
+  /** Plain HTTP port; 0 picks a free one (tests). Null: no plain listener. */
+  readonly httpPort: number | null;
+  /** TLS listener, present when both certificate files are. Port 0 picks a free one. */
+  readonly https: { readonly port: number; readonly certFile: string; readonly keyFile: string } | null;
+  /** Origins that may call from a browser, e.g. `https://app.example.com`; `*` alone allows all. */
+  readonly allowedOrigins: readonly string[];
+  /** Trust `X-Forwarded-For` of this many proxies. */
+  readonly trustedProxies: number;
+  /** Folder of the built widgets, served under /widgets. */
+  readonly widgetsDir: string;
+}
+
+export interface AuthConfig {
+  /** Exactly one kind of key. */
+  readonly key:
+    | { readonly kind: 'secret'; readonly secret: string }
+    | { readonly kind: 'public-key'; readonly pem: string }
+    | { readonly kind: 'jwks'; readonly url: string };
+  readonly algorithms: readonly string[];
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  /** Accepted clock difference, in seconds. */
+  readonly clockToleranceS: number;
+}
+
+export interface MediaConfig {
+  /** Number of mediasoup workers. */
+  readonly workers: number;
+  /** Worker i listens on UDP and TCP port `basePort + i`; 0 lets each pick free ports (tests). */
+  readonly basePort: number;
+  /** Local addresses to bind, each with the address announced to pages (null: the same). */
+  readonly listen: readonly { readonly ip: string; readonly announcedAddress: string | null }[];
+  /** Opus target, bits per second, told to the page in the answer (RFC 7587 maxaveragebitrate). */
+  readonly audioBitrate: number;
+}
+
+export interface IceConfig {
+  /** STUN and TURN URLs given to pages. */
+  readonly stunUrls: readonly string[];
+  readonly turnUrls: readonly string[];
+  /** Shared secret of the TURN server for time-limited credentials (draft-uberti-behave-turn-rest-00). */
+  readonly turnSecret: string | null;
+  readonly turnCredentialTtlS: number;
+}
+
+export interface SessionConfig {
+  /** How long a session and its media outlive its socket. */
+  readonly graceMs: number;
+  /** How long the page goes on sending after the last listener left. */
+  readonly demandLingerMs: number;
+  /** Longest stream; 0: no limit. */
+  readonly maxStreamMs: number;
+  /** How long a commercial who left stays in the roster as offline. */
+  readonly offlineKeepMs: number;
+  /** Socket.IO heartbeat. */
+  readonly pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
+}
+
+export interface LimitsConfig {
+  readonly maxMessageBytes: number;
+  readonly messagesPerSecond: number;
+  readonly connectionsPerUser: number;
+  readonly connectionsPerAddress: number;
+  /** Handshakes whose token is being verified at the same time. */
+  readonly pendingHandshakes: number;
+  readonly maxStreams: number;
+  readonly maxListeners: number;
+}

@@ -1,0 +1,34 @@
+/**
+ * Every stable error code that the relay can send, with its meaning. A code never changes its meaning; the text beside
+ * it may. Codes arrive in a refused handshake (`connect_error`'s `data.code`), in a negative acknowledgement, and in
+ * `session:ended`. PROTOCOL.md lists the same codes; a test keeps both equal.
+ */
+export const ERROR_CODES = {
+  token_missing: 'The handshake carried no token. Set the `token` attribute.',
+  token_malformed: 'The token is not a JSON Web Token (RFC 7519), or it is longer than 8 KiB.',
+  token_signature_invalid: 'The signature does not match the configured secret or key.',
+  token_algorithm_not_allowed: 'The token is signed with an algorithm that the relay does not accept.',
+  token_key_unknown: 'No key of the JWKS has the `kid` that the token names.',
+  token_keys_unavailable: 'The JWKS could not be fetched. Try again later.',
+  token_expired: 'The token is past its `exp`. Set a fresh token.',
+  token_not_yet_valid: 'The token is before its `nbf`.',
+  token_issuer_mismatch: 'The `iss` claim is not the configured issuer.',
+  token_audience_mismatch: 'The `aud` claim does not name the configured audience.',
+  token_claims_invalid: 'A claim that the relay needs is missing or of the wrong kind; the message names it.',
+  token_user_changed: 'A refresh must name the same user and role as the session. Connect anew for another user.',
+  origin_not_allowed: 'The page’s origin is not in the relay’s allow-list.',
+  bad_request: 'The request does not fit its schema; the message says where.',
+  unknown_request: 'There is no request of this name.',
+  forbidden: 'The session’s role or teams do not permit this.',
+  rate_limited: 'Too many requests or connections; slow down.',
+  capacity: 'The relay carries as many sessions, streams or listeners as it is configured for.',
+  sdp_invalid: 'The session description cannot be used; the message says why.',
+  not_connected: 'This needs a media connection that was negotiated first, on this session.',
+  not_streaming: 'This needs a stream that was started first, on this session.',
+  media_unavailable: 'No media worker is running just now. Try again in a second.',
+  draining: 'The relay is stopping. Reconnect in a few seconds.',
+  internal: 'The relay failed; its log has the cause.',
+} as const;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof ERROR_CODES;

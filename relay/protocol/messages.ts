@@ -1,0 +1,206 @@
+/**
+ * The wire protocol between the widgets and the relay, over Socket.IO: every request (page to relay, always with an
+ * acknowledgement) and every notification (relay to page), each as a zod schema from which its type is inferred.
+ * The relay parses with these; the widgets import the types only, so that zod stays out of the page.
+ * PROTOCOL.md says the same in prose.
+ */
+import { z } from 'zod';
+import type { ErrorCode } from './error-codes.ts';
+
+/** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
+export const PROTOCOL_VERSION = 1;
+
+/** The longest session description that is read, in characters. A browser's audio-only offer is about 2,000. */
+export const MAX_SDP_LENGTH = 16_384;
+
+const userId = z.string().min(1).max(128);
+const displayName = z.string().max(200);
+const equipeName = z.string().min(1).max(128);
+const sdp = z.string().min(1).max(MAX_SDP_LENGTH);
+const empty = z.strictObject({});
+const durationMs = z.number().int().nonnegative();
+
+/** How loud a commercial speaks, without media: 0 silent, 1 to 4 from a murmur to loud. */
+export const voiceLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+/**
+ * What a commercial's stream is doing. `live`: started; sound can be heard. `paused`: the commercial pressed pause; the
+ * relay passes nothing on. `interrupted`: started, but the microphone or the network is lost for the moment.
+ */
+export const streamStatus = z.enum(['live', 'paused', 'interrupted']);
+
+/** What a roster row shows: a stream's status, or `ready` (connected, not streaming), or `offline` (seen lately). */
+export const commercialStatus = z.enum(['offline', 'ready', ...streamStatus.options]);
+
+/** Why a stream is interrupted, for words on both sides. */
+export const interruption = z.enum(['microphone', 'hidden', 'network', 'relay']);
+
+/** One commercial in an admin's roster. */
+export const rosterEntry = z.strictObject({
+  /** The `sub` of the commercial's token. */
+  id: userId,
+  name: displayName,
+  equipe: equipeName,
+  status: commercialStatus,
+  /** Set while `status` is `interrupted`. */
+  interruption: interruption.nullable(),
+  /** Milliseconds since the stream's start when this was sent, null without a stream. A duration, because clocks differ. */
+  liveForMs: durationMs.nullable(),
+  level: voiceLevel,
+  /** How many admins listen to or wait for this commercial. */
+  listenerCount: z.number().int().nonnegative(),
+});
+
+/** An admin who listens, as the commercial sees them. */
+export const listenerInfo = z.strictObject({ id: userId, name: displayName });
+
+/** One entry of RTCConfiguration.iceServers (W3C WebRTC 4.2.4). */
+export const iceServer = z.strictObject({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+
+/** The authenticated user, as the token's claims say. */
+export const sessionUser = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('commercial'), id: userId, name: displayName, equipe: equipeName }),
+  z.strictObject({ role: z.literal('admin'), id: userId, name: displayName, equipes: z.array(equipeName) }),
+]);
+
+/** What the page puts into the handshake's `auth`. The token never stands in a URL. */
+export const handshakeAuth = z.object({
+  /** The host's JSON Web Token. */
+  token: z.string().optional(),
+  /** The `sessionId` of an earlier `session:ready`: resume that session and its media. A secret; unknown ids are ignored. */
+  sessionId: z.string().max(64).optional(),
+  /** The widgets' version and protocol, for a clear warning when they do not fit the relay's. */
+  version: z.string().max(32).optional(),
+  protocol: z.number().int().optional(),
+});
+
+/** Negotiation mode: `connect` makes a new transport (closing the session's older one), `restart-ice` keeps it and its media. */
+const negotiation = z.enum(['connect', 'restart-ice']);
+
+/** Requests: name -> who may send it, what it takes, what a positive acknowledgement carries. */
+export const requests = {
+  /** Replace the session's token without dropping media. Same user and role only; changed teams take effect at once. */
+  'session:refresh': {
+    roles: ['commercial', 'admin'],
+    params: z.strictObject({ token: z.string().max(8192) }),
+    result: z.strictObject({ tokenExpiresInMs: durationMs, user: sessionUser }),
+  },
+  /** Negotiate the commercial's media: the page's offer (one sendonly Opus m-line), the relay's answer. Starts no stream. */
+  'publish:offer': {
+    roles: ['commercial'],
+    params: z.strictObject({ mode: negotiation, sdp }),
+    result: z.strictObject({ sdp }),
+  },
+  /** Go live. Idempotent. The user's older stream, on another page, ends as `replaced`. Needs `publish:offer` first. */
+  'stream:start': {
+    roles: ['commercial'],
+    params: empty,
+    result: z.strictObject({ streamId: z.string(), liveForMs: durationMs, listeners: z.array(listenerInfo) }),
+  },
+  /** End the stream and close its media. Idempotent. */
+  'stream:stop': { roles: ['commercial'], params: empty, result: empty },
+  /** Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. */
+  'stream:pause': { roles: ['commercial'], params: z.strictObject({ paused: z.boolean() }), result: empty },
+  /** The page lost (or has again) what it records: shown to the listeners as `interrupted`. Idempotent. */
+  'stream:capture': {
+    roles: ['commercial'],
+    params: z.strictObject({ interruption: z.enum(['microphone', 'hidden']).nullable() }),
+    result: empty,
+  },
+  /** The commercial's speaking level changed (computed in the page, so that it needs no media). At most 4 a second. */
+  'stream:voice': { roles: ['commercial'], params: z.strictObject({ level: voiceLevel }), result: empty },
+  /** Negotiate the admin's one media transport: the relay's offer (one sendonly Opus m-line with a MID, no SSRC). */
+  'listen:connect': {
+    roles: ['admin'],
+    params: z.strictObject({ mode: negotiation }),
+    result: z.strictObject({ sdp }),
+  },
+  /** The page's answer to the offer of `listen:connect`. */
+  'listen:answer': { roles: ['admin'], params: z.strictObject({ sdp }), result: empty },
+  /**
+   * Hear this commercial, in place of whoever is heard now, here or in another tab. A commercial who is not streaming yet
+   * is waited for; the audio starts by itself. Works with or without a transport yet. Idempotent.
+   */
+  'listen:select': {
+    roles: ['admin'],
+    params: z.strictObject({ commercialId: userId }),
+    result: z.strictObject({ status: z.enum(['waiting', ...streamStatus.options]), liveForMs: durationMs.nullable() }),
+  },
+  /** Hear nobody. The transport stays warm. Idempotent. */
+  'listen:stop': { roles: ['admin'], params: empty, result: empty },
+  /** Close the listening transport (nobody to hear for a while). Idempotent. */
+  'listen:disconnect': { roles: ['admin'], params: empty, result: empty },
+} as const;
+
+/** Notifications: name -> what it carries. */
+export const notifications = {
+  /** First message of every connection. */
+  'session:ready': z.strictObject({
+    /** Unguessable; goes into the next handshake's `auth.sessionId` to resume. */
+    sessionId: z.string(),
+    /** True when an earlier session and its media were found again; false: negotiate and start anew. */
+    resumed: z.boolean(),
+    /** True when the session holds a media transport (only after a resume). */
+    hasMedia: z.boolean(),
+    relayVersion: z.string(),
+    protocol: z.number().int(),
+    user: sessionUser,
+    tokenExpiresInMs: durationMs,
+    iceServers: z.array(iceServer),
+    /** How long the page goes on sending after the last listener left, in milliseconds. */
+    demandLingerMs: durationMs,
+  }),
+  /** The session is over; the relay closes the socket right after. With `token_expired`, set a new token. */
+  'session:ended': z.strictObject({ code: z.custom<ErrorCode>((v) => typeof v === 'string'), message: z.string() }),
+  /** The relay is stopping on purpose: say nothing alarming, reconnect after this long. */
+  'relay:draining': z.strictObject({ reconnectAfterMs: durationMs }),
+  /** The session's media transport is gone (a worker died): negotiate anew with mode `connect`. */
+  'media:lost': z.strictObject({ reason: z.enum(['worker_died', 'transport_failed']) }),
+  /** Commercial: who listens now. Nothing needs to be sent while the list is empty. Sent at start, resume and change. */
+  'demand:changed': z.strictObject({ listeners: z.array(listenerInfo) }),
+  /** Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. */
+  'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'grace_expired', 'time_limit']) }),
+  /** Admin: everybody in the admin's teams. Sent at connect, resume, and when the teams change. */
+  'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
+  /** Admin: rows that changed (whole rows) and ids that left. */
+  'roster:delta': z.strictObject({ changed: z.array(rosterEntry), removed: z.array(userId) }),
+  /** Admin: the selected commercial's state changed (also sent after a resume). */
+  'listen:changed': z.strictObject({
+    commercialId: userId,
+    status: z.enum(['waiting', ...streamStatus.options]),
+    liveForMs: durationMs.nullable(),
+  }),
+  /** Admin: hearing ended without this page asking. `replaced`: the same admin selected somebody in another tab. */
+  'listen:ended': z.strictObject({ commercialId: userId, reason: z.enum(['replaced', 'forbidden']) }),
+} as const;
+
+/** The name of a request. */
+export type RequestName = keyof typeof requests;
+/** What a request takes. */
+export type ParamsOf<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
+/** What a request's positive acknowledgement carries. */
+export type ResultOf<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
+/** The name of a notification. */
+export type NotificationName = keyof typeof notifications;
+/** What a notification carries. */
+export type PayloadOf<N extends NotificationName> = z.infer<(typeof notifications)[N]>;
+/** An acknowledgement, positive or negative. */
+export type Ack<N extends RequestName> =
+  | { ok: true; data: ResultOf<N> }
+  | { ok: false; error: { code: ErrorCode; message: string } };
+
+export type HandshakeAuth = z.infer<typeof handshakeAuth>;
+export type RosterEntry = z.infer<typeof rosterEntry>;
+export type ListenerInfo = z.infer<typeof listenerInfo>;
+export type IceServer = z.infer<typeof iceServer>;
+export type SessionUser = z.infer<typeof sessionUser>;
+export type StreamStatus = z.infer<typeof streamStatus>;
+export type CommercialStatus = z.infer<typeof commercialStatus>;
+export type Interruption = z.infer<typeof interruption>;
+export type VoiceLevel = z.infer<typeof voiceLevel>;
+/** What an admin's selection is doing: nobody streams yet, or the stream's status. */
+export type ListenStatus = PayloadOf<'listen:changed'>['status'];

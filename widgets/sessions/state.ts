@@ -1,0 +1,122 @@
+/**
+ * What the two elements render: one frozen state object each, with one status value (a union, not booleans). The sessions
+ * commit it; the elements read it; hosts see `status` as the element's read-only `state`.
+ */
+import type { CommercialStatus, Interruption, ListenerInfo, RosterEntry, VoiceLevel } from '../../relay/protocol/messages.ts';
+
+/** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
+export interface ProspectFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Something with state to render. */
+export interface Store<S> {
+  getState(): S;
+  /** Called after each commit. @returns the function that ends the subscription */
+  subscribe(listener: () => void): () => void;
+}
+
+/**
+ * The commercial's button. `idle`: no token yet, or refused (see `fault`). `connecting`: no relay yet. `ready`: one click from
+ * live. `starting`: microphone and media being set up. `live`. `paused`: by the commercial. `interrupted`: live, but the microphone
+ * is lost (see `interruption`); it comes back by itself or by a tap. `reconnecting`: live, the network is lost; resumes by itself.
+ * `stopping`.
+ */
+export type StreamingStatus =
+  | 'idle' | 'connecting' | 'ready' | 'starting' | 'live' | 'paused' | 'interrupted' | 'reconnecting' | 'stopping';
+
+export interface StreamingState {
+  readonly status: StreamingStatus;
+  /** The relay is reachable. Never shown as lost while audio flows. */
+  readonly online: boolean;
+  /** When the stream started, by this page's clock (milliseconds since the epoch). */
+  readonly startedAt: number | null;
+  readonly listeners: readonly ListenerInfo[];
+  /** RTP is being sent (somebody listens, or left within the linger). */
+  readonly sending: boolean;
+  readonly level: VoiceLevel;
+  readonly interruption: Interruption | null;
+  /** True while `interrupted` cannot be mended without a tap. */
+  readonly needsTap: boolean;
+  /** The last failure, until the next successful start or dismissal. */
+  readonly fault: ProspectFault | null;
+  /** True for a while after another page of the same user took the stream over. */
+  readonly replaced: boolean;
+}
+
+/** What `<prospect-stream-button>` needs of its session. */
+export interface StreamingControl extends Store<StreamingState> {
+  /** Go live. Call it inside the user's click. Resolves when live, or failed (see `fault`). Never rejects. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  setPaused(paused: boolean): Promise<void>;
+  /** "Tap to resume": take the microphone again. Call it inside the click. */
+  recover(): Promise<void>;
+  setToken(token: string | null): void;
+  /** Milliseconds until the token ends, called once per token a minute before (or at a tenth of its life if shorter). */
+  onTokenExpiring(listener: (expiresInMs: number) => void): () => void;
+  /** Idempotent; releases microphone, connection, timers and socket. */
+  close(): void;
+}
+
+/** A roster row as the panel shows it. */
+export interface Commercial {
+  readonly id: string;
+  readonly name: string;
+  readonly equipe: string;
+  readonly status: CommercialStatus;
+  readonly interruption: Interruption | null;
+  /** By this page's clock (milliseconds since the epoch). */
+  readonly startedAt: number | null;
+  readonly level: RosterEntry['level'];
+  readonly listenerCount: number;
+}
+
+/**
+ * The admin's panel. `idle`, `connecting`, `ready` as above. `waiting`: selected, not streaming yet. `joining`: streaming, no sound
+ * here yet. `listening`: sound arrives (or could: the commercial may be silent). `blocked`: the browser wants a click before sound.
+ * `paused`, `interrupted`: on the commercial's side. `reconnecting`: this page's network is lost; resumes by itself.
+ */
+export type ListeningStatus =
+  | 'idle' | 'connecting' | 'ready' | 'waiting' | 'joining' | 'listening' | 'blocked' | 'paused' | 'interrupted' | 'reconnecting';
+
+/** From the received loss, jitter and round-trip time. */
+export type ConnectionQuality = 'unknown' | 'good' | 'fair' | 'poor';
+
+export interface ListeningState {
+  readonly status: ListeningStatus;
+  readonly online: boolean;
+  /** Live first, then ready, then offline; by name inside. */
+  readonly commercials: readonly Commercial[];
+  readonly selectedId: string | null;
+  /** The selected row, also while it is not in the roster (then with the id for a name). */
+  readonly selected: Commercial | null;
+  /** When hearing began, by this page's clock. */
+  readonly listeningSince: number | null;
+  /** Level of the received sound, 0 to 1, about 10 times a second. */
+  readonly level: number;
+  readonly quality: ConnectionQuality;
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly muted: boolean;
+  readonly fault: ProspectFault | null;
+  /** True for a while after another tab of the same admin took the listening over. */
+  readonly replaced: boolean;
+}
+
+/** What `<prospect-listen-panel>` needs of its session. */
+export interface ListeningControl extends Store<ListeningState> {
+  /** Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`). */
+  listen(commercialId: string): Promise<void>;
+  stop(): Promise<void>;
+  /** Connect the media ahead of a click (pointerenter, focus). Cheap to call often. */
+  warm(): void;
+  /** "Turn the sound on": call it inside the click. */
+  enableSound(): Promise<void>;
+  setVolume(volume: number): void;
+  setMuted(muted: boolean): void;
+  setToken(token: string | null): void;
+  onTokenExpiring(listener: (expiresInMs: number) => void): () => void;
+  close(): void;
+}
