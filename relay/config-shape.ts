@@ -26,6 +26,8 @@ export interface HttpConfig {
   readonly trustedProxies: number;
   /** Folder of the built widgets, served under /widgets. */
   readonly widgetsDir: string;
+  /** Bearer token that `/metrics` asks for; null or absent: none. */
+  readonly metricsToken?: string | null;
 }
 
 export interface AuthConfig {

@@ -1,0 +1,25 @@
+import type { VariableName } from './config-variables.ts';
+
+/** Notes one thing that is wrong; reading goes on, so that all of them are listed at once. */
+export type Report = (name: VariableName, problem: string) => void;
+
+/** The environment holds something that the relay cannot start with. Its message lists everything. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    const lines = problems.map((problem) => `  - ${problem}`).join('\n');
+    super(`The configuration has ${count}:\n${lines}\nAll variables and their defaults: node main.ts --help`);
+    this.problems = problems;
+  }
+}
+
+/** Why a file could not be read, in few words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ENOENT') return 'there is no such file';
+  if ('code' in error && error.code === 'EACCES') return 'no permission to read it';
+  return error.message;
+}

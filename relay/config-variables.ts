@@ -1,0 +1,295 @@
+/**
+ * Every environment variable that the relay reads: name, meaning, default and kind of value. The reading (`config.ts`),
+ * `--help`, `.env.example` and the README's table all come from here.
+ */
+import { availableParallelism } from 'node:os';
+import type { z } from 'zod';
+import * as value from './config-values.ts';
+
+/** One variable. `T` is what the configuration holds; null stands for "not set" where there is no default. */
+export interface Variable<T> {
+  readonly group: string;
+  /** What it does, for a person who runs the relay. */
+  readonly doc: string;
+  /** Used when the variable is not set; text as the environment would carry it. Null: no default. */
+  readonly default: string | null;
+  /** What stands in the documentation in place of a default that depends on the machine, or of none. */
+  readonly defaultDoc?: string;
+  readonly example: string;
+  /** Never print what was given. */
+  readonly secret: boolean;
+  readonly schema: z.ZodType<T, string>;
+}
+
+type Description<T> = Omit<Variable<T>, 'group' | 'secret' | 'default' | 'schema'>;
+
+function required<T>(group: string, schema: z.ZodType<T, string>, about: Description<T> & { default: string }) {
+  return { group, secret: false, schema, ...about } satisfies Variable<T>;
+}
+
+function optional<T>(group: string, schema: z.ZodType<T, string>, about: Description<T> & { secret?: boolean }) {
+  return { group, secret: false, default: null, schema, ...about } satisfies Variable<T>;
+}
+
+const GENERAL = 'General';
+const HTTP = 'HTTP and signalling';
+const TOKENS = 'Tokens (set exactly one of JWT_SECRET, JWT_SECRET_FILE, JWT_PUBLIC_KEY, JWT_PUBLIC_KEY_FILE, JWKS_URL)';
+const MEDIA = 'Media';
+const ICE = 'STUN and TURN';
+const SESSIONS = 'Sessions';
+const LIMITS = 'Limits';
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+export const variables = {
+  NODE_ENV: required(GENERAL, value.oneOf('development', 'production', 'test'), {
+    doc: 'With `production`, the relay refuses to start without `ANNOUNCED_ADDRESS` and a list of `ALLOWED_ORIGINS`.',
+    default: 'development',
+    example: 'production',
+  }),
+  LOG_LEVEL: required(GENERAL, value.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), {
+    doc: 'The least level that is logged. Tokens and session descriptions are never logged.',
+    default: 'info',
+    example: 'debug',
+  }),
+
+  HOST: required(HTTP, value.ipAddress, {
+    doc: 'The address that HTTP and HTTPS listen on; `0.0.0.0` is every IPv4 address, `::` every address.',
+    default: '0.0.0.0',
+    example: '127.0.0.1',
+  }),
+  HTTP_PORT: required(HTTP, value.portOrOff, {
+    doc: 'Plain HTTP port: for development, health checks, or behind a TLS proxy. `off` to have none, `0` for a free one.',
+    default: '8080',
+    example: '8080',
+  }),
+  HTTPS_PORT: required(HTTP, value.port, {
+    doc: 'HTTPS port, used when both certificate files are set. `0` for a free one.',
+    default: '8443',
+    example: '8443',
+  }),
+  TLS_CERT_FILE: optional(HTTP, value.anyText, {
+    doc: 'Certificate chain (PEM). Read again when the file changes, and on SIGHUP.',
+    defaultDoc: 'none: no HTTPS',
+    example: '/etc/prospect-live/fullchain.pem',
+  }),
+  TLS_KEY_FILE: optional(HTTP, value.anyText, {
+    doc: 'Private key of the certificate (PEM, without passphrase).',
+    defaultDoc: 'none: no HTTPS',
+    example: '/etc/prospect-live/privkey.pem',
+  }),
+  ALLOWED_ORIGINS: optional(HTTP, value.list(value.origin), {
+    doc: 'Origins of the pages that may use the relay, separated by commas. `*` allows any page and is refused in production.',
+    defaultDoc: '`*` outside production; required in production',
+    example: 'https://app.example.com,https://admin.example.com',
+  }),
+  TRUSTED_PROXIES: required(HTTP, value.wholeNumber(0, 10), {
+    doc: 'How many proxies in front of the relay set `X-Forwarded-For`. Too high a number lets clients invent their address.',
+    default: '0',
+    example: '1',
+  }),
+  WIDGETS_DIR: optional(HTTP, value.anyText, {
+    doc: 'Folder of the built widgets, served under `/widgets/`.',
+    defaultDoc: '`widgets/dist` beside the relay',
+    example: '/srv/prospect-live/widgets',
+  }),
+  METRICS_TOKEN: optional(HTTP, value.anyText, {
+    doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value.',
+    defaultDoc: 'none: metrics are public (they hold counts only)',
+    example: 'a-long-random-value',
+    secret: true,
+  }),
+
+  JWT_SECRET: optional(TOKENS, value.anyText, {
+    doc: 'Shared secret of the host’s tokens (HS256): at least 32 random bytes (RFC 7518, 3.2), e.g. from `openssl rand -base64 48`.',
+    defaultDoc: 'none; there is no fallback',
+    example: 'the output of: openssl rand -base64 48',
+    secret: true,
+  }),
+  JWT_SECRET_FILE: optional(TOKENS, value.anyText, {
+    doc: 'File that holds the shared secret; a line end after it does not count.',
+    defaultDoc: 'none',
+    example: '/run/secrets/jwt-secret',
+  }),
+  JWT_PUBLIC_KEY: optional(TOKENS, value.anyText, {
+    doc: 'Public key of the host’s tokens (PEM; `\\n` may stand for line ends).',
+    defaultDoc: 'none',
+    example: '"-----BEGIN PUBLIC KEY-----\\nMIIB…\\n-----END PUBLIC KEY-----"',
+  }),
+  JWT_PUBLIC_KEY_FILE: optional(TOKENS, value.anyText, {
+    doc: 'File that holds the public key (PEM).',
+    defaultDoc: 'none',
+    example: '/etc/prospect-live/jwt-public.pem',
+  }),
+  JWKS_URL: optional(TOKENS, value.httpUrl, {
+    doc: 'Where the host publishes its keys as a JSON Web Key Set (RFC 7517). `http:` only for this machine or outside production.',
+    defaultDoc: 'none',
+    example: 'https://login.example.com/.well-known/jwks.json',
+  }),
+  JWT_ALGORITHMS: optional(
+    TOKENS,
+    value.list(
+      value.oneOf(
+        'HS256',
+        'HS384',
+        'HS512',
+        'RS256',
+        'RS384',
+        'RS512',
+        'PS256',
+        'PS384',
+        'PS512',
+        'ES256',
+        'ES384',
+        'ES512',
+      ),
+    ),
+    {
+      doc: 'The signature algorithms that are accepted (RFC 7518, 3.1). HS… goes with a secret only; `none` is never accepted.',
+      defaultDoc: 'HS256 for a secret; what the key is made for with a public key; RS256,ES256 for a JWKS',
+      example: 'RS256',
+    },
+  ),
+  JWT_ISSUER: optional(TOKENS, value.anyText, {
+    doc: 'The `iss` that every token must carry.',
+    defaultDoc: 'not checked (warned about in production)',
+    example: 'https://login.example.com',
+  }),
+  JWT_AUDIENCE: optional(TOKENS, value.anyText, {
+    doc: 'A name that the `aud` of every token must contain.',
+    defaultDoc: 'not checked (warned about in production)',
+    example: 'prospect-live',
+  }),
+  JWT_CLOCK_TOLERANCE: required(TOKENS, value.duration(0, 120 * SECOND), {
+    doc: 'How far the clocks of the relay and of the token’s maker may differ.',
+    default: '5s',
+    example: '5s',
+  }),
+
+  ANNOUNCED_ADDRESS: optional(MEDIA, value.list(value.ipAddress), {
+    doc: 'The public IP address at which pages reach the media ports; or one per address of `MEDIA_LISTEN_IPS`, in the same order.',
+    defaultDoc: 'outside production this machine’s own addresses; required in production',
+    example: '203.0.113.7',
+  }),
+  MEDIA_LISTEN_IPS: optional(MEDIA, value.list(value.ipAddress), {
+    doc: 'Local addresses that media binds, separated by commas.',
+    defaultDoc: '`0.0.0.0` (`::` for IPv6) with an announced address, else every local IPv4 address and `::1`',
+    example: '0.0.0.0',
+  }),
+  MEDIA_PORT: required(MEDIA, value.port, {
+    doc: 'First media port. Each worker takes one port, UDP and TCP, counting up from here. `0` for free ones.',
+    default: '44400',
+    example: '44400',
+  }),
+  MEDIA_WORKERS: required(MEDIA, value.wholeNumber(1, 256), {
+    doc: 'Number of media workers, each a process of its own.',
+    default: String(availableParallelism()),
+    defaultDoc: 'one per core',
+    example: '4',
+  }),
+  AUDIO_BITRATE: required(MEDIA, value.wholeNumber(6000, 510_000), {
+    doc: 'Opus bit rate asked of the commercials’ pages, in bits per second (RFC 7587, `maxaveragebitrate`).',
+    default: '32000',
+    example: '24000',
+  }),
+
+  STUN_URLS: optional(ICE, value.list(value.iceUrl('stun', 'stuns')), {
+    doc: 'STUN servers given to pages. Seldom of use: the relay itself has a public address.',
+    defaultDoc: 'none',
+    example: 'stun:stun.example.com:3478',
+  }),
+  TURN_URLS: optional(ICE, value.list(value.iceUrl('turn', 'turns')), {
+    doc: 'TURN servers given to pages, for networks that let neither UDP nor the media port pass.',
+    defaultDoc: 'none',
+    example: 'turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp',
+  }),
+  TURN_SECRET: optional(ICE, value.anyText, {
+    doc: 'Secret shared with the TURN servers (coturn: `static-auth-secret`), from which time-limited credentials are made.',
+    defaultDoc: 'none; required with `TURN_URLS`',
+    example: 'the same as in turnserver.conf',
+    secret: true,
+  }),
+  TURN_TTL: required(ICE, value.duration(60 * SECOND, 7 * 24 * HOUR), {
+    doc: 'How long TURN credentials are good for; longer than a working day spares reconnections.',
+    default: '12h',
+    example: '12h',
+  }),
+
+  SESSION_GRACE: required(SESSIONS, value.duration(0, HOUR), {
+    doc: 'How long a session and its audio outlive a lost signalling connection.',
+    default: '30s',
+    example: '30s',
+  }),
+  DEMAND_LINGER: required(SESSIONS, value.duration(0, 10 * 60 * SECOND), {
+    doc: 'How long a commercial’s page goes on sending after the last listener left.',
+    default: '3s',
+    example: '3s',
+  }),
+  MAX_STREAM: required(SESSIONS, value.duration(0, 24 * HOUR), {
+    doc: 'The longest stream, after which it is stopped with the reason `time_limit`. `0` for no limit.',
+    default: '8h',
+    example: '4h',
+  }),
+  OFFLINE_KEEP: required(SESSIONS, value.duration(0, 24 * HOUR), {
+    doc: 'How long a commercial who left stays in the roster as offline.',
+    default: '10m',
+    example: '10m',
+  }),
+  PING_INTERVAL: required(SESSIONS, value.duration(SECOND, 10 * 60 * SECOND), {
+    doc: 'Time between two heartbeats of a signalling connection.',
+    default: '25s',
+    example: '25s',
+  }),
+  PING_TIMEOUT: required(SESSIONS, value.duration(SECOND, 10 * 60 * SECOND), {
+    doc: 'How long a heartbeat may stay unanswered before the connection counts as lost.',
+    default: '20s',
+    example: '20s',
+  }),
+
+  MAX_MESSAGE_BYTES: required(LIMITS, value.wholeNumber(20_000, 1_048_576), {
+    doc: 'The largest signalling message, in bytes. A session description takes up to 16 KiB.',
+    default: '65536',
+    example: '65536',
+  }),
+  MESSAGES_PER_SECOND: required(LIMITS, value.wholeNumber(1, 1000), {
+    doc: 'Requests per second and connection.',
+    default: '20',
+    example: '20',
+  }),
+  CONNECTIONS_PER_USER: required(LIMITS, value.wholeNumber(1, 1000), {
+    doc: 'Signalling connections (tabs, phones) of one user at the same time.',
+    default: '10',
+    example: '10',
+  }),
+  CONNECTIONS_PER_ADDRESS: required(LIMITS, value.wholeNumber(1, 100_000), {
+    doc: 'Signalling connections from one IP address at the same time. A whole office may share one address.',
+    default: '500',
+    example: '500',
+  }),
+  PENDING_HANDSHAKES: required(LIMITS, value.wholeNumber(1, 100_000), {
+    doc: 'Connections whose token is being verified at the same time.',
+    default: '500',
+    example: '500',
+  }),
+  MAX_STREAMS: required(LIMITS, value.wholeNumber(1, 100_000), {
+    doc: 'Streams at the same time; one more is refused with `capacity`.',
+    default: '1000',
+    example: '1000',
+  }),
+  MAX_LISTENERS: required(LIMITS, value.wholeNumber(1, 100_000), {
+    doc: 'Listening admins at the same time; one more is refused with `capacity`.',
+    default: '2000',
+    example: '2000',
+  }),
+} as const;
+
+/** The name of a variable. */
+export type VariableName = keyof typeof variables;
+
+/** What the variables hold once read: null where one is not set and has no default. */
+export type Values = {
+  readonly [N in VariableName]:
+    | z.infer<(typeof variables)[N]['schema']>
+    | (null extends (typeof variables)[N]['default'] ? null : never);
+};
