@@ -1,0 +1,63 @@
+import type { DayFigures, Door } from '../server/doors.ts';
+import { VISIT_STATES } from '../server/doors.ts';
+import { type Html, html } from '../server/html.ts';
+import type { CommercialPerson } from '../server/people.ts';
+import { streamButton, widgetScripts } from './embed.ts';
+import { avatar, brand, layout, type PageContext } from './layout.ts';
+
+interface ProspectionPage {
+  readonly person: CommercialPerson;
+  readonly token: string;
+  readonly doors: readonly Door[];
+  readonly figures: DayFigures;
+}
+
+/** The commercial's page, made for a phone in the hand: today's doors, and the button. */
+export function prospectionPage(context: PageContext, { person, token, doors, figures }: ProspectionPage): string {
+  return layout(context, {
+    title: `Prospection - portes · ${person.name}`,
+    kind: 'field',
+    head: html`${widgetScripts(context)}<script type="module" src="/public/doors.js"></script>`,
+    body: html`<header class="bar">
+        ${brand()}
+        <span class="who">${avatar(person.name)}<span class="who-name">${person.name}<small>${person.equipe}</small></span></span>
+      </header>
+      <main>
+        <div class="title">
+          <h1>Prospection - portes</h1>
+          <p>Secteur ${person.sector}</p>
+        </div>
+        <dl class="figures" aria-label="Ma journée">
+          ${figure('visited', 'Visitées', figures.visited, `/ ${figures.total}`)}
+          ${figure('interested', 'Intéressés', figures.interested)}
+          ${figure('signed', 'Signés', figures.signed)}
+        </dl>
+        <progress class="progress" max="${figures.total}" value="${figures.visited}" aria-label="Portes visitées"></progress>
+        <h2>Mes portes</h2>
+        <ul class="doors">
+          ${doors.map(doorRow)}
+        </ul>
+      </main>
+      ${streamButton(context, token)}`,
+  });
+}
+
+function figure(key: string, label: string, value: number, rest = ''): Html {
+  return html`<div class="figure">
+    <dt>${label}</dt>
+    <dd><strong data-figure="${key}">${value}</strong> ${rest}</dd>
+  </div>`;
+}
+
+function doorRow(door: Door): Html {
+  return html`<li class="door">
+    <span class="door-where"><strong>${door.address}</strong><small>${door.detail}</small></span>
+    <span class="door-when"><time>${door.visitedAt ?? ''}</time></span>
+    <select class="chip" name="etat" data-door="${door.number}" data-state="${door.state}" aria-label="Résultat de la visite, ${door.address}">
+      ${Object.entries(VISIT_STATES).map(
+        ([state, label]) =>
+          html`<option value="${state}"${state === door.state ? html` selected` : null}>${label}</option>`,
+      )}
+    </select>
+  </li>`;
+}
