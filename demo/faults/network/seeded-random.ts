@@ -1,0 +1,13 @@
+/**
+ * A reproducible stream of numbers in [0, 1), so that a run with the same seed loses the same packets. The generator is
+ * mulberry32 (public domain): 32 bits of state are plenty for choosing packets.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
