@@ -49,7 +49,7 @@ async function start(): Promise<void> {
     relayPorts: () => ports,
     caFile,
     phoneUrls,
-    devReloadUrl: env.PROSPECT_DEV_RELOAD_URL ?? null,
+    devReloadUrl: env.PROSPECT_DEV_RELOAD_URL || null,
   });
   servers = await listen(app, {
     host: '0.0.0.0',
@@ -103,11 +103,14 @@ function relayEnv(): Record<string, string> {
     ...(servers?.httpsPort ? names.map((name) => `https://${name}:${servers?.httpsPort}`) : []),
   ];
   const set = (name: string, value: string) => ({ [name]: env[name] ?? value });
+  // A relay that is started again must be found where the open pages look for it, also after port 0.
+  const setPort = (name: string, known: number | null, value: string) =>
+    known === null ? set(name, value) : { [name]: String(known) };
   return {
-    ...set('HTTP_PORT', ports.http === null ? '8080' : String(ports.http)),
+    ...setPort('HTTP_PORT', ports.http, '8080'),
     ...(certs
       ? {
-          ...set('HTTPS_PORT', ports.https === null ? '8443' : String(ports.https)),
+          ...setPort('HTTPS_PORT', ports.https, '8443'),
           ...set('TLS_CERT_FILE', certs.certFile),
           ...set('TLS_KEY_FILE', certs.keyFile),
         }
