@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Report, reasonOf } from './config-problems.ts';
+import { type Report, type Review, reasonOf } from './config-problems.ts';
 import type { AuthConfig } from './config-shape.ts';
 import type { Values, VariableName } from './config-variables.ts';
 
@@ -18,8 +18,9 @@ const KEY_VARIABLES = ['JWT_SECRET', 'JWT_SECRET_FILE', 'JWT_PUBLIC_KEY', 'JWT_P
 type Key = AuthConfig['key'];
 
 /** The part of the configuration that says which tokens are accepted. Notes a problem for everything that is missing or weak. */
-export function readAuthConfig(values: Values, production: boolean, report: Report, warn: Report): AuthConfig {
-  const { key, from } = readKey(values, report);
+export function readAuthConfig(values: Values, review: Review): AuthConfig {
+  const { production, report, warn } = review;
+  const { key, from } = readKey(values, review);
   const algorithms = key ? readAlgorithms(key, from, values.JWT_ALGORITHMS, report) : [];
   if (key?.kind === 'jwks') {
     const url = new URL(key.url);
@@ -43,10 +44,11 @@ export function readAuthConfig(values: Values, production: boolean, report: Repo
   };
 }
 
-function readKey(values: Values, report: Report): { key: Key | null; from: VariableName } {
+function readKey(values: Values, { failed, report }: Review): { key: Key | null; from: VariableName } {
   const set = KEY_VARIABLES.filter((name) => values[name] !== null);
   const from = set[0];
   if (from === undefined) {
+    if (failed.has('JWKS_URL')) return { key: null, from: 'JWKS_URL' };
     report(
       'JWT_SECRET',
       'no key to verify tokens with. Set exactly one of JWT_SECRET (or JWT_SECRET_FILE), JWT_PUBLIC_KEY (or ' +

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Report } from './config-problems.ts';
+import type { Review } from './config-problems.ts';
 import type { MediaConfig } from './config-shape.ts';
 import { type Values, variables } from './config-variables.ts';
 
@@ -26,7 +26,8 @@ for (const [net, bits] of [
   PRIVATE.addSubnet(net, bits, 'ipv6');
 
 /** The part of the configuration that says where media is received and what pages are told to send to. */
-export function readMediaConfig(values: Values, production: boolean, report: Report, warn: Report): MediaConfig {
+export function readMediaConfig(values: Values, review: Review): MediaConfig {
+  const { report } = review;
   const lastPort = values.MEDIA_PORT + values.MEDIA_WORKERS - 1;
   if (values.MEDIA_PORT !== 0 && lastPort > 65_535) {
     report(
@@ -48,12 +49,12 @@ export function readMediaConfig(values: Values, production: boolean, report: Rep
   return {
     workers: values.MEDIA_WORKERS,
     basePort: values.MEDIA_PORT,
-    listen: readListen(values, production, report, warn),
+    listen: readListen(values, review),
     audioBitrate: values.AUDIO_BITRATE,
   };
 }
 
-function readListen(values: Values, production: boolean, report: Report, warn: Report): readonly Listen[] {
+function readListen(values: Values, { production, report, warn }: Review): readonly Listen[] {
   const announced = values.ANNOUNCED_ADDRESS ?? [];
   const ips = values.MEDIA_LISTEN_IPS ?? [];
   const example = `Example: ANNOUNCED_ADDRESS=${variables.ANNOUNCED_ADDRESS.example}`;

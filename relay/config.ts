@@ -43,17 +43,19 @@ export function loadEnvironment(env: Environment = process.env): Environment {
 export function readConfig(env: Environment): ReadConfig {
   const problems: string[] = [];
   const warnings: string[] = [];
-  const report: Report = (name, problem) => problems.push(`${name}: ${problem}`);
+  const failed = new Set<VariableName>();
+  // A variable that could not be read at all is not judged a second time on the default that stands in for it.
+  const report: Report = (name, problem) => failed.has(name) || problems.push(`${name}: ${problem}`);
   const warn: Report = (name, problem) => warnings.push(`${name}: ${problem}`);
 
-  const values = readValues(env, problems);
+  const values = readValues(env, problems, failed);
   const production = values.NODE_ENV === 'production';
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
     http: readHttp(values, production, report),
-    auth: readAuthConfig(values, production, report, warn),
-    media: readMediaConfig(values, production, report, warn),
+    auth: readAuthConfig(values, { production, failed, report, warn }),
+    media: readMediaConfig(values, { production, failed, report, warn }),
     ice: readIce(values, report),
     session: {
       graceMs: values.SESSION_GRACE,
@@ -78,7 +80,7 @@ export function readConfig(env: Environment): ReadConfig {
 }
 
 /** Every variable through its schema. One that fails is noted and takes its default (or null), so that the checks after it go on. */
-function readValues(env: Environment, problems: string[]): Values {
+function readValues(env: Environment, problems: string[], failed: Set<VariableName>): Values {
   const read = <T>(name: VariableName, variable: Variable<T>): T | null => {
     const given = env[name];
     // Empty counts as not set: that is what `NAME=` in an env file or a compose file means.
@@ -86,7 +88,8 @@ function readValues(env: Environment, problems: string[]): Values {
       const result = variable.schema.safeParse(given);
       if (result.success) return result.data;
       const allowed = [...new Set(result.error.issues.map((issue) => issue.message))].join('; ');
-      const shown = variable.secret ? 'a value' : JSON.stringify(given.slice(0, 200));
+      const shown = variable.secret ? 'a value' : JSON.stringify(withoutPassword(given).slice(0, 200));
+      failed.add(name);
       problems.push(`${name}: ${shown} was given; allowed: ${allowed}. Example: ${name}=${variable.example}`);
     }
     return variable.default === null ? null : variable.schema.parse(variable.default);
@@ -94,6 +97,11 @@ function readValues(env: Environment, problems: string[]): Values {
   const names = Object.keys(variables) as VariableName[];
   // The keys and kinds are those of `variables` by construction, which a mapped type cannot be told step by step.
   return Object.fromEntries(names.map((name) => [name, read<unknown>(name, variables[name])])) as Values;
+}
+
+/** A URL as it may be printed. */
+function withoutPassword(given: string): string {
+  return given.replace(/\/\/[^/\s]*@/g, '//…@');
 }
 
 function readHttp(values: Values, production: boolean, report: Report): HttpConfig {

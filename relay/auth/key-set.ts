@@ -1,0 +1,145 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { JwksClient } from 'jwks-rsa';
+import { z } from 'zod';
+import { RelayError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+
+/** How the key set is fetched and kept. All in milliseconds. */
+export interface KeySetTimes {
+  /** A fetch is given up after this long, however slowly the answer drips. */
+  readonly timeoutMs: number;
+  /** Keys older than this are fetched again before they are used. */
+  readonly maxAgeMs: number;
+  /** While the server is down, the last keys go on counting for this long after `maxAgeMs`. */
+  readonly staleMs: number;
+  /** The least time between two fetches, so that made-up `kid`s cannot be turned into a flood on the server. */
+  readonly cooldownMs: number;
+}
+
+const TIMES: KeySetTimes = { timeoutMs: 5_000, maxAgeMs: 600_000, staleMs: 3_600_000, cooldownMs: 10_000 };
+
+/** A key set larger than this is not read, in bytes. */
+const MAX_KEY_SET_BYTES = 262_144;
+
+/** A key of the set: what verifies, and the one algorithm that it is meant for, if the set says so (RFC 7517, 4.4). */
+export interface SetKey {
+  readonly kid: string | null;
+  readonly alg: string | null;
+  readonly key: KeyObject;
+}
+
+/**
+ * The host's JSON Web Key Set (RFC 7517). jwks-rsa reads the keys; this class keeps them as a whole set, because a cache per
+ * `kid` could be filled, and its rate limit used up for everybody, by whoever sends tokens with made-up `kid`s.
+ */
+export class KeySet {
+  readonly #client: JwksClient;
+  readonly #times: KeySetTimes;
+  readonly #logger: Logger;
+  #keys: readonly SetKey[] | null = null;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<boolean> | null = null;
+
+  constructor(url: string, logger: Logger, times: Partial<KeySetTimes> = {}) {
+    this.#times = { ...TIMES, ...times };
+    this.#logger = logger;
+    this.#client = new JwksClient({
+      jwksUri: url,
+      cache: false,
+      rateLimit: false,
+      fetcher: (uri) => fetchKeySet(uri, this.#times.timeoutMs),
+    });
+  }
+
+  /**
+   * The key that a token's header names; the only key of the set when the header names none.
+   * @throws RelayError token_key_unknown, token_keys_unavailable
+   */
+  async find(kid: string | undefined): Promise<SetKey> {
+    if (this.#age() > this.#times.maxAgeMs) await this.#refresh();
+    let key = this.#match(kid);
+    // A new key is published before it is used, so an unknown `kid` is worth one look.
+    if (!key && (await this.#refresh())) key = this.#match(kid);
+    if (key) return key;
+    if (this.#usable() === null) {
+      throw new RelayError(
+        'token_keys_unavailable',
+        'The keys to verify tokens with cannot be fetched just now. Try again later.',
+      );
+    }
+    throw new RelayError(
+      'token_key_unknown',
+      kid === undefined
+        ? 'The token names no key (kid), and the key set holds more than one.'
+        : 'The token names a key (kid) that the key set does not hold.',
+    );
+  }
+
+  #age(): number {
+    return performance.now() - this.#fetchedAt;
+  }
+
+  #usable(): readonly SetKey[] | null {
+    return this.#age() <= this.#times.maxAgeMs + this.#times.staleMs ? this.#keys : null;
+  }
+
+  #match(kid: string | undefined): SetKey | undefined {
+    const keys = this.#usable() ?? [];
+    if (kid === undefined) return keys.length === 1 ? keys[0] : undefined;
+    return keys.find((key) => key.kid === kid);
+  }
+
+  /** Fetches, unless that was tried just now; whoever comes meanwhile waits for the same answer. True: there are fresh keys. */
+  #refresh(): Promise<boolean> {
+    if (this.#fetching) return this.#fetching;
+    if (performance.now() - this.#triedAt < this.#times.cooldownMs) return Promise.resolve(false);
+    this.#triedAt = performance.now();
+    this.#fetching = this.#fetch().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
+  }
+
+  async #fetch(): Promise<boolean> {
+    try {
+      const keys = await this.#client.getSigningKeys();
+      this.#keys = keys.map((key) => ({
+        // jwks-rsa's types promise both, but leave them out when the set does.
+        kid: key.kid ?? null,
+        alg: key.alg ?? null,
+        key: createPublicKey(key.getPublicKey()),
+      }));
+      this.#fetchedAt = performance.now();
+      this.#logger.debug({ keys: this.#keys.length }, 'key set fetched');
+      return true;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#logger.warn({ reason: message, usingOldKeys: this.#usable() !== null }, 'key set could not be fetched');
+      return false;
+    }
+  }
+}
+
+const keySetDocument = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(1000) });
+
+/** jwks-rsa's own request has no limit on size or total time. Redirects are refused: the configured URL is the trusted one. */
+async function fetchKeySet(url: string, timeoutMs: number): Promise<{ keys: unknown }> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    throw new Error(`the server answered ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_KEY_SET_BYTES) throw new Error(`the key set is larger than ${MAX_KEY_SET_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return keySetDocument.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+}

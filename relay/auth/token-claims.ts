@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { RelayError } from '../errors.ts';
+import { type SessionUser, sessionUser } from '../protocol/messages.ts';
+
+const [commercialUser, adminUser] = sessionUser.options;
+
+/** Seconds since the epoch (RFC 7519, 2: NumericDate), within what a Date can hold. */
+const numericDate = z.number().nonnegative().max(8_640_000_000_000);
+
+const exp = numericDate;
+const name = z.string().trim().min(1).max(200);
+
+/**
+ * The claims that the relay needs, beside those that jsonwebtoken has checked. Claims that are not named here are let pass,
+ * because the host's tokens serve its own servers too. Lengths are those of the protocol, so that what is accepted here
+ * always fits a message.
+ */
+export const tokenClaims = z.discriminatedUnion('role', [
+  z.object({
+    role: z.literal('commercial'),
+    /** Who this is, for good: the same person has the same `sub` in every token. */
+    sub: commercialUser.shape.id,
+    /** Shown to the admins. */
+    name,
+    /** The team whose admins may hear this commercial. */
+    equipe: commercialUser.shape.equipe,
+    exp,
+  }),
+  z.object({
+    role: z.literal('admin'),
+    sub: adminUser.shape.id,
+    /** Shown to the commercial while this admin listens. */
+    name,
+    /** The teams that this admin may hear. An empty list hears nobody; without the claim the token is refused. */
+    equipes: adminUser.shape.equipes.max(1000),
+    exp,
+  }),
+]);
+
+/** What a verified token says: the user, and the time at which it ends (milliseconds since the epoch). */
+export interface ReadClaims {
+  readonly user: SessionUser;
+  readonly expiresAt: number;
+}
+
+/**
+ * Reads the payload of a token whose signature was verified.
+ * @throws RelayError token_claims_invalid, which names each claim that is missing or wrong, without its value
+ */
+export function readClaims(payload: unknown): ReadClaims {
+  const result = tokenClaims.safeParse(payload);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
+    throw new RelayError('token_claims_invalid', `The token's claims cannot be used: ${problems.join('; ')}.`);
+  }
+  const claims = result.data;
+  const expiresAt = Math.floor(claims.exp * 1000);
+  if (claims.role === 'commercial') {
+    return { user: { role: 'commercial', id: claims.sub, name: claims.name, equipe: claims.equipe }, expiresAt };
+  }
+  const equipes = [...new Set(claims.equipes)];
+  return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt };
+}

@@ -1,0 +1,163 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { AuthConfig } from '../config-shape.ts';
+import { RelayError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import { KeySet, type KeySetTimes } from './key-set.ts';
+import { readClaims } from './token-claims.ts';
+import type { TokenVerifier, VerifiedUser } from './user.ts';
+
+/** The longest token that is read, in bytes. */
+export const MAX_TOKEN_BYTES = 8192;
+
+/** `crit` names extensions that must be understood (RFC 7515, 4.1.11); none is, so a token that has it is refused. */
+const tokenHeader = z.object({
+  alg: z.string().max(16),
+  kid: z.string().max(256).optional(),
+  crit: z.undefined().optional(),
+});
+
+/** What jsonwebtoken's messages begin with, and the codes for them. It has no other mark to tell these errors apart by. */
+const CODE_OF_MESSAGE: readonly (readonly [start: string, code: ErrorCode])[] = [
+  ['jwt audience invalid', 'token_audience_mismatch'],
+  ['jwt issuer invalid', 'token_issuer_mismatch'],
+  ['invalid signature', 'token_signature_invalid'],
+  ['jwt signature is required', 'token_signature_invalid'],
+  ['invalid algorithm', 'token_algorithm_not_allowed'],
+  ['invalid nbf value', 'token_claims_invalid'],
+  ['invalid exp value', 'token_claims_invalid'],
+];
+
+const TEXT: Partial<Record<ErrorCode, string>> = {
+  token_malformed: 'The token is not a JSON Web Token.',
+  token_signature_invalid: 'The token’s signature does not match the key that the relay is configured with.',
+  token_expired: 'The token has expired. Set a fresh one.',
+  token_not_yet_valid: 'The token is not valid yet. Compare the clocks of the server that made it and of the relay.',
+  token_issuer_mismatch: 'The token’s issuer (iss) is not the one that the relay is configured for (JWT_ISSUER).',
+  token_audience_mismatch: 'The token’s audience (aud) does not name this relay (JWT_AUDIENCE).',
+  token_claims_invalid: 'The token’s claims exp and nbf must be numbers: seconds since 1970.',
+};
+
+/** Verifies the host's tokens (RFC 7519) with the configured secret, public key or key set, and reads their claims. */
+export class JwtVerifier implements TokenVerifier {
+  readonly #config: AuthConfig;
+  readonly #algorithms: jwt.Algorithm[];
+  readonly #fixedKey: KeyObject | null;
+  readonly #keySet: KeySet | null;
+
+  /** `keySetTimes` is for tests of a `jwks` key. */
+  constructor(config: AuthConfig, logger: Logger, keySetTimes: Partial<KeySetTimes> = {}) {
+    const { key } = config;
+    this.#config = config;
+    this.#algorithms = config.algorithms.filter(isAlgorithm);
+    // A KeyObject knows whether it is secret or public, so a public key can never be taken for an HMAC secret.
+    this.#fixedKey =
+      key.kind === 'secret'
+        ? createSecretKey(key.secret, 'utf8')
+        : key.kind === 'public-key'
+          ? createPublicKey(key.pem)
+          : null;
+    this.#keySet = key.kind === 'jwks' ? new KeySet(key.url, logger, keySetTimes) : null;
+  }
+
+  /** @throws RelayError with a `token_…` code; its text never holds the token or a claim's value */
+  async verify(token: unknown): Promise<VerifiedUser> {
+    if (token === undefined || token === null || token === '') {
+      throw new RelayError('token_missing', 'There is no token. Set the token attribute.');
+    }
+    if (typeof token !== 'string') throw new RelayError('token_malformed', 'The token must be a string.');
+    if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) {
+      throw new RelayError('token_malformed', `The token is longer than ${MAX_TOKEN_BYTES} bytes.`);
+    }
+    // The algorithm is judged before any key is looked up, so that a token that cannot pass costs no fetch.
+    const header = this.#readHeader(token);
+    const { user, expiresAt } = readClaims(this.#verifySignature(token, await this.#keyFor(header)));
+    // With the tolerance, so that a token that is accepted has not ended already.
+    return { user, expiresAt: expiresAt + this.#config.clockToleranceS * 1000 };
+  }
+
+  #readHeader(token: string): { alg: string; kid: string | undefined } {
+    const decoded = token.split('.').length === 3 ? decode(token) : null;
+    if (!decoded) throw new RelayError('token_malformed', TEXT.token_malformed ?? '');
+    const header = tokenHeader.safeParse(decoded.header);
+    if (!header.success) {
+      const fields = header.error.issues.map((issue) => issue.path.join('.')).join(', ');
+      throw new RelayError('token_malformed', `The token's header cannot be used: ${fields}.`);
+    }
+    const { alg, kid } = header.data;
+    if (!this.#algorithms.some((allowed) => allowed === alg)) this.#refuseAlgorithm();
+    return { alg, kid };
+  }
+
+  async #keyFor({ alg, kid }: { alg: string; kid: string | undefined }): Promise<KeyObject> {
+    if (this.#fixedKey) return this.#fixedKey;
+    if (!this.#keySet) throw new Error('A verifier has a key or a key set.');
+    const found = await this.#keySet.find(kid);
+    // A key serves one algorithm if the set says so; the token does not choose (RFC 8725, 3.1).
+    if (found.alg !== null && found.alg !== alg) this.#refuseAlgorithm();
+    return found.key;
+  }
+
+  #verifySignature(token: string, key: KeyObject): unknown {
+    const { issuer, audience, clockToleranceS } = this.#config;
+    try {
+      return jwt.verify(token, key, {
+        algorithms: this.#algorithms,
+        clockTolerance: clockToleranceS,
+        ...(issuer === null ? {} : { issuer }),
+        ...(audience === null ? {} : { audience }),
+      });
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'token_algorithm_not_allowed') this.#refuseAlgorithm();
+      throw new RelayError(code, TEXT[code] ?? '', { cause: error });
+    }
+  }
+
+  #refuseAlgorithm(): never {
+    throw new RelayError(
+      'token_algorithm_not_allowed',
+      `The token is signed with an algorithm that is not accepted here. Accepted: ${this.#algorithms.join(', ')}.`,
+    );
+  }
+}
+
+function decode(token: string): jwt.Jwt | null {
+  try {
+    return jwt.decode(token, { complete: true });
+  } catch {
+    return null;
+  }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof jwt.TokenExpiredError) return 'token_expired';
+  if (error instanceof jwt.NotBeforeError) return 'token_not_yet_valid';
+  if (!(error instanceof Error)) return 'token_malformed';
+  const known = CODE_OF_MESSAGE.find(([start]) => error.message.startsWith(start));
+  if (known) return known[1];
+  // A key of another type than the algorithm asks for (an RSA key with ES256), which jsonwebtoken says in several ways.
+  if (/alg|key type|curve|asymmetric key|symmetric key/i.test(error.message)) return 'token_algorithm_not_allowed';
+  return 'token_malformed';
+}
+
+const ALGORITHMS: readonly jwt.Algorithm[] = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+];
+
+function isAlgorithm(name: string): name is jwt.Algorithm {
+  return ALGORITHMS.some((algorithm) => algorithm === name);
+}

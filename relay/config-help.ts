@@ -1,0 +1,93 @@
+/** The documentation of the environment variables, made from `config-variables.ts` in the three forms in which people read it. */
+import { type Variable, variables } from './config-variables.ts';
+
+type Entry = readonly [name: string, variable: Variable<unknown>];
+
+function groups(): readonly (readonly [group: string, entries: readonly Entry[]])[] {
+  return [...Map.groupBy(Object.entries(variables), ([, variable]) => variable.group)];
+}
+
+function defaultOf(variable: Variable<unknown>): string {
+  return variable.defaultDoc ?? `\`${variable.default ?? ''}\``;
+}
+
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+/** Breaks a text into lines of at most `width` characters. */
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1] ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** What `--help` prints. */
+export function renderHelp(version: string): string {
+  const lines = [
+    `Prospect Live relay ${version}`,
+    '',
+    'Usage: node main.ts [option]',
+    '  --print-ready       write one line {"type":"ready","http":PORT,"https":PORT} to standard output once started',
+    '  --help              this text',
+    '  --env-example       print an env file with every variable',
+    '  --variables-table   print the variables as a Markdown table',
+    '  --version           print the version',
+    '',
+    'Configuration: environment variables, and over them nothing. Those that are not set are looked for in the file that',
+    'RELAY_ENV_FILE names, or in ./.env if there is one. Durations carry their unit: 500ms, 30s, 10m, 8h.',
+    '',
+    'Signals: SIGTERM and SIGINT tell the pages and stop within 5 seconds, a second one stops at once; SIGHUP reads the',
+    'certificate again.',
+    'Exit codes: 0 stopped by a signal; 1 wrong configuration, a port in use, or an unexpected error;',
+    '130 (SIGINT) or 143 (SIGTERM) when stopped at once by a second signal.',
+  ];
+  for (const [group, entries] of groups()) {
+    lines.push('', group);
+    for (const [name, variable] of entries) {
+      lines.push(`  ${name}  (default: ${plain(defaultOf(variable))})`);
+      lines.push(...wrap(plain(variable.doc), 110).map((line) => `      ${line}`));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The contents of `.env.example`: every variable, commented out, with its default or an example. */
+export function renderEnvExample(): string {
+  const lines = [
+    '# The relay’s variables. Made by: node main.ts --env-example > .env.example',
+    '# Copy to .env (or name the file in RELAY_ENV_FILE) and take the # away from what you set. Durations carry their unit.',
+  ];
+  for (const [group, entries] of groups()) {
+    lines.push('', '', `## ${group}`);
+    for (const [name, variable] of entries) {
+      const value = variable.secret
+        ? ''
+        : variable.defaultDoc === undefined
+          ? (variable.default ?? '')
+          : variable.example;
+      const quoted = /[\s#]/.test(value) && !value.startsWith('"') ? `"${value}"` : value;
+      lines.push('', ...wrap(plain(variable.doc), 116).map((line) => `# ${line}`));
+      lines.push(`# Default: ${plain(defaultOf(variable))}.`, `#${name}=${quoted}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The README's table. */
+export function renderVariablesTable(): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const lines: string[] = [];
+  for (const [group, entries] of groups()) {
+    lines.push(`**${group}**`, '', '| Variable | Default | Meaning |', '|---|---|---|');
+    for (const [name, variable] of entries) {
+      lines.push(`| \`${name}\` | ${cell(defaultOf(variable))} | ${cell(variable.doc)} |`);
+    }
+    lines.push('');
+  }
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,69 @@
+import cors from 'cors';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { TokenVerifier } from '../auth/user.ts';
+import type { RelayConfig } from '../config-shape.ts';
+import type { Logger } from '../logger.ts';
+import type { StatusSource } from '../streams/status.ts';
+import { healthRoutes, type Readiness } from './health.ts';
+import { errorHandler, HttpError, notFound } from './http-error.ts';
+import { type MetricSources, Metrics } from './metrics.ts';
+import { requireAllowedOrigin } from './origins.ts';
+import { statusRoutes } from './status.ts';
+import { widgetRoutes } from './widgets.ts';
+
+/** What the HTTP endpoints read from. */
+export interface AppParts {
+  readonly config: Pick<RelayConfig, 'http' | 'production'>;
+  readonly version: string;
+  readonly verifier: TokenVerifier;
+  readonly readiness: Readiness;
+  /** Streams and media; null while the relay is starting. */
+  readonly sources: () => (MetricSources & { readonly status: StatusSource }) | null;
+  readonly logger: Logger;
+}
+
+/** The HTTP side: health, status, metrics and the widgets' files. Everything else is a 404 in JSON; it serves no pages. */
+export function createApp({ config, version, verifier, readiness, sources, logger }: AppParts): Express {
+  const { http, production } = config;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', http.trustedProxies);
+  app.set('query parser', false);
+  const metrics = new Metrics(version, sources);
+  app.use(metrics.countRequests);
+  app.use(
+    helmet({
+      // Answers are data or scripts for other pages; nothing here is a document that would load anything.
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      // In production only: for "localhost" a browser would force HTTPS on every other development server too.
+      strictTransportSecurity:
+        production && http.https !== null ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
+  // Before the allow-list, because scripts are public.
+  app.use(widgetRoutes({ folder: http.widgetsDir, version, production }));
+
+  app.use(requireAllowedOrigin(http.allowedOrigins));
+  app.use(
+    cors({
+      origin: http.allowedOrigins.includes('*') ? '*' : [...http.allowedOrigins],
+      methods: ['GET', 'HEAD'],
+      allowedHeaders: ['Authorization'],
+      maxAge: 600,
+    }),
+  );
+  app.use(healthRoutes(readiness));
+  app.use(
+    statusRoutes(verifier, () => {
+      const found = sources();
+      if (!found) throw new HttpError(503, 'starting', 'The relay is starting. Try again in a second.');
+      return found.status;
+    }),
+  );
+  app.use(metrics.routes(http.metricsToken ?? null));
+  app.use(notFound);
+  app.use(errorHandler(logger));
+  return app;
+}

@@ -1,0 +1,78 @@
+import { type RequestHandler, Router } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { RelayError } from '../errors.ts';
+import type { Media } from '../media/media.ts';
+import type { StatusSource } from '../streams/status.ts';
+import { bearerToken, sameSecret } from './bearer.ts';
+
+/** What is counted, read at each scrape; null while the relay is starting. */
+export interface MetricSources {
+  readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'sessions'>;
+  readonly media: Pick<Media, 'available' | 'gauges'>;
+}
+
+/** Methods that get a label of their own; others would let a client invent labels. */
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The relay's metrics for Prometheus: counts only, never a name. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<'method' | 'route' | 'status'>;
+
+  constructor(version: string, sources: () => MetricSources | null) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    const gauge = (name: string, help: string, read: (from: MetricSources) => number) =>
+      new Gauge({
+        name: `prospect_relay_${name}`,
+        help,
+        registers,
+        collect() {
+          const from = sources();
+          this.set(from ? read(from) : 0);
+        },
+      });
+    gauge('streams', 'Streams that have started and not ended', ({ status }) => status.activeStreams());
+    gauge('listeners', 'Admins who hear or wait for a commercial', ({ status }) => status.totalListeners());
+    gauge('sessions', 'Sessions, with or without a connection', ({ status }) => status.sessions());
+    gauge('workers', 'Running media workers', ({ media }) => media.gauges().workers);
+    gauge('transports', 'WebRTC transports', ({ media }) => media.gauges().transports);
+    gauge('producers', 'Audio producers (publishing commercials)', ({ media }) => media.gauges().producers);
+    gauge('consumers', 'Audio consumers (listening admins)', ({ media }) => media.gauges().consumers);
+    gauge('media_available', '1 while at least one media worker runs', ({ media }) => (media.available ? 1 : 0));
+    new Gauge({ name: 'prospect_relay_info', help: 'Version', labelNames: ['version'], registers }).set({ version }, 1);
+    this.#requests = new Counter({
+      name: 'prospect_relay_http_requests_total',
+      help: 'HTTP requests answered',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+  }
+
+  /** Counts every request when it is answered, by the route's pattern: paths would make endless labels. */
+  readonly countRequests: RequestHandler = (req, res, next) => {
+    res.on('finish', () => {
+      const pattern: unknown = req.route?.path;
+      const route = typeof pattern === 'string' ? pattern : Array.isArray(pattern) ? req.path : 'unmatched';
+      const method = METHODS.includes(req.method) ? req.method : 'OTHER';
+      this.#requests.inc({ method, route, status: String(res.statusCode) });
+    });
+    next();
+  };
+
+  /** `GET /metrics` in the Prometheus text format; with `token`, only for who sends it as a Bearer. */
+  routes(token: string | null): Router {
+    const router = Router();
+    router.get('/metrics', async (req, res) => {
+      if (token !== null) {
+        const given = bearerToken(req);
+        if (given === null) throw new RelayError('token_missing', 'Metrics need Authorization: Bearer METRICS_TOKEN.');
+        if (!sameSecret(given, token))
+          throw new RelayError('token_signature_invalid', 'This is not the METRICS_TOKEN.');
+      }
+      res.set('Cache-Control', 'no-store').type(this.#registry.contentType);
+      res.send(await this.#registry.metrics());
+    });
+    return router;
+  }
+}
