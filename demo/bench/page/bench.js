@@ -1,0 +1,145 @@
+/**
+ * Runs in the bench's page before the widgets: gives the microphones out, listens to what comes back, and measures. One page, one
+ * AudioContext, so that one clock serves both ends.
+ */
+const PERIOD_MS = 1000;
+const BURST_S = 0.08;
+/** Whole numbers of periods in a block of 128 samples, so that the tones do not leak into each other. */
+const FREQUENCIES = [1500, 3000];
+
+const context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+const peers = [];
+const onsetWaiters = new Set();
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Tone generators; voice i is the microphone of the page's i-th commercial, in the order of their starts. */
+const voices = FREQUENCIES.map((frequency) => {
+  const oscillator = new OscillatorNode(context, { frequency });
+  const level = new GainNode(context, { gain: 0 });
+  oscillator.connect(level);
+  oscillator.start();
+  return { frequency, level };
+});
+let nextVoice = 0;
+
+function microphoneOf(voice) {
+  const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+  voice.level.connect(destination);
+  return destination.stream;
+}
+
+navigator.mediaDevices.getUserMedia = async () => {
+  const voice = voices[nextVoice++ % voices.length];
+  return microphoneOf(voice);
+};
+
+const NativePeer = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends NativePeer {
+  constructor(...args) {
+    super(...args);
+    peers.push(this);
+    this.addEventListener('track', ({ track }) => void listenTo(track, 'relay'));
+  }
+};
+
+async function listenTo(track, path) {
+  await ready;
+  const onset = new AudioWorkletNode(context, 'onset', {
+    numberOfOutputs: 0,
+    processorOptions: { frequencies: FREQUENCIES },
+  });
+  onset.port.onmessage = ({ data }) => {
+    const arrivedAt = performance.now();
+    for (const waiter of onsetWaiters) waiter({ ...data, path, arrivedAt });
+  };
+  new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) }).connect(onset);
+}
+
+/** The next time that this tone begins on this path. */
+function onset(path, frequency, timeoutMs = 10_000) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(reject, new Error(`nothing heard on path ${path} at ${frequency} Hz`)), timeoutMs);
+    const waiter = (event) => {
+      if (event.path === path && event.frequency === frequency) done(resolve, event);
+    };
+    const done = (settle, value) => {
+      clearTimeout(timer);
+      onsetWaiters.delete(waiter);
+      settle(value);
+    };
+    onsetWaiters.add(waiter);
+  });
+}
+
+const ready = context.audioWorklet.addModule('/onset-worklet.js').then(() => context.resume());
+
+/** The floor: two connections of this page to each other, with the Opus parameters that the relay asks for. */
+async function connectFloor() {
+  await ready;
+  const from = new NativePeer();
+  const to = new NativePeer();
+  from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate);
+  to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate);
+  const arrived = new Promise((resolve) => {
+    to.ontrack = ({ track }) => resolve(track);
+  });
+  const [microphone] = microphoneOf(voices[0]).getTracks();
+  from.addTrack(microphone);
+  await from.setLocalDescription();
+  await to.setRemoteDescription(from.localDescription);
+  await to.setLocalDescription();
+  await from.setRemoteDescription({ type: 'answer', sdp: withOpusOf(to.localDescription.sdp, relayAnswer()) });
+  const track = await arrived;
+  // Chromium hands a remote track's sound on only while a media element plays it.
+  const player = new Audio();
+  player.srcObject = new MediaStream([track]);
+  player.muted = true;
+  await player.play();
+  await listenTo(track, 'floor');
+}
+
+/** The relay's answer to the commercial's page: the description that has no ICE candidates of its own making. */
+function relayAnswer() {
+  const publisher = peers.find((peer) => peer.localDescription?.type === 'offer' && peer.remoteDescription);
+  return publisher?.remoteDescription.sdp ?? '';
+}
+
+function withOpusOf(sdp, model) {
+  const parameters = /^a=fmtp:\d+ (.*useinbandfec.*)$/m.exec(model)?.[1];
+  if (!parameters) throw new Error('the relay’s answer has no Opus parameters');
+  const type = /^a=rtpmap:(\d+) opus/m.exec(sdp)?.[1];
+  return sdp.replace(new RegExp(`^a=fmtp:${type} .*$`, 'm'), `a=fmtp:${type} ${parameters.trim()}`);
+}
+
+/** Whether a voice sounds without a break. */
+function setSounding(index, on) {
+  voices[index].level.gain.setValueAtTime(on ? 0.5 : 0, context.currentTime);
+}
+
+/** Mouth to ear: the same bursts over both paths, at the same moments. Milliseconds. */
+async function mouthToEar(count) {
+  const results = { relay: [], floor: [] };
+  const { frequency, level } = voices[0];
+  for (let i = 0; i < count; i++) {
+    const at = context.currentTime + 0.1;
+    const heard = Promise.all([onset('relay', frequency), onset('floor', frequency)]);
+    level.gain.setValueAtTime(0.5, at);
+    level.gain.setValueAtTime(0, at + BURST_S);
+    const [relay, floor] = await heard;
+    results.relay.push((relay.at - at) * 1000);
+    results.floor.push((floor.at - at) * 1000);
+    // Not in step with the 20 ms of a packet: every phase gets its share.
+    await sleep(PERIOD_MS + ((i * 7) % 20));
+  }
+  return results;
+}
+
+/** From a click until that voice is heard. Milliseconds, the message from the audio thread included. */
+async function clickToHeard(button, index) {
+  const heard = onset('relay', voices[index].frequency);
+  const clickedAt = performance.now();
+  button.click();
+  return (await heard).arrivedAt - clickedAt;
+}
+
+window.bench = { ready, connectFloor, setSounding, mouthToEar, clickToHeard, sleep };

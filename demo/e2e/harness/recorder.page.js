@@ -1,0 +1,105 @@
+/**
+ * Runs in the page before its own scripts: keeps every RTCPeerConnection that the page makes, and writes down the sound
+ * of the newest remote track from its arrival on. It reads what the browser plays: Chromium hands a remote track's
+ * sound on only while a media element plays it. Nothing here makes it play.
+ */
+(() => {
+  const peers = [];
+  const microphones = [];
+  const chunks = [];
+  const marks = { total: 0, rate: 48_000 };
+  let current = null;
+
+  async function write(track) {
+    current = track;
+    const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 2000 }).readable.getReader();
+    for (;;) {
+      const { value: data, done } = await reader.read();
+      if (done) return;
+      if (current === track) {
+        const samples = new Float32Array(data.numberOfFrames);
+        data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
+        marks.rate = data.sampleRate;
+        marks.total += samples.length;
+        chunks.push({ at: performance.now(), start: marks.total - samples.length, samples });
+        while (chunks.length > 6000) chunks.shift();
+      }
+      data.close();
+    }
+  }
+
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      peers.push(this);
+      this.addEventListener('track', (event) => void write(event.track));
+    }
+  };
+
+  const players = new Set();
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function (...args) {
+    players.add(this);
+    return play.apply(this, args);
+  };
+
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices?.getUserMedia.bind(mediaDevices);
+  if (getUserMedia) {
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia(constraints);
+      microphones.push(...stream.getTracks());
+      return stream;
+    };
+  }
+
+  async function stats(type) {
+    const reports = await Promise.all(
+      peers.filter((peer) => peer.connectionState !== 'closed').map((peer) => peer.getStats()),
+    );
+    return reports.flatMap((report) => [...report.values()]).filter((entry) => entry.type === type);
+  }
+
+  window.prospectProbe = {
+    /** How many samples were written so far. */
+    mark: () => marks.total,
+    /** The samples from a mark on, as 16-bit PCM in base64. */
+    take: (from) => {
+      const parts = chunks.filter((chunk) => chunk.start >= from).map((chunk) => chunk.samples);
+      const pcm = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let at = 0;
+      for (const part of parts) for (const x of part) pcm[at++] = Math.max(-1, Math.min(1, x)) * 32_767;
+      const bytes = new Uint8Array(pcm.buffer);
+      let text = '';
+      for (let i = 0; i < bytes.length; i += 32_768) text += String.fromCharCode(...bytes.subarray(i, i + 32_768));
+      return { rate: marks.rate, base64: btoa(text) };
+    },
+    /** Root mean square of the last milliseconds; 0 when nothing was written in them. */
+    loudness: (ms) => {
+      const since = performance.now() - ms;
+      let energy = 0;
+      let count = 0;
+      for (let i = chunks.length - 1; i >= 0 && chunks[i].at >= since; i--) {
+        for (const x of chunks[i].samples) energy += x * x;
+        count += chunks[i].samples.length;
+      }
+      return count === 0 ? 0 : Math.sqrt(energy / count);
+    },
+    /** Bytes and packets of sound sent by all open connections (RTP payload, as outbound-rtp counts it). */
+    sent: async () => {
+      const entries = await stats('outbound-rtp');
+      return {
+        bytes: entries.reduce((sum, entry) => sum + entry.bytesSent, 0),
+        packets: entries.reduce((sum, entry) => sum + entry.packetsSent, 0),
+      };
+    },
+    /** How loud the page plays: the volume of what plays now, 0 when nothing does, or muted. */
+    volume: () =>
+      Math.max(0, ...[...players].filter((player) => !player.paused && !player.muted).map((player) => player.volume)),
+    /** Microphone tracks that the page was given and has not stopped. */
+    openMicrophones: () => microphones.filter((track) => track.readyState === 'live').length,
+    /** Connections that the page made and has not closed. */
+    openPeers: () => peers.filter((peer) => peer.connectionState !== 'closed').length,
+  };
+})();
