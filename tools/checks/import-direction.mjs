@@ -1,0 +1,102 @@
+import { posix } from 'node:path';
+import { findFiles, readSource } from './source-files.mjs';
+
+/**
+ * Who stands on whom. A module imports from its own folder and from lower levels, never upwards or sideways. A name is a
+ * folder or a file of the package; one that is not listed stands at the top, where nothing else may import it.
+ */
+const LEVELS = {
+  relay: [
+    ['protocol', 'package-info'],
+    ['errors', 'start-error', 'config-shape'],
+    ['logger'],
+    ['sdp'],
+    ['auth', 'media'],
+    ['streams'],
+    ['http', 'signalling'],
+    ['config'],
+    ['relay-server'],
+  ],
+  widgets: [
+    ['shared'],
+    ['i18n'],
+    ['audio', 'relay-client'],
+    ['sessions'],
+    ['events'],
+    ['ui'],
+    ['stream-button', 'listen-panel'],
+  ],
+};
+
+/** Packages that a folder may use; where there is no entry, any. Node's own modules are a matter of the types. */
+const PACKAGES = {
+  'relay/protocol': ['zod'],
+  'relay/sdp': ['sdp-transform', 'mediasoup'],
+  widgets: ['lit', 'socket.io-client'],
+};
+
+/** Packages that a folder must never use. */
+const FORBIDDEN = { 'relay/streams': ['socket.io', 'express'], 'relay/media': ['socket.io', 'express'] };
+
+const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[\w*{][^'";]*?\sfrom\s*)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+
+/**
+ * Finds imports against the direction in which the project's parts may depend on each other.
+ * @returns {string[]} one line per problem
+ */
+export function checkImportDirection() {
+  return findFiles(['relay', 'widgets'], /(?<!\.test|\.d)\.ts$/)
+    .filter((file) => !/\/(?:testing|fixtures)\//.test(file))
+    .flatMap((file) => checkFile(file, readSource(file)));
+}
+
+/** The problems of one module. Exported for its test. */
+export function checkFile(file, source) {
+  const problems = [];
+  for (const [, typeOnly, fixed, dynamic] of source.matchAll(IMPORT)) {
+    const target = fixed ?? dynamic;
+    const problem = target.startsWith('.')
+      ? checkProjectImport(file, posix.join(posix.dirname(file), target), Boolean(typeOnly))
+      : checkPackage(file, target);
+    if (problem) problems.push(`${file}: imports ${target}, but ${problem}`);
+  }
+  return problems;
+}
+
+function checkProjectImport(file, target, typeOnly) {
+  const from = place(file);
+  const to = place(target);
+  if (from.pkg !== to.pkg) {
+    if (from.pkg === 'widgets' && to.pkg === 'relay' && to.part === 'protocol') {
+      return typeOnly
+        ? null
+        : 'the page may take types only from the protocol (import type), or zod would be in the bundle';
+    }
+    return `${from.pkg} must not depend on ${to.pkg}`;
+  }
+  if (from.part === to.part || to.level < from.level) return null;
+  return `${from.part} stands ${to.level === from.level ? 'beside' : 'below'} ${to.part} (tools/checks/import-direction.mjs)`;
+}
+
+function checkPackage(file, target) {
+  if (target.startsWith('node:')) return file.startsWith('widgets/') ? 'there is no Node in a page' : null;
+  const name = target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+  const { pkg, part } = place(file);
+  const allowed = PACKAGES[`${pkg}/${part}`] ?? PACKAGES[pkg];
+  if (allowed && !allowed.includes(name)) return `only these packages belong there: ${allowed.join(', ')}`;
+  if (FORBIDDEN[`${pkg}/${part}`]?.includes(name)) return 'that package has no business there';
+  return null;
+}
+
+/** Package, part and level of a module. */
+function place(file) {
+  const [pkg, first = ''] = file.split('/');
+  // Reading the configuration takes several modules: config-auth, config-help, ...
+  const part = first.replace(/\.ts$/, '').replace(/^config-(?!shape$).*/, 'config');
+  const levels = LEVELS[pkg] ?? [];
+  const found = levels.findIndex((names) => names.includes(part));
+  return { pkg, part, level: found === -1 ? levels.length : found };
+}

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { say } from './progress.mjs';
+import { runLogged, succeeds, which } from './run.mjs';
+
+/** Whether packages can be installed here without asking anybody: Debian or a relative, as root or with sudo. */
+export function canUseApt() {
+  return process.platform === 'linux' && which('apt-get') !== null && asRoot() !== null;
+}
+
+/**
+ * Installs the Debian packages that are missing, and says so first.
+ * @param {string[]} packages
+ * @param {string} purpose completes "installing Debian packages for ..."
+ */
+export async function aptInstall(packages, purpose) {
+  const missing = packages.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  say(`installing Debian packages for ${purpose}: ${missing.join(' ')} ...`);
+  const [command, ...prefix] = [
+    ...asRoot(),
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-o',
+    'DPkg::Lock::Timeout=300',
+  ];
+  const install = [...prefix, 'install', '-y', '--no-install-recommends', ...missing];
+  try {
+    await runLogged('apt-install', command, install);
+  } catch {
+    // New machines have no package lists yet, and old lists name versions that are gone.
+    await runLogged('apt-update', command, [...prefix, 'update']);
+    await runLogged('apt-install', command, install);
+  }
+}
+
+function isInstalled(name) {
+  const query = spawnSync('dpkg', ['--status', name], { encoding: 'utf8' });
+  return query.status === 0 && /^Status: .* installed$/m.test(query.stdout);
+}
+
+/** The words before a command that must run as root, or null where that is not to be had. */
+function asRoot() {
+  if (process.getuid?.() === 0) return [];
+  if (which('sudo') === null) return null;
+  if (succeeds('sudo', ['-n', 'true'])) return ['sudo', '-n'];
+  if (!process.stdin.isTTY) return null;
+  say('your password is needed to install Debian packages (sudo)');
+  return spawnSync('sudo', ['-v'], { stdio: 'inherit' }).status === 0 ? ['sudo'] : null;
+}

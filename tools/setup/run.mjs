@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, createWriteStream, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { inRoot } from './paths.mjs';
+import { SetupError } from './progress.mjs';
+
+/** The lines of a log that a failure shows. */
+const LINES_SHOWN = 60;
+
+/** Finds an executable file on the PATH. @returns its path, or null */
+export function which(name) {
+  for (const dir of (process.env.PATH ?? '').split(delimiter)) {
+    if (dir && isExecutable(join(dir, name))) return join(dir, name);
+  }
+  return null;
+}
+
+/** Whether the path is a file that this user may execute. */
+export function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a quick command ends with code 0; its output is not shown. */
+export function succeeds(command, args) {
+  return spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
+}
+
+/**
+ * Runs a command with its output in a log file (`.cache/setup/NAME.log`), which a failure shows.
+ * @param {string} name of the log
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, onLine?: (line: string) => void }} [options]
+ * @throws {SetupError} when it does not end with code 0
+ */
+export async function runLogged(name, command, args, { cwd, env, timeoutMs, onLine } = {}) {
+  const logFile = inRoot('.cache', 'setup', `${name}.log`);
+  mkdirSync(inRoot('.cache', 'setup'), { recursive: true });
+  const log = createWriteStream(logFile);
+  log.write(`$ ${command} ${args.join(' ')}\n`);
+  const outcome = await new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...(env ?? process.env), NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const timer = timeoutMs && setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        log.write(`${line}\n`);
+        onLine?.(line);
+      });
+    }
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? null : signal ? `was ended by ${signal}` : `ended with code ${code}`);
+    });
+  });
+  await new Promise((resolve) => log.end(resolve));
+  if (outcome === null) return;
+  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LINES_SHOWN).join('\n');
+  throw new SetupError(`${tail}\n\n"${command} ${args.slice(0, 3).join(' ')}" ${outcome}. The whole log: ${logFile}`);
+}
+
+/**
+ * Runs a program in the foreground, with this one's terminal, and passes signals on to it.
+ * @returns {Promise<number>} its exit code (128 + the signal's number when a signal ended it)
+ */
+export function runForeground(command, args, { cwd, env } = {}) {
+  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit' });
+  const stopPassing = passSignals(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      stopPassing();
+      resolve(code ?? 128 + (signal ? osConstants.signals[signal] : 0));
+    });
+  });
+}
+
+/**
+ * Passes SIGINT, SIGTERM and SIGHUP on to a child instead of ending here first.
+ * @returns the function that stops it
+ */
+export function passSignals(child) {
+  const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const handler = () => {
+      // Ctrl-C in a terminal reaches the child as well: a second copy could make it give up its orderly stop.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    };
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return () => {
+    for (const off of handlers) off();
+  };
+}

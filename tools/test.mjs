@@ -1,0 +1,41 @@
+// `npm test [-- SUITE ...]`: all suites in turn, or the named ones. The last line is "N passed, N failed".
+import { prepare } from './setup/prepare.mjs';
+import { runMain, SetupError, since } from './setup/progress.mjs';
+
+await runMain(async () => {
+  await prepare();
+  const suites = chooseSuites((await import('./testing/suites.mjs')).SUITES, process.argv.slice(2));
+  const total = { passed: 0, failed: 0 };
+  const failedSuites = [];
+  for (const suite of suites) {
+    const start = Date.now();
+    console.log(`\n== ${suite.title} (${suite.name})`);
+    const counts = await runSuite(suite);
+    console.log(`== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${since(start)}`);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    if (counts.failed > 0) failedSuites.push(suite.name);
+  }
+  if (failedSuites.length > 0)
+    console.log(`\nFailed: ${failedSuites.join(', ')}. One suite again: npm test -- ${failedSuites[0]}`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 ? 1 : 0;
+});
+
+function chooseSuites(all, names) {
+  const unknown = names.find((name) => !all.some((suite) => suite.name === name));
+  if (unknown)
+    throw new SetupError(`There is no suite "${unknown}". The suites: ${all.map(({ name }) => name).join(' ')}`);
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}
+
+/** A suite that cannot be made ready or that throws has failed, and the others still run. */
+async function runSuite({ needs, run }) {
+  try {
+    await prepare(needs);
+    return await run();
+  } catch (error) {
+    console.log(`✖ ${error instanceof SetupError ? error.message : error.stack}`);
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { inspect } from 'node:util';
+
+/**
+ * A reporter for `node --test`: one line per test file, failures and skipped tests in full, and the totals as JSON in
+ * the file that PROSPECT_TEST_COUNTS names. A test skipped with a reason (what this machine lacks) is shown, and counts as
+ * nothing; one skipped without a reason, or still to do, counts as failed, because it hides that something is unproved.
+ */
+export default async function* report(events) {
+  const files = new Map();
+  const resultsOf = (file) => {
+    const path = file ? relative(process.cwd(), file) : 'other';
+    if (!files.has(path))
+      files.set(path, { path, passed: 0, failures: [], skipped: [], output: '', start: Date.now(), printed: false });
+    return files.get(path);
+  };
+  for await (const { type, data } of events) {
+    if (type === 'test:stdout' || type === 'test:stderr') resultsOf(data.file).output += data.message;
+    else if (type === 'test:dequeue') resultsOf(data.file);
+    else if (type === 'test:pass' || type === 'test:fail') addResult(resultsOf(data.file), type, data);
+    else if (type === 'test:summary' && data.file) {
+      const results = resultsOf(data.file);
+      yield linesOf(results);
+      results.printed = true;
+    }
+  }
+  const all = [...files.values()].filter(hasResults);
+  for (const results of all) if (!results.printed) yield linesOf(results);
+  writeCounts(all);
+}
+
+function addResult(results, type, { name, skip, todo, details }) {
+  if (typeof skip === 'string') results.skipped.push(`${name}: ${skip}`);
+  else if (skip !== undefined || todo !== undefined) {
+    results.failures.push({ name, error: 'It was skipped without a reason, or is marked as still to do.' });
+  } else if (type === 'test:fail') {
+    // A group fails with its tests, which are reported by themselves.
+    if (details.error?.failureType !== 'subtestsFailed') results.failures.push({ name, error: details.error });
+  } else if (details.type !== 'suite') results.passed += 1;
+}
+
+const hasResults = ({ passed, failures, skipped }) => passed + failures.length + skipped.length > 0;
+
+function linesOf({ path, passed, failures, skipped, output, start }) {
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  const head = `${failures.length === 0 ? '✔' : '✖'} ${path}  ${passed} passed, ${seconds} s\n`;
+  const skips = skipped.map((text) => `  - skipped: ${text}\n`).join('');
+  if (failures.length === 0) return head + skips;
+  const blocks = failures.map(({ name, error }) => `\n  ✖ ${name}\n${indent(describe(error))}\n`).join('');
+  const printed = output.trim() ? `\n  What the file printed:\n${indent(output.trim())}\n` : '';
+  return `${head}${skips}${blocks}${printed}\n`;
+}
+
+function describe(error) {
+  if (typeof error === 'string') return error;
+  // Node wraps what the test threw.
+  return inspect(error?.cause ?? error, { depth: 6 });
+}
+
+function indent(text) {
+  return text.replace(/^/gm, '    ');
+}
+
+function writeCounts(files) {
+  const target = process.env.PROSPECT_TEST_COUNTS;
+  if (!target) return;
+  const passed = files.reduce((sum, file) => sum + file.passed, 0);
+  const failed = files.reduce((sum, file) => sum + file.failures.length, 0);
+  writeFileSync(target, JSON.stringify({ passed, failed }));
+}

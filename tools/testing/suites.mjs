@@ -1,0 +1,117 @@
+import { BUDGETS_KB, checkBundleSize } from '../checks/bundle-size.mjs';
+import { checkImportDirection } from '../checks/import-direction.mjs';
+import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
+import { findFiles } from '../checks/source-files.mjs';
+import { checkSourceRules } from '../checks/source-rules.mjs';
+import { inRoot } from '../setup/paths.mjs';
+import { broken, runAsOneCheck, runCheck, runCounted } from './counted-run.mjs';
+
+const bin = (name) => inRoot('node_modules', '.bin', name);
+
+/** Node's tests; `-e2e` and `-faults` ones use real ports, processes and time, so they run one after another. */
+const E2E = /\.e2e\.test\.ts$/;
+const FAULTS = /^demo\/faults\/.*\.test\.ts$/;
+const BROWSER = /\.browser\.test\.ts$/;
+const NODE_TEST = /\.test\.(?:ts|mjs)$/;
+
+/**
+ * The suites of `npm test`, in their order: what fails fast first.
+ * @type {{ name: string, title: string, needs?: object, run: () => Promise<import('./counted-run.mjs').Counts> }[]}
+ */
+export const SUITES = [
+  {
+    name: 'lint',
+    title: 'Lint and format',
+    run: () => runAsOneCheck(bin('biome'), ['check', '--error-on-warnings', '.']),
+  },
+  { name: 'types', title: 'Types', run: () => runAsOneCheck(bin('tsc'), ['-p', 'tsconfig.json']) },
+  {
+    name: 'sources',
+    title: 'Import direction and house rules',
+    run: () =>
+      inTurn(
+        () => runCheck('imports go one way', checkImportDirection),
+        () => runCheck('names, sizes, doc comments, no leftovers', checkSourceRules),
+      ),
+  },
+  {
+    name: 'unit',
+    title: 'Unit tests',
+    needs: { worker: true, widgets: true },
+    run: () => {
+      const files = findFiles(['relay', 'widgets', 'demo', 'tools'], NODE_TEST);
+      return runNodeTests(
+        'unit',
+        files.filter((file) => ![E2E, FAULTS, BROWSER].some((other) => other.test(file))),
+        2,
+      );
+    },
+  },
+  {
+    name: 'build',
+    title: 'Bundles and their sizes',
+    needs: { widgets: true },
+    run: () => inTurn(...Object.keys(BUDGETS_KB).map((name) => () => runSizeCheck(name))),
+  },
+  {
+    name: 'manifest',
+    title: 'Custom elements manifest',
+    run: () =>
+      inTurn(
+        () => runCheck('custom-elements.json is what the sources say', checkManifestFresh),
+        () => runCheck('everything public is documented', checkManifestDocs),
+      ),
+  },
+  {
+    name: 'widgets',
+    title: 'Widget tests in Chromium',
+    needs: { chromium: true },
+    run: () =>
+      findFiles(['widgets'], BROWSER).length > 0
+        ? runCounted('widgets', process.execPath, [inRoot('node_modules', '@web', 'test-runner', 'dist', 'bin.js')])
+        : broken('there are no widget tests (widgets/**/*.browser.test.ts)'),
+  },
+  {
+    name: 'e2e',
+    title: 'End to end: relay, workers, pages, a real voice',
+    needs: { worker: true, chromium: true, widgets: true },
+    run: () => runNodeTests('e2e', findFiles(['demo'], E2E), 1),
+  },
+  {
+    name: 'faults',
+    title: 'Faults of the network',
+    needs: { worker: true, chromium: true, widgets: true },
+    run: () =>
+      runNodeTests(
+        'faults',
+        findFiles(['demo'], FAULTS).filter((file) => !E2E.test(file)),
+        1,
+      ),
+  },
+];
+
+async function runNodeTests(name, files, concurrency) {
+  if (files.length === 0) return broken(`there are no ${name} tests`);
+  return runCounted(name, process.execPath, [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-reporter=${inRoot('tools', 'testing', 'node-reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+    ...files,
+  ]);
+}
+
+function runSizeCheck(name) {
+  const { problems, note } = checkBundleSize(name);
+  return runCheck(name, () => problems, note);
+}
+
+async function inTurn(...runs) {
+  const total = { passed: 0, failed: 0 };
+  for (const run of runs) {
+    const { passed, failed } = await run();
+    total.passed += passed;
+    total.failed += failed;
+  }
+  return total;
+}

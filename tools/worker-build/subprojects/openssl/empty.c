@@ -1,0 +1,2 @@
+/* Meson builds no library without a source file. */
+typedef int prospect_empty;

@@ -1,0 +1,4 @@
+/** Bundle `prospect-listen-panel.js`: registers the admin's panel alone, and exports its class. */
+import '../listen-panel/define.ts';
+
+export { ProspectListenPanel } from '../listen-panel/listen-panel.ts';
