@@ -1,0 +1,156 @@
+import { setLogEventListeners } from 'mediasoup';
+import type { Logger } from 'pino';
+import type { MediaConfig } from '../config-shape.ts';
+import { RelayError } from '../errors.ts';
+import type { AudioWorker, WorkerReport } from './audio-worker.ts';
+import { AudioListenTransport } from './listen-transport.ts';
+import type { ListenTransport, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
+import { Pipes } from './pipes.ts';
+import { AudioPublishTransport } from './publish-transport.ts';
+import { RtcConnection } from './rtc-connection.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** The relay's media over mediasoup: a pool of workers, and the transports on them. */
+export class AudioMedia implements Media {
+  readonly #config: MediaConfig;
+  readonly #logger: Logger;
+  readonly #pool: WorkerPool;
+  readonly #pipes: Pipes;
+  readonly #publishing = new Map<string, AudioPublishTransport>();
+  readonly #listening = new Map<string, AudioListenTransport>();
+  #closed = false;
+  #closing: Promise<void> | null = null;
+
+  private constructor(config: MediaConfig, logger: Logger, pool: WorkerPool) {
+    this.#config = config;
+    this.#logger = logger;
+    this.#pool = pool;
+    this.#pipes = new Pipes(logger);
+  }
+
+  /** Starts the workers and opens their ports. @throws MediaStartError whose message says what to do */
+  static async create(config: MediaConfig, logger: Logger): Promise<AudioMedia> {
+    const child = logger.child({ part: 'media' });
+    logMediasoup(child);
+    return new AudioMedia(config, child, await WorkerPool.create(config, child));
+  }
+
+  get available(): boolean {
+    return !this.#closed && this.#pool.running.length > 0;
+  }
+
+  async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
+    const connection = await this.#connect('publish', events, ({ id }) => this.#publishing.delete(id));
+    const transport = new AudioPublishTransport(connection, this.#config.audioBitrate);
+    this.#publishing.set(transport.id, transport);
+    return transport;
+  }
+
+  async createListenTransport(events: TransportEvents): Promise<ListenTransport> {
+    const connection = await this.#connect('listen', events, ({ id }) => {
+      const transport = this.#listening.get(id);
+      this.#listening.delete(id);
+      transport?.released();
+    });
+    const transport = new AudioListenTransport(connection, this.#pipes, this.#config.audioBitrate);
+    this.#listening.set(transport.id, transport);
+    return transport;
+  }
+
+  gauges(): MediaGauges {
+    const publishing = [...this.#publishing.values()];
+    const listening = [...this.#listening.values()];
+    return {
+      workers: this.#pool.running.length,
+      transports: publishing.length + listening.length,
+      producers: publishing.reduce((sum, { producers }) => sum + producers, 0),
+      consumers: listening.reduce((sum, { consumers }) => sum + consumers, 0),
+    };
+  }
+
+  /** Sources that are copied to another worker for listeners there. */
+  get pipes(): number {
+    return this.#pipes.count;
+  }
+
+  /** Process ids of the running workers, for operators and fault tests. */
+  workerPids(): number[] {
+    return this.#pool.running.map(({ pid }) => pid);
+  }
+
+  /** What the worker processes themselves say they hold and use; workers that die meanwhile are left out. */
+  async dump(): Promise<WorkerReport[]> {
+    const reports = await Promise.allSettled(this.#pool.running.map((worker) => worker.report()));
+    return reports.flatMap((report) => (report.status === 'fulfilled' ? [report.value] : []));
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // Transports first, so that nobody takes the workers' end for a loss.
+    for (const transport of [...this.#listening.values(), ...this.#publishing.values()]) transport.close();
+    await this.#pool.close();
+    this.#logger.info('media closed');
+  }
+
+  async #connect(
+    kind: 'publish' | 'listen',
+    events: TransportEvents,
+    onClosed: (connection: { id: string }) => void,
+  ): Promise<RtcConnection> {
+    if (this.#closed) throw mediaClosed();
+    const worker = this.#pool.leastLoaded();
+    // Before the await, so that connections made at the same time spread.
+    worker.load += 1;
+    const release = (): void => {
+      worker.load -= 1;
+    };
+    const connection = await this.#createOn(worker, kind, events, (closed) => {
+      release();
+      onClosed(closed);
+    }).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    if (this.#closed || connection.closed) {
+      connection.close('media closed');
+      throw mediaClosed();
+    }
+    return connection;
+  }
+
+  async #createOn(
+    worker: AudioWorker,
+    kind: 'publish' | 'listen',
+    events: TransportEvents,
+    onClosed: (connection: { id: string }) => void,
+  ): Promise<RtcConnection> {
+    try {
+      return await RtcConnection.create(worker, kind, events, this.#logger, onClosed);
+    } catch (error) {
+      if (!worker.closed) throw error;
+      throw new RelayError('media_unavailable', 'The media worker ended just now. Try again in a second.', {
+        cause: error,
+      });
+    }
+  }
+}
+
+function mediaClosed(): RelayError {
+  return new RelayError('media_unavailable', 'The media side of the relay is closed.');
+}
+
+/**
+ * mediasoup logs for the whole process. Its warnings are mostly about foreign or malformed packets, which anybody can send:
+ * worth reading when debugging, no reason to fill a log.
+ */
+function logMediasoup(logger: Logger): void {
+  setLogEventListeners({
+    onwarn: (namespace, text) => logger.debug({ namespace }, text),
+    onerror: (namespace, text, error) => logger.warn({ namespace, err: error }, text),
+  });
+}

@@ -1,0 +1,216 @@
+import type { types } from 'mediasoup';
+import { type HeaderExtension, isUsedExtension } from '../sdp/opus.ts';
+import { invalidSdp } from '../sdp/parse-sdp.ts';
+import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
+import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
+import { ProducerSource } from './audio-source.ts';
+import type { AudioSource, ListenTransport, TransportState } from './media.ts';
+import type { PipeLease, Pipes } from './pipes.ts';
+import type { RtcConnection } from './rtc-connection.ts';
+
+/** What the page hears now. */
+interface Hearing {
+  readonly source: ProducerSource;
+  readonly consumer: types.Consumer;
+  readonly lease: PipeLease;
+}
+
+/**
+ * An admin's connection. What it carries is level-triggered: `hear` only notes what is wanted, and one loop makes it true,
+ * looking again after every await. So calls, closing sources, dying workers and closing pages may come in any order.
+ */
+export class AudioListenTransport implements ListenTransport {
+  readonly #connection: RtcConnection;
+  readonly #pipes: Pipes;
+  readonly #audioBitrate: number;
+  /** The page's first answer; null until DTLS knows the page. */
+  #answer: ListenAnswer | null = null;
+  #connecting: Promise<void> | null = null;
+  #wanted: ProducerSource | null = null;
+  #hearing: Hearing | null = null;
+  #settling: Promise<void> | null = null;
+
+  /** @param audioBitrate bits per second */
+  constructor(connection: RtcConnection, pipes: Pipes, audioBitrate: number) {
+    this.#connection = connection;
+    this.#pipes = pipes;
+    this.#audioBitrate = audioBitrate;
+  }
+
+  get id(): string {
+    return this.#connection.id;
+  }
+
+  get state(): TransportState {
+    return this.#connection.state;
+  }
+
+  /** Open consumers: 0 or 1. */
+  get consumers(): number {
+    return this.#hearing === null ? 0 : 1;
+  }
+
+  /** The open consumer, for tests and statistics. */
+  get consumer(): types.Consumer | null {
+    return this.#hearing?.consumer ?? null;
+  }
+
+  offer(): string {
+    const offer = writeOffer(this.#routerExtensions(), this.#connection.local(), this.#audioBitrate);
+    this.#connection.logger.trace({ offer }, 'offer written');
+    return offer;
+  }
+
+  async restartIce(): Promise<string> {
+    await this.#connection.restartIce();
+    return this.offer();
+  }
+
+  async accept(answerSdp: string): Promise<void> {
+    const answer = readAnswer(answerSdp);
+    // Without an await between the check and the assignment, of two answers at once only one connects.
+    this.#connecting ??= this.#connect(answer);
+    await this.#connecting;
+    const first = this.#answer;
+    if (first !== null && !sameCertificate(first, answer)) {
+      throw invalidSdp(
+        'answer',
+        'its certificate fingerprint differs from the connection\'s first answer; use mode "connect".',
+      );
+    }
+    await this.#settle();
+  }
+
+  async hear(source: AudioSource | null): Promise<void> {
+    if (source !== null && !(source instanceof ProducerSource)) throw new TypeError('The source is not of this media.');
+    this.#wanted = source;
+    // At once, before any await: who is no longer selected must no longer be heard.
+    if (this.#hearing !== null && this.#hearing.source !== source) this.#stopHearing('switched');
+    await this.#settle();
+  }
+
+  close(): void {
+    this.#connection.close('asked');
+  }
+
+  /** Lets go of what it holds; called by the connection's end, however that came. */
+  released(): void {
+    this.#wanted = null;
+    this.#stopHearing('transport closed');
+  }
+
+  async #connect(answer: ListenAnswer): Promise<void> {
+    try {
+      await this.#connection.connect(answer.dtlsRole, answer.fingerprints);
+      this.#answer = answer;
+      this.#connection.logger.info({ extensions: answer.headerExtensions.length }, 'answer read');
+    } catch (error) {
+      this.#connecting = null;
+      throw error;
+    }
+  }
+
+  /** What shall be heard; a source that ended is silence. */
+  #target(): ProducerSource | null {
+    return this.#wanted === null || this.#wanted.closed || this.#connection.closed ? null : this.#wanted;
+  }
+
+  /** Makes the wanted true; a settling under way takes newer wishes along. */
+  #settle(): Promise<void> {
+    this.#settling ??= Promise.resolve().then(() => this.#settleLoop());
+    return this.#settling;
+  }
+
+  async #settleLoop(): Promise<void> {
+    try {
+      let target = this.#target();
+      while (this.#answer !== null && target !== null && this.#hearing === null) {
+        await this.#startHearing(target, this.#answer);
+        target = this.#target();
+      }
+    } finally {
+      // Together with the loop's last look, without an await between: a newer wish starts a new settling.
+      this.#settling = null;
+    }
+  }
+
+  async #startHearing(source: ProducerSource, answer: ListenAnswer): Promise<void> {
+    const { transport, worker } = this.#connection;
+    let lease: PipeLease | null = null;
+    try {
+      lease = await this.#pipes.acquire(source, worker);
+      if (this.#target() !== source) {
+        lease.release();
+        return;
+      }
+      const consumer = await transport.consume({
+        producerId: lease.producerId,
+        rtpCapabilities: this.#capabilities(answer),
+        mid: LISTEN_MID,
+        // For audio mediasoup keeps sent packets for retransmission only when asked.
+        enableRtx: true,
+      });
+      if (this.#target() !== source) {
+        consumer.close();
+        lease.release();
+        return;
+      }
+      this.#adopt({ source, consumer, lease });
+    } catch (error) {
+      lease?.release();
+      // What went away meanwhile explains the error; the loop looks again.
+      if (this.#target() === source) throw error;
+    }
+  }
+
+  #adopt(hearing: Hearing): void {
+    const { source, consumer } = hearing;
+    this.#hearing = hearing;
+    consumer.on('producerclose', () => {
+      if (this.#hearing !== hearing) return;
+      this.#stopHearing('source ended');
+      // The copy on this worker may end while the source lives on: hear it through a new one.
+      this.#settle().catch((error: unknown) =>
+        this.#connection.logger.error({ err: error }, 'consumer could not be made again'),
+      );
+    });
+    this.#connection.logger.info(
+      { producer: source.id, consumer: consumer.id, from: source.worker.index },
+      'consumer made',
+    );
+  }
+
+  #stopHearing(why: string): void {
+    const hearing = this.#hearing;
+    if (hearing === null) return;
+    this.#hearing = null;
+    hearing.consumer.close();
+    hearing.lease.release();
+    this.#connection.logger.info(
+      { producer: hearing.source.id, consumer: hearing.consumer.id, why },
+      'consumer closed',
+    );
+  }
+
+  #routerExtensions(): HeaderExtension[] {
+    const all = this.#connection.worker.router.rtpCapabilities.headerExtensions ?? [];
+    return all.flatMap(({ kind, uri, preferredId }) =>
+      kind === 'audio' && isUsedExtension(uri) ? [{ uri, id: preferredId }] : [],
+    );
+  }
+
+  /** The router's capabilities, less the header extensions that the page did not accept. */
+  #capabilities(answer: ListenAnswer): types.RtpCapabilities {
+    const { codecs = [], headerExtensions = [] } = this.#connection.worker.router.rtpCapabilities;
+    const accepted = new Set<string>(answer.headerExtensions.map(({ uri }) => uri));
+    return {
+      codecs,
+      headerExtensions: headerExtensions.filter(({ kind, uri }) => kind === 'audio' && accepted.has(uri)),
+    };
+  }
+}
+
+function sameCertificate(a: ListenAnswer, b: ListenAnswer): boolean {
+  const values = new Set(a.fingerprints.map(({ value }) => value));
+  return b.fingerprints.some(({ value }) => values.has(value));
+}

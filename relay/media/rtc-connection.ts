@@ -1,0 +1,169 @@
+import { randomInt } from 'node:crypto';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import { RelayError } from '../errors.ts';
+import type { DtlsFingerprint } from '../sdp/parse-sdp.ts';
+import type { LocalTransport } from '../sdp/write-sdp.ts';
+import type { AudioWorker } from './audio-worker.ts';
+import type { TransportEvents, TransportLoss, TransportState } from './media.ts';
+
+/**
+ * After this many seconds without an ICE consent check (RFC 7675; browsers send one every 2 to 5 seconds) the worker says
+ * `disconnected` and stops sending. It closes nothing: the next check, from whatever address, revives the transport, so
+ * a phone may be away for minutes. Short, so that the other side learns soon that the network is gone; how long a lost
+ * page is kept is the grace time's business.
+ */
+const ICE_CONSENT_TIMEOUT_S = 10;
+
+/** One mediasoup WebRtcTransport on a worker's shared port, with its state folded into one word and its end told once. */
+export class RtcConnection {
+  readonly transport: types.WebRtcTransport;
+  readonly worker: AudioWorker;
+  readonly logger: Logger;
+  readonly #events: TransportEvents;
+  readonly #onClosed: (connection: RtcConnection) => void;
+  readonly #sessionId = String(randomInt(1, 2 ** 47));
+  #sessionVersion = 1;
+  #state: TransportState = 'new';
+  #closed = false;
+
+  private constructor(
+    transport: types.WebRtcTransport,
+    worker: AudioWorker,
+    events: TransportEvents,
+    logger: Logger,
+    onClosed: (connection: RtcConnection) => void,
+  ) {
+    this.transport = transport;
+    this.worker = worker;
+    this.logger = logger;
+    this.#events = events;
+    this.#onClosed = onClosed;
+  }
+
+  /**
+   * @param events the owner's; not called any more once `close()` was
+   * @param onClosed called once, however the connection ends, before the owner hears of it
+   */
+  static async create(
+    worker: AudioWorker,
+    kind: 'publish' | 'listen',
+    events: TransportEvents,
+    logger: Logger,
+    onClosed: (connection: RtcConnection) => void,
+  ): Promise<RtcConnection> {
+    const transport = await worker.router.createWebRtcTransport({
+      webRtcServer: worker.server,
+      preferUdp: true,
+      iceConsentTimeout: ICE_CONSENT_TIMEOUT_S,
+    });
+    const child = logger.child({ transport: transport.id, kind, worker: worker.index });
+    const connection = new RtcConnection(transport, worker, events, child, onClosed);
+    connection.#observe();
+    child.info('transport made');
+    return connection;
+  }
+
+  get id(): string {
+    return this.transport.id;
+  }
+
+  get state(): TransportState {
+    return this.#closed ? 'closed' : this.#state;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** What an offer or answer says of the relay's side, as it is now. */
+  local(): LocalTransport {
+    return {
+      sessionId: this.#sessionId,
+      sessionVersion: this.#sessionVersion,
+      iceParameters: this.transport.iceParameters,
+      iceCandidates: this.transport.iceCandidates,
+      fingerprints: this.transport.dtlsParameters.fingerprints,
+    };
+  }
+
+  /** Tells DTLS who the page is. Once in a connection's life. @throws RelayError not_connected when it closed meanwhile */
+  async connect(role: 'client' | 'server', fingerprints: readonly DtlsFingerprint[]): Promise<void> {
+    await this.run(() => this.transport.connect({ dtlsParameters: { role, fingerprints: [...fingerprints] } }));
+  }
+
+  /** Fresh ICE credentials; media and DTLS go on. @throws RelayError not_connected */
+  async restartIce(): Promise<void> {
+    await this.run(() => this.transport.restartIce());
+    this.#sessionVersion += 1;
+    this.logger.info('ICE restarted');
+  }
+
+  /**
+   * Does something with the transport that awaits the worker.
+   * @throws RelayError not_connected when the connection is closed or closes meanwhile, in place of mediasoup's error
+   */
+  async run<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw connectionGone();
+    try {
+      return await operation();
+    } catch (error) {
+      throw this.#closed || this.transport.closed ? connectionGone(error) : error;
+    }
+  }
+
+  /** Idempotent. @param why for the log */
+  close(why: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.transport.close();
+    this.logger.info({ why }, 'transport closed');
+    this.#onClosed(this);
+  }
+
+  #observe(): void {
+    // A closed transport emits nothing more and is dropped as a whole, so these need no removal.
+    this.transport.on('icestatechange', () => this.#update());
+    this.transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' || state === 'closed') this.#lose('transport_failed');
+      else this.#update();
+    });
+    this.transport.on('routerclose', () => this.#lose('worker_died'));
+    this.transport.on('listenserverclose', () => this.#lose('worker_died'));
+  }
+
+  #update(): void {
+    if (this.#closed) return;
+    const state = foldState(this.transport.iceState, this.transport.dtlsState);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.logger.info({ state }, 'transport state changed');
+    this.#tell(() => this.#events.onState(state));
+  }
+
+  #lose(loss: TransportLoss): void {
+    if (this.#closed) return;
+    this.close(loss);
+    this.#tell(() => this.#events.onLost(loss));
+  }
+
+  /** An owner that throws must not break mediasoup's event dispatch. */
+  #tell(callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.logger.error({ err: error }, 'transport owner failed on an event');
+    }
+  }
+}
+
+function foldState(ice: types.IceState, dtls: types.DtlsState): TransportState {
+  if (ice === 'disconnected') return 'disconnected';
+  return (ice === 'connected' || ice === 'completed') && dtls === 'connected' ? 'connected' : 'new';
+}
+
+function connectionGone(cause?: unknown): RelayError {
+  return new RelayError('not_connected', 'The media connection is gone; negotiate a new one with mode "connect".', {
+    cause,
+  });
+}

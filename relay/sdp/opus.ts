@@ -1,0 +1,109 @@
+/**
+ * Opus as the relay speaks it (RFC 7587): 48 kHz, in SDP always two channels, in truth mono speech with in-band forward error
+ * correction (FEC) and silence suppression (DTX).
+ *
+ * ## What is used in a browser, and what makes it so
+ * Seen in Chromium 156 and Firefox 153; `relay/media/loopback.e2e.test.ts` measures it.
+ * - **FEC, DTX, bit rate**: an encoder follows the `a=fmtp` of the *remote* description (RFC 7587 6.1: they tell what the
+ *   receiver prefers). The answer to the publishing page therefore says `useinbandfec=1;usedtx=1;maxaveragebitrate=…`; the page edits
+ *   nothing.
+ * - **NACK**: no browser offers `a=rtcp-fb:… nack` for Opus. Chromium can do it all the same, and switches it on for sending
+ *   *and* receiving when the remote description has the line. The relay writes it into its answers and its offers; the page edits
+ *   nothing. Firefox ignores the line; then nothing is retransmitted, and the relay asks for it in vain at no harm.
+ */
+import type { MediaDescription } from 'sdp-transform';
+import type { AudioDescription } from './parse-sdp.ts';
+
+/** The payload type of Opus in the relay's own offers; the one that Chromium and Safari use. */
+export const OPUS_PAYLOAD_TYPE = 111;
+
+/** Packet time in milliseconds that the relay asks for (`a=ptime`, RFC 8866 6.4). */
+export const PTIME_MS = 20;
+
+/** RTCP feedback for Opus in both directions (RFC 4585, draft-holmer-rmcat-transport-wide-cc-extensions). */
+export const OPUS_FEEDBACK = ['nack', 'transport-cc'] as const;
+
+/** RTP header extensions that the relay uses, by URI. The rest of what a browser offers is left out of its answer. */
+export const HEADER_EXTENSIONS = {
+  /** RFC 8843 15: finds the m-line of a packet with an unknown SSRC. Switching without negotiation hangs on it. */
+  mid: 'urn:ietf:params:rtp-hdrext:sdes:mid',
+  absSendTime: 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+  transportCc: 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  /** RFC 6464. */
+  audioLevel: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
+} as const;
+
+/** The URI of an RTP header extension that the relay uses. */
+export type HeaderExtensionUri = (typeof HEADER_EXTENSIONS)[keyof typeof HEADER_EXTENSIONS];
+
+const USED_URIS: ReadonlySet<unknown> = new Set(Object.values(HEADER_EXTENSIONS));
+
+/** Whether the relay uses the RTP header extension with this URI. */
+export function isUsedExtension(uri: unknown): uri is HeaderExtensionUri {
+  return USED_URIS.has(uri);
+}
+
+/** An RTP header extension as negotiated (RFC 8285). */
+export interface HeaderExtension {
+  readonly uri: HeaderExtensionUri;
+  /** 1 to 14: the one-byte form. */
+  readonly id: number;
+}
+
+/** Opus format parameters that the relay states. @param audioBitrate bits per second */
+export function opusParameters(audioBitrate: number): Record<string, number> {
+  return {
+    minptime: 10,
+    useinbandfec: 1,
+    usedtx: 1,
+    stereo: 0,
+    'sprop-stereo': 0,
+    maxaveragebitrate: audioBitrate,
+  };
+}
+
+/** The payload type of the description's most preferred Opus, or null without one. */
+export function findOpus({ payloadTypes, media }: AudioDescription): number | null {
+  for (const payloadType of payloadTypes) {
+    const isOpus = media.rtp.some(
+      ({ payload, codec, rate, encoding }) =>
+        payload === payloadType &&
+        typeof codec === 'string' &&
+        codec.toLowerCase() === 'opus' &&
+        rate === 48_000 &&
+        encoding === 2,
+    );
+    if (isOpus) return payloadType;
+  }
+  return null;
+}
+
+/** The header extensions of a description that the relay uses too, each with the id found there. */
+export function readHeaderExtensions({ media }: AudioDescription): HeaderExtension[] {
+  const byUri = new Map<HeaderExtensionUri, number>();
+  const ids = new Set<number>();
+  for (const extension of media.ext ?? []) {
+    const { value: id, uri, direction } = extension;
+    if (!isUsedExtension(uri) || extension['encrypt-uri'] !== undefined || direction === 'inactive') continue;
+    // Ids from 15 on need the two-byte form, which the relay does not answer with (RFC 8285 4.3).
+    if (!Number.isInteger(id) || id < 1 || id > 14 || ids.has(id) || byUri.has(uri)) continue;
+    byUri.set(uri, id);
+    ids.add(id);
+  }
+  return [...byUri].map(([uri, id]) => ({ uri, id }));
+}
+
+/** The parts of an m-line that describe Opus: m-line payloads, rtpmap, fmtp, feedback and packet time. */
+export function opusLines(
+  payloadType: number,
+  audioBitrate: number,
+): Pick<MediaDescription, 'payloads' | 'rtp' | 'fmtp' | 'rtcpFb' | 'ptime'> {
+  const config = Object.entries(opusParameters(audioBitrate)).map(([key, value]) => `${key}=${value}`);
+  return {
+    payloads: String(payloadType),
+    rtp: [{ payload: payloadType, codec: 'opus', rate: 48_000, encoding: 2 }],
+    fmtp: [{ payload: payloadType, config: config.join(';') }],
+    rtcpFb: OPUS_FEEDBACK.map((type) => ({ payload: payloadType, type })),
+    ptime: PTIME_MS,
+  };
+}
