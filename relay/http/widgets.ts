@@ -47,7 +47,7 @@ export function widgetRoutes({ folder, version, production }: WidgetSettings): R
       );
     }
     const file = await files.find(segments);
-    if (!file) throw await notThere(files, folder, segments);
+    if (!file) throw await notThere(files, segments);
 
     const encoding = bestEncoding(req.acceptsEncodings([...ENCODINGS]));
     const body = await file.body(encoding);
@@ -68,12 +68,13 @@ function bestEncoding(accepted: string | false): Encoding {
   return ENCODINGS.find((encoding) => encoding === accepted) ?? 'identity';
 }
 
-async function notThere(files: WidgetFiles, folder: string, segments: readonly string[]): Promise<HttpError> {
+async function notThere(files: WidgetFiles, segments: readonly string[]): Promise<HttpError> {
   const path = segments.join('/').slice(0, 200);
   if (await files.exists()) return new HttpError(404, 'not_found', `The widgets have no file ${path}.`);
+  // The folder's path stays in the relay: the answer is public.
   return new HttpError(
     404,
     'not_found',
-    `The widgets are not built: there is no folder ${folder}. Run npm run build, or set WIDGETS_DIR to where they are.`,
+    'The widgets are not built. Run npm run build, or set WIDGETS_DIR to where they are.',
   );
 }

@@ -1,0 +1,108 @@
+/**
+ * The relay's process: reads the configuration, starts, obeys signals, and ends with a code that says why. `--help` prints
+ * options, variables, signals and exit codes.
+ */
+import { constants } from 'node:os';
+import { loadEnvironment, readConfig } from './config.ts';
+import { renderEnvExample, renderHelp, renderVariablesTable } from './config-help.ts';
+import { ConfigError } from './config-problems.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { readPackageInfo } from './package-info.ts';
+import { RelayServer } from './relay-server.ts';
+import { StartError } from './start-error.ts';
+
+/** Closing must be over by then, or the process ends anyway; under the 10 s that orchestrators commonly give. */
+const STOP_WITHIN_MS = 4_500;
+
+const OPTIONS = ['--help', '--version', '--env-example', '--variables-table', '--print-ready'];
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => !OPTIONS.includes(arg));
+  if (unknown !== undefined) return fail(`Unknown option ${unknown}. Options: ${OPTIONS.join(', ')}.`);
+  if (args.includes('--help')) return print(renderHelp(readPackageInfo().version));
+  if (args.includes('--version')) return print(`${readPackageInfo().version}\n`);
+  if (args.includes('--env-example')) return print(renderEnvExample());
+  if (args.includes('--variables-table')) return print(renderVariablesTable());
+  await run(args.includes('--print-ready'));
+}
+
+async function run(printReady: boolean): Promise<void> {
+  const read = tryReadConfig();
+  if (!read) return;
+  const { config, warnings } = read;
+  const logger = createLogger(config.logLevel);
+  for (const warning of warnings) logger.warn(warning);
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'unexpected error, the relay ends');
+    process.exit(1);
+  });
+
+  // Signals during the start count too: the start is finished, then undone.
+  const starting = RelayServer.create(config, logger);
+  obeySignals(starting, logger);
+  try {
+    const { addresses } = await starting;
+    const { listen, basePort, workers } = config.media;
+    logger.info({ ...addresses, mediaPort: basePort, workers, mediaAddresses: listen.map(addressOf) }, 'relay ready');
+    const ready = { type: 'ready', ...addresses };
+    process.send?.(ready);
+    if (printReady) print(`${JSON.stringify(ready)}\n`);
+  } catch (error) {
+    if (error instanceof StartError) return fail(error.message);
+    logger.fatal({ err: error }, 'the relay cannot start');
+    process.exit(1);
+  }
+}
+
+function addressOf(listen: { readonly ip: string; readonly announcedAddress: string | null }): string {
+  return listen.announcedAddress ?? listen.ip;
+}
+
+function tryReadConfig(): ReturnType<typeof readConfig> | null {
+  try {
+    return readConfig(loadEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    fail(error.message);
+    return null;
+  }
+}
+
+function obeySignals(starting: Promise<RelayServer>, logger: Logger): void {
+  let stopping = false;
+  const stop = (signal: 'SIGTERM' | 'SIGINT') => {
+    if (stopping) process.exit(128 + constants.signals[signal]);
+    stopping = true;
+    logger.info({ signal }, 'relay stopping');
+    // Not unref'd: if the last handle went away while closing hangs, the process would end without a word.
+    setTimeout(() => {
+      logger.error('closing took too long; the process ends anyway');
+      process.exit(0);
+    }, STOP_WITHIN_MS);
+    starting
+      .then(async (relay) => {
+        await relay.drain();
+        await relay.close();
+      })
+      // A start that failed has been reported where it was awaited.
+      .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))
+      .finally(() => {
+        logger.info('relay stopped');
+        process.exit(0);
+      });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', () => void starting.then((relay) => relay.reloadCertificate()).catch(() => {}));
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Ends with code 1 once the text is written. */
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`, () => process.exit(1));
+}

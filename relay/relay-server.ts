@@ -1,0 +1,124 @@
+import type { RequestListener } from 'node:http';
+import { JwtVerifier } from './auth/verify-token.ts';
+import type { RelayConfig } from './config-shape.ts';
+import { createApp } from './http/app.ts';
+import { type Addresses, HttpServers } from './http/http-servers.ts';
+import type { Logger } from './logger.ts';
+import { AudioMedia } from './media/audio-media.ts';
+import type { Media } from './media/media.ts';
+import { readPackageInfo } from './package-info.ts';
+import { SignallingServer } from './signalling/signalling-server.ts';
+import { explainMediaFailure } from './start-error.ts';
+
+/** What runs once the relay has started. */
+interface Running {
+  readonly media: Media;
+  readonly signalling: SignallingServer;
+}
+
+/** The whole relay, put together: HTTP and Socket.IO on the same ports, streams behind them, media behind those. */
+export class RelayServer {
+  readonly #logger: Logger;
+  #http: HttpServers | null = null;
+  #running: Running | null = null;
+  #draining = false;
+  #closed: Promise<void> | null = null;
+
+  private constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /**
+   * Starts everything. The ports are opened first: two relays by mistake are noticed before any worker is started, and
+   * `/health/ready` can say "starting". @throws StartError when a port cannot be had; then nothing is left running
+   */
+  static async create(config: RelayConfig, logger: Logger): Promise<RelayServer> {
+    const relay = new RelayServer(logger);
+    try {
+      await relay.#start(config);
+    } catch (error) {
+      await relay.close();
+      throw error;
+    }
+    return relay;
+  }
+
+  /** The ports that are listened on. */
+  get addresses(): Addresses {
+    return this.#http?.addresses ?? {};
+  }
+
+  /** Reads the certificate files again. */
+  reloadCertificate(): void {
+    this.#http?.reloadCertificate();
+  }
+
+  /** Stops taking new pages and tells the connected ones that the relay is stopping on purpose. Idempotent. */
+  async drain(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    await this.#running?.signalling.drain();
+  }
+
+  /** Ends sessions, listeners and media. Idempotent. */
+  close(): Promise<void> {
+    this.#draining = true;
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #start(config: RelayConfig): Promise<void> {
+    const logger = this.#logger;
+    const { version } = readPackageInfo();
+    const verifier = new JwtVerifier(config.auth, logger);
+    const app: RequestListener = createApp({
+      config,
+      version,
+      verifier,
+      logger,
+      readiness: () => this.#notReady(),
+      sources: () => (this.#running ? { status: this.#running.signalling.status, media: this.#running.media } : null),
+    });
+    this.#http = await HttpServers.listen(config.http, app, logger);
+    const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {
+      throw explainMediaFailure(error);
+    });
+    try {
+      const signalling = await SignallingServer.create({
+        servers: this.#http.servers,
+        config,
+        verifier,
+        media,
+        logger,
+        relayVersion: version,
+      });
+      this.#running = { media, signalling };
+    } catch (error) {
+      await media.close();
+      throw error;
+    }
+  }
+
+  #notReady(): readonly ('starting' | 'draining' | 'media_unavailable')[] {
+    if (this.#draining) return ['draining'];
+    if (!this.#running) return ['starting'];
+    return this.#running.media.available ? [] : ['media_unavailable'];
+  }
+
+  async #close(): Promise<void> {
+    const running = this.#running;
+    // Sessions first, so that pages hear why; media last, so that nothing asks for a transport that is gone.
+    await this.#settle('signalling', running?.signalling.close());
+    await this.#settle('http', this.#http?.close());
+    await this.#settle('media', running?.media.close());
+  }
+
+  /** One part that fails to close must not keep the others open. */
+  async #settle(part: string, closing: Promise<void> | undefined): Promise<void> {
+    try {
+      await closing;
+    } catch (error) {
+      this.#logger.error({ err: error, part }, 'part of the relay did not close cleanly');
+    }
+  }
+}
