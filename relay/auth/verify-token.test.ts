@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import jwt from 'jsonwebtoken';
+import type { AuthConfig } from '../config-shape.ts';
+import { RelayError } from '../errors.ts';
+import { createLogger } from '../logger.ts';
+import { JwtVerifier } from './verify-token.ts';
+
+const SECRET = 'the secret of these tests, 32 bytes or more';
+const ISSUER = 'https://login.example.com';
+const AUDIENCE = 'prospect-live';
+const logger = createLogger('silent');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = (key: KeyObject) => String(key.export({ type: 'spki', format: 'pem' }));
+
+function verifier(changes: Partial<AuthConfig> = {}): JwtVerifier {
+  const base: AuthConfig = {
+    key: { kind: 'secret', secret: SECRET },
+    algorithms: ['HS256'],
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clockToleranceS: 5,
+  };
+  return new JwtVerifier({ ...base, ...changes }, logger);
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Good claims with some changed; undefined leaves one out. */
+function claims(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const all = {
+    sub: 'c-1',
+    role: 'commercial',
+    name: 'Anna',
+    equipe: 'nord',
+    iss: ISSUER,
+    aud: AUDIENCE,
+    exp: now() + 60,
+    ...changes,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Signs anything, also what jsonwebtoken would refuse to. */
+function forge(
+  payload: unknown,
+  header: Record<string, unknown> = { alg: 'HS256', typ: 'JWT' },
+  secret = SECRET,
+): string {
+  const signed = `${part(header)}.${part(payload)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+async function codeOf(token: unknown, changes: Partial<AuthConfig> = {}): Promise<string> {
+  try {
+    await verifier(changes).verify(token);
+  } catch (error) {
+    assert(error instanceof RelayError, String(error));
+    assert.ok(error.message.length > 10);
+    if (typeof token === 'string' && token.length > 20) assert.ok(!error.message.includes(token));
+    return error.code;
+  }
+  return 'accepted';
+}
+
+describe('JwtVerifier with a secret', () => {
+  it('accepts a commercial, and says until when', async () => {
+    const exp = now() + 60;
+    assert.deepEqual(await verifier().verify(forge(claims({ exp }))), {
+      user: { role: 'commercial', id: 'c-1', name: 'Anna', equipe: 'nord' },
+      expiresAt: (exp + 5) * 1000,
+    });
+  });
+
+  it('accepts an admin, also one who may hear nobody', async () => {
+    const { user } = await verifier().verify(
+      forge(claims({ sub: 'a-1', role: 'admin', equipe: undefined, equipes: [] })),
+    );
+    assert.deepEqual(user, { role: 'admin', id: 'a-1', name: 'Anna', equipes: [] });
+  });
+
+  it('accepts an audience list that names the relay', async () => {
+    assert.equal(await codeOf(forge(claims({ aud: ['other', AUDIENCE] }))), 'accepted');
+  });
+
+  it('accepts clocks that differ within the tolerance, and then gives a time that is still to come', async () => {
+    assert.equal(await codeOf(forge(claims({ nbf: now() + 3 }))), 'accepted');
+    const { expiresAt } = await verifier({ clockToleranceS: 60 }).verify(forge(claims({ exp: now() - 3 })));
+    assert.ok(expiresAt > Date.now());
+  });
+
+  it('checks neither issuer nor audience when none is configured', async () => {
+    assert.equal(
+      await codeOf(forge(claims({ iss: undefined, aud: 'x' })), { issuer: null, audience: null }),
+      'accepted',
+    );
+  });
+
+  const refused: readonly (readonly [what: string, token: unknown, code: string])[] = [
+    ['nothing', undefined, 'token_missing'],
+    ['null', null, 'token_missing'],
+    ['an empty string', '', 'token_missing'],
+    ['a number', 42, 'token_malformed'],
+    ['an object', { toString: () => forge(claims()) }, 'token_malformed'],
+    ['an array', [forge(claims())], 'token_malformed'],
+    ['words', 'not a token', 'token_malformed'],
+    ['three dots', '...', 'token_malformed'],
+    ['empty parts', '..', 'token_malformed'],
+    ['a fourth part', `${forge(claims())}.x`, 'token_malformed'],
+    ['a header that is a list', `${part([])}.${part(claims())}.AAAA`, 'token_malformed'],
+    ['a header that is null', `${part(null)}.${part(claims())}.AAAA`, 'token_malformed'],
+    ['a header without alg', `${part({ typ: 'JWT' })}.${part(claims())}.AAAA`, 'token_malformed'],
+    ['more than 8 KiB', forge(claims({ filler: 'x'.repeat(8192) })), 'token_malformed'],
+    ['a payload that is text', forge('payload'), 'token_audience_mismatch'],
+    ['a payload that is null', forge(null), 'token_malformed'],
+    ['a payload that is a list', forge([]), 'token_audience_mismatch'],
+    [
+      'extensions that must be understood',
+      forge(claims(), { alg: 'HS256', crit: ['b64'], b64: false }),
+      'token_malformed',
+    ],
+    ['alg none', `${part({ alg: 'none' })}.${part(claims())}.`, 'token_algorithm_not_allowed'],
+    ['alg nOnE with a signature', forge(claims(), { alg: 'nOnE' }), 'token_algorithm_not_allowed'],
+    [
+      'HS512 while HS256 is configured',
+      jwt.sign(claims(), SECRET, { algorithm: 'HS512' }),
+      'token_algorithm_not_allowed',
+    ],
+    [
+      'RS256 while HS256 is configured',
+      jwt.sign(claims(), rsa.privateKey, { algorithm: 'RS256' }),
+      'token_algorithm_not_allowed',
+    ],
+    ['another secret', forge(claims(), { alg: 'HS256' }, 'another secret'), 'token_signature_invalid'],
+    ['no signature', forge(claims()).replace(/[^.]*$/, ''), 'token_signature_invalid'],
+    [
+      'claims changed after signing',
+      forge(claims()).replace(/\.[^.]*\./, `.${part(claims({ sub: 'c-2' }))}.`),
+      'token_signature_invalid',
+    ],
+    ['another issuer', forge(claims({ iss: 'https://evil.example' })), 'token_issuer_mismatch'],
+    ['no issuer', forge(claims({ iss: undefined })), 'token_issuer_mismatch'],
+    ['another audience', forge(claims({ aud: 'other' })), 'token_audience_mismatch'],
+    ['no audience', forge(claims({ aud: undefined })), 'token_audience_mismatch'],
+    ['the past', forge(claims({ exp: now() - 6 })), 'token_expired'],
+    ['the future', forge(claims({ nbf: now() + 60 })), 'token_not_yet_valid'],
+    ['no exp', forge(claims({ exp: undefined })), 'token_claims_invalid'],
+    ['exp as text', forge(claims({ exp: '99999999999' })), 'token_claims_invalid'],
+    ['exp beyond all dates', forge(claims({ exp: 1e300 })), 'token_claims_invalid'],
+    ['nbf as text', forge(claims({ nbf: 'now' })), 'token_claims_invalid'],
+    ['another role', forge(claims({ role: 'superadmin' })), 'token_claims_invalid'],
+    ['no role', forge(claims({ role: undefined })), 'token_claims_invalid'],
+    ['no sub', forge(claims({ sub: undefined })), 'token_claims_invalid'],
+    ['sub as a number', forge(claims({ sub: 7 })), 'token_claims_invalid'],
+    ['a long sub', forge(claims({ sub: 'x'.repeat(129) })), 'token_claims_invalid'],
+    ['a long name', forge(claims({ name: 'x'.repeat(201) })), 'token_claims_invalid'],
+    ['a commercial without equipe', forge(claims({ equipe: undefined })), 'token_claims_invalid'],
+    ['an admin without equipes', forge(claims({ role: 'admin' })), 'token_claims_invalid'],
+    ['equipes as text', forge(claims({ role: 'admin', equipes: 'nord' })), 'token_claims_invalid'],
+  ];
+  for (const [what, token, code] of refused) {
+    it(`refuses ${what} as ${code}`, async () => assert.equal(await codeOf(token), code));
+  }
+
+  it('names the claim that is wrong, without its value', async () => {
+    await assert.rejects(verifier().verify(forge(claims({ role: 'boss-7', sub: undefined }))), /role: /);
+    await assert.rejects(verifier().verify(forge(claims({ equipe: 'e'.repeat(300) }))), (error: Error) => {
+      assert.match(error.message, /equipe: /);
+      assert.doesNotMatch(error.message, /eee/);
+      return true;
+    });
+  });
+
+  it('answers whatever comes with a code', async () => {
+    const good = forge(claims());
+    const anything = fc.oneof(
+      fc.anything(),
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.base64String(), { minLength: 3, maxLength: 3 }).map((parts) => parts.join('.')),
+      fc
+        .tuple(fc.json(), fc.json())
+        .map(
+          ([header, payload]) =>
+            `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}.x`,
+        ),
+      fc.object().map((payload) => forge(payload)),
+      fc
+        .dictionary(fc.constantFrom('alg', 'kid', 'crit', 'typ', 'jku', 'x5u', 'jwk'), fc.anything())
+        .map((header) => forge(claims(), { alg: 'HS256', ...header })),
+      fc
+        .tuple(fc.nat(good.length - 1), fc.string({ minLength: 1, maxLength: 1 }))
+        .map(([at, char]) => good.slice(0, at) + char + good.slice(at + 1)),
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, async (token) => {
+        assert.match(await codeOf(token), /^(token_[a-z_]+|accepted)$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('JwtVerifier with a public key', () => {
+  const withRsa = { key: { kind: 'public-key', pem: pem(rsa.publicKey) }, algorithms: ['RS256'] } as const;
+
+  it('accepts what the private key signed', async () => {
+    assert.equal(await codeOf(jwt.sign(claims(), rsa.privateKey, { algorithm: 'RS256' }), withRsa), 'accepted');
+    const withEc = { key: { kind: 'public-key', pem: pem(ec.publicKey) }, algorithms: ['ES256'] } as const;
+    assert.equal(await codeOf(jwt.sign(claims(), ec.privateKey, { algorithm: 'ES256' }), withEc), 'accepted');
+  });
+
+  it('refuses HS256 signed with the public key, in every spelling of that key', async () => {
+    const text = pem(rsa.publicKey);
+    for (const secret of [text, text.trim(), text.replaceAll('\n', '\r\n')]) {
+      assert.equal(await codeOf(forge(claims(), { alg: 'HS256' }, secret), withRsa), 'token_algorithm_not_allowed');
+      // Even if HS256 got into the list: the key knows that it is a public one.
+      const lax = { ...withRsa, algorithms: ['RS256', 'HS256'] };
+      assert.equal(await codeOf(forge(claims(), { alg: 'HS256' }, secret), lax), 'token_algorithm_not_allowed');
+    }
+  });
+
+  it('refuses another key, another algorithm of the same key, and none', async () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    assert.equal(
+      await codeOf(jwt.sign(claims(), other.privateKey, { algorithm: 'RS256' }), withRsa),
+      'token_signature_invalid',
+    );
+    assert.equal(
+      await codeOf(jwt.sign(claims(), rsa.privateKey, { algorithm: 'PS256' }), withRsa),
+      'token_algorithm_not_allowed',
+    );
+    assert.equal(await codeOf(`${part({ alg: 'none' })}.${part(claims())}.`, withRsa), 'token_algorithm_not_allowed');
+  });
+
+  it('refuses an algorithm that the key cannot do', async () => {
+    const lax = { ...withRsa, algorithms: ['RS256', 'ES256'] };
+    assert.equal(
+      await codeOf(jwt.sign(claims(), ec.privateKey, { algorithm: 'ES256' }), lax),
+      'token_algorithm_not_allowed',
+    );
+  });
+});
