@@ -1,0 +1,34 @@
+import type { Publishing } from '../streams/publishing.ts';
+import type { Handlers } from './dispatcher.ts';
+
+type CommercialRequest =
+  | 'publish:offer'
+  | 'stream:start'
+  | 'stream:stop'
+  | 'stream:pause'
+  | 'stream:capture'
+  | 'stream:voice';
+
+/** The requests of a commercial's page. Who it is comes from the session, never from the message. */
+export function commercialHandlers(publishing: Publishing): Pick<Handlers, CommercialRequest> {
+  return {
+    'publish:offer': async (session, { mode, sdp }) => ({ sdp: await publishing.offer(session, mode, sdp) }),
+    'stream:start': (session) => publishing.start(session),
+    'stream:stop': (session) => {
+      publishing.stop(session);
+      return {};
+    },
+    'stream:pause': async (session, { paused }) => {
+      await publishing.pause(session, paused);
+      return {};
+    },
+    'stream:capture': (session, { interruption }) => {
+      publishing.capture(session, interruption);
+      return {};
+    },
+    'stream:voice': (session, { level }) => {
+      publishing.voice(session, level);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { mayRequest } from '../auth/permissions.ts';
+import { RelayError } from '../errors.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import { type ParamsOf, type RequestName, type ResultOf, requests } from '../protocol/messages.ts';
+import type { Session } from '../streams/session.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** Answers one kind of request. */
+export type Handler<N extends RequestName> = (
+  session: Session,
+  params: ParamsOf<N>,
+) => Promise<ResultOf<N>> | ResultOf<N>;
+
+/** A handler for every request of the protocol. */
+export type Handlers = { readonly [N in RequestName]: Handler<N> };
+
+/** Where a request came from: what is counted and remembered for one connection. */
+export interface Origin {
+  readonly session: Session;
+  readonly bucket: TokenBucket;
+  /** Requests refused in a row because they came too fast. */
+  refusals: number;
+}
+
+/** Parses, permits, handles and acknowledges every request. Whatever a page sends ends in an acknowledgement, or in silence. */
+export class Dispatcher {
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #logger: Logger;
+  readonly #maxRefusals: number;
+
+  /** @param maxRefusals a connection that goes on after so many refusals in a row is ended */
+  constructor(handlers: Handlers, logger: Logger, maxRefusals: number) {
+    this.#routes = routesOf(handlers);
+    this.#logger = logger;
+    this.#maxRefusals = maxRefusals;
+  }
+
+  /** Handles one incoming event, of any name and with any arguments. Never rejects. */
+  async dispatch(origin: Origin, name: unknown, args: readonly unknown[]): Promise<void> {
+    const { session } = origin;
+    if (session.ended) return;
+    const last = args.at(-1);
+    const ack = typeof last === 'function' ? (answer: unknown): void => void last(answer) : null;
+    try {
+      if (!this.#passes(origin)) return;
+      if (!origin.bucket.take()) {
+        origin.refusals += 1;
+        throw new RelayError('rate_limited', 'Too many requests; slow down.');
+      }
+      origin.refusals = 0;
+      // Without an acknowledgement nobody could be told how it went: such an event is no request.
+      if (!ack) {
+        this.#logger.debug({ session: session.label }, 'event without acknowledgement ignored');
+        return;
+      }
+      const data = await this.#handle(session, name, args.slice(0, -1));
+      ack({ ok: true, data });
+    } catch (error) {
+      ack?.({ ok: false, error: this.#refusal(session, name, error) });
+    }
+  }
+
+  async #handle(session: Session, name: unknown, args: readonly unknown[]): Promise<unknown> {
+    const route = typeof name === 'string' ? this.#routes.get(name) : undefined;
+    if (!route) throw new RelayError('unknown_request', `There is no request “${String(name).slice(0, 60)}”.`);
+    if (!mayRequest(session.user, route.name)) {
+      throw new RelayError('forbidden', `The role ${session.user.role} may not send ${route.name}.`);
+    }
+    if (args.length !== 1) {
+      throw new RelayError(
+        'bad_request',
+        `${route.name} takes one object and an acknowledgement, not ${args.length} values.`,
+      );
+    }
+    return route.run(session, args[0]);
+  }
+
+  /** Ends the session of a page that floods; the media goes with it. */
+  #passes(origin: Origin): boolean {
+    if (origin.refusals < this.#maxRefusals) return true;
+    const message = 'Too many requests, also after the relay asked to slow down.';
+    origin.session.end('refused', { code: 'rate_limited', message });
+    return false;
+  }
+
+  #refusal(session: Session, name: unknown, error: unknown): { code: ErrorCode; message: string } {
+    if (error instanceof RelayError) {
+      this.#logger.debug(
+        { session: session.label, request: String(name).slice(0, 60), code: error.code },
+        'request refused',
+      );
+      return { code: error.code, message: error.message };
+    }
+    const reference = randomBytes(4).toString('hex');
+    this.#logger.error({ err: error, session: session.label, request: name, reference }, 'request failed');
+    return { code: 'internal', message: `The relay failed; its log has the cause under ${reference}.` };
+  }
+}
+
+interface Route {
+  readonly name: RequestName;
+  run(session: Session, params: unknown): Promise<unknown>;
+}
+
+function route<N extends RequestName>(name: N, schema: z.ZodType<ParamsOf<N>>, handler: Handler<N>): Route {
+  return {
+    name,
+    run: async (session, params) => {
+      const parsed = schema.safeParse(params);
+      if (!parsed.success) throw new RelayError('bad_request', `${name}: ${sentence(parsed.error)}`);
+      return handler(session, parsed.data);
+    },
+  };
+}
+
+function routesOf(h: Handlers): ReadonlyMap<string, Route> {
+  const routes: Record<RequestName, Route> = {
+    'session:refresh': route('session:refresh', requests['session:refresh'].params, h['session:refresh']),
+    'publish:offer': route('publish:offer', requests['publish:offer'].params, h['publish:offer']),
+    'stream:start': route('stream:start', requests['stream:start'].params, h['stream:start']),
+    'stream:stop': route('stream:stop', requests['stream:stop'].params, h['stream:stop']),
+    'stream:pause': route('stream:pause', requests['stream:pause'].params, h['stream:pause']),
+    'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
+    'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),
+    'listen:connect': route('listen:connect', requests['listen:connect'].params, h['listen:connect']),
+    'listen:answer': route('listen:answer', requests['listen:answer'].params, h['listen:answer']),
+    'listen:select': route('listen:select', requests['listen:select'].params, h['listen:select']),
+    'listen:stop': route('listen:stop', requests['listen:stop'].params, h['listen:stop']),
+    'listen:disconnect': route('listen:disconnect', requests['listen:disconnect'].params, h['listen:disconnect']),
+  };
+  return new Map(Object.entries(routes));
+}
+
+/** What does not fit, in one sentence. Values are not repeated: they may be secret, or long. */
+function sentence(error: z.ZodError): string {
+  const issues = error.issues.slice(0, 3).map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path ? `${path}: ${issue.message}` : issue.message;
+  });
+  return `${issues.join('; ').slice(0, 400)}.`;
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { Socket } from 'socket.io';
+import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
+import type { LimitsConfig } from '../config-shape.ts';
+import { RelayError } from '../errors.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import { handshakeAuth, PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { SessionRegistry } from '../streams/session-registry.ts';
+import { Counter } from './counter.ts';
+import { addressOf, originAllowed } from './peer-address.ts';
+
+/** What the handshake is made with. */
+export interface HandshakeOptions {
+  readonly verifier: TokenVerifier;
+  readonly sessions: SessionRegistry;
+  readonly limits: LimitsConfig;
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: number;
+  readonly logger: Logger;
+  readonly draining: () => boolean;
+}
+
+/** Who a connection belongs to, and which session the page would like to resume. */
+export interface Admission {
+  readonly verified: VerifiedUser;
+  readonly resumeId: string | undefined;
+}
+
+/** What a refused page gets as `connect_error`: Socket.IO passes `data` on. */
+export class HandshakeRefusal extends Error {
+  readonly data: { readonly code: ErrorCode; readonly message: string };
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.data = { code, message };
+  }
+}
+
+/** Lets connections in: origin, limits, token. Nothing of a page is heard before. */
+export class Handshake {
+  readonly #options: HandshakeOptions;
+  readonly #byAddress = new Counter();
+  readonly #byUser = new Counter();
+  readonly #admissions = new WeakMap<Socket, Admission>();
+  #verifying = 0;
+
+  constructor(options: HandshakeOptions) {
+    this.#options = options;
+  }
+
+  /** Addresses and users with a connection, for leak tests. */
+  get tracked(): number {
+    return this.#byAddress.size + this.#byUser.size;
+  }
+
+  /**
+   * Whether a connection may even begin. The limit for each address is checked at the handshake, where the page can be told;
+   * this one is for peers that open connections and never get that far.
+   */
+  mayOpen(request: IncomingMessage): boolean {
+    const { trustedProxies, limits } = this.#options;
+    return this.#byAddress.get(addressOf(request, trustedProxies)) < limits.connectionsPerAddress * 2;
+  }
+
+  /** Counts a connection from its first byte on, authenticated or not. */
+  opened(conn: Socket['conn']): void {
+    conn.once('close', this.#byAddress.add(addressOf(conn.request, this.#options.trustedProxies)));
+  }
+
+  /** Socket.IO middleware. */
+  async admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    try {
+      const admission = await this.#check(socket);
+      this.#admissions.set(socket, admission);
+      next();
+    } catch (error) {
+      next(this.#refusal(socket, error));
+      // Socket.IO leaves the connection open for another try; the refusal goes out first.
+      setImmediate(() => socket.conn.close());
+    }
+  }
+
+  /** What was found out about an admitted connection. */
+  admission(socket: Socket): Admission | undefined {
+    return this.#admissions.get(socket);
+  }
+
+  async #check(socket: Socket): Promise<Admission> {
+    const { limits, verifier, sessions, allowedOrigins, trustedProxies, logger } = this.#options;
+    const { request } = socket.conn;
+    this.#checkDraining();
+    if (!originAllowed(request, allowedOrigins)) {
+      throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
+    }
+    if (this.#byAddress.get(addressOf(request, trustedProxies)) > limits.connectionsPerAddress) {
+      throw new RelayError('rate_limited', 'Too many connections from this address.');
+    }
+    if (this.#verifying >= limits.pendingHandshakes) {
+      throw new RelayError('rate_limited', 'Too many pages are connecting at this moment. Try again in a second.');
+    }
+    const auth: unknown = socket.handshake.auth;
+    const fields = typeof auth === 'object' && auth !== null ? auth : {};
+    this.#verifying += 1;
+    let verified: VerifiedUser;
+    try {
+      verified = await verifier.verify('token' in fields ? fields.token : undefined);
+    } finally {
+      this.#verifying -= 1;
+    }
+    this.#checkDraining();
+    const { sessionId, protocol, version } = readRest(fields);
+    const user = `${verified.user.role}:${verified.user.id}`;
+    const takesOver = sessions.find(sessionId, verified)?.peer;
+    if (this.#byUser.get(user) >= limits.connectionsPerUser && !takesOver) {
+      throw new RelayError('rate_limited', 'This user has too many connections. Close a page.');
+    }
+    if (socket.conn.readyState === 'open') socket.conn.once('close', this.#byUser.add(user));
+    if (protocol !== undefined && protocol !== PROTOCOL_VERSION) {
+      logger.warn({ user: verified.user.id, version, protocol }, 'the page speaks another version of the protocol');
+    }
+    return { verified, resumeId: sessionId };
+  }
+
+  #checkDraining(): void {
+    if (this.#options.draining())
+      throw new RelayError('draining', 'The relay is stopping. Reconnect in a few seconds.');
+  }
+
+  #refusal(socket: Socket, error: unknown): HandshakeRefusal {
+    const { logger } = this.#options;
+    if (error instanceof RelayError) {
+      logger.info({ socket: socket.id, code: error.code }, 'connection refused');
+      return new HandshakeRefusal(error.code, error.message);
+    }
+    const reference = randomBytes(4).toString('hex');
+    logger.error({ err: error, reference }, 'handshake failed');
+    return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`);
+  }
+}
+
+/** The other fields of the handshake. What does not fit is as good as not sent: only the token decides. */
+function readRest(fields: object): { sessionId?: string; protocol?: number; version?: string } {
+  const { sessionId, protocol, version } = handshakeAuth.shape;
+  const pick = (name: string): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value;
+  const read = {
+    sessionId: sessionId.safeParse(pick('sessionId')).data,
+    protocol: protocol.safeParse(pick('protocol')).data,
+    version: version.safeParse(pick('version')).data,
+  };
+  return {
+    ...(read.sessionId !== undefined && { sessionId: read.sessionId }),
+    ...(read.protocol !== undefined && { protocol: read.protocol }),
+    ...(read.version !== undefined && { version: read.version }),
+  };
+}
+
+function quote(text: string | undefined): string {
+  return `“${(text ?? '').slice(0, 200)}”`;
+}

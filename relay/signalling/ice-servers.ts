@@ -1,0 +1,22 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { IceConfig } from '../config-shape.ts';
+import type { IceServer } from '../protocol/messages.ts';
+
+/**
+ * The STUN and TURN servers for one user's page. TURN credentials are time-limited, as the TURN REST API describes
+ * (draft-uberti-behave-turn-rest-00, 2.2): the username is `expiry:name` in seconds since the epoch, the password the
+ * base64 HMAC-SHA1 of it under the secret shared with the TURN server. The name is a hash, because TURN sends it in clear.
+ *
+ * @param nowMs milliseconds since the epoch
+ */
+export function iceServersFor(config: IceConfig, userId: string, nowMs: number = Date.now()): IceServer[] {
+  const servers: IceServer[] = [];
+  if (config.stunUrls.length > 0) servers.push({ urls: [...config.stunUrls] });
+  if (config.turnUrls.length > 0 && config.turnSecret !== null) {
+    const expiry = Math.floor(nowMs / 1000) + config.turnCredentialTtlS;
+    const username = `${expiry}:${createHash('sha256').update(userId).digest('hex').slice(0, 16)}`;
+    const credential = createHmac('sha1', config.turnSecret).update(username).digest('base64');
+    servers.push({ urls: [...config.turnUrls], username, credential });
+  }
+  return servers;
+}

@@ -1,0 +1,24 @@
+import { mayContinueAs } from '../auth/permissions.ts';
+import type { TokenVerifier } from '../auth/user.ts';
+import { RelayError } from '../errors.ts';
+import type { Session } from '../streams/session.ts';
+import type { Handlers } from './dispatcher.ts';
+
+/** The requests of both roles. */
+export function sessionHandlers(verifier: TokenVerifier): Pick<Handlers, 'session:refresh'> {
+  /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */
+  const latest = new WeakMap<Session, number>();
+  return {
+    'session:refresh': async (session, { token }) => {
+      const order = (latest.get(session) ?? 0) + 1;
+      latest.set(session, order);
+      const verified = await verifier.verify(token);
+      if (!mayContinueAs(session.user, verified.user)) {
+        throw new RelayError('token_user_changed', 'This token is of another user or role. Connect anew for it.');
+      }
+      if (session.ended) throw new RelayError('token_expired', 'The session ended meanwhile.');
+      if (latest.get(session) === order) session.refresh(verified);
+      return { tokenExpiresInMs: session.tokenExpiresInMs, user: session.user };
+    },
+  };
+}

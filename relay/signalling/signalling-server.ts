@@ -1,0 +1,161 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import type { TokenVerifier } from '../auth/user.ts';
+import type { RelayConfig } from '../config-shape.ts';
+import type { Media } from '../media/media.ts';
+import type { StatusSource } from '../streams/status.ts';
+import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
+import { adminHandlers } from './admin-handlers.ts';
+import { commercialHandlers } from './commercial-handlers.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Handshake } from './handshake.ts';
+import { sessionHandlers } from './session-handlers.ts';
+import { openSocketSession, type SocketSessionOptions } from './socket-session.ts';
+
+/** What the signalling is made with. */
+export interface SignallingOptions {
+  /** Served on all of them alike, under /socket.io/. They stay the caller's: closing does not close them. */
+  readonly servers: readonly (HttpServer | HttpsServer)[];
+  readonly config: Pick<RelayConfig, 'http' | 'ice' | 'session' | 'limits'>;
+  readonly verifier: TokenVerifier;
+  readonly media: Media;
+  readonly logger: Logger;
+  readonly relayVersion: string;
+}
+
+/** Counts for metrics and leak tests. */
+export interface SignallingGauges extends StreamGauges {
+  /** Connections, authenticated or not. */
+  readonly connections: number;
+  /** Addresses and users that have a connection. */
+  readonly tracked: number;
+}
+
+/** A connection that has not authenticated after this long is closed. */
+const CONNECT_TIMEOUT_MS = 15_000;
+/** When draining: pages come back after this long, spread over as long again, so that they do not come all at once. */
+const RECONNECT_AFTER_MS = 1_000;
+/** A page that does not answer the closing handshake is cut off after this long. */
+const CLOSE_PATIENCE_MS = 500;
+
+/** The relay's Socket.IO side, over one or several HTTP servers. */
+export class SignallingServer {
+  readonly #io: Server;
+  readonly #engines: Server['engine'][] = [];
+  readonly #upgraded = new Set<Duplex>();
+  readonly #streams: StreamRegistry;
+  readonly #handshake: Handshake;
+  #draining = false;
+  #closing: Promise<void> | null = null;
+
+  static create(options: SignallingOptions): SignallingServer {
+    return new SignallingServer(options);
+  }
+
+  private constructor(options: SignallingOptions) {
+    const { config, verifier, media, logger, relayVersion, servers } = options;
+    const { session, limits, http } = config;
+    this.#streams = new StreamRegistry({ media, session, limits, logger });
+    const sessions = this.#streams.registry;
+    this.#handshake = new Handshake({
+      verifier,
+      sessions,
+      limits,
+      allowedOrigins: http.allowedOrigins,
+      trustedProxies: http.trustedProxies,
+      logger,
+      draining: () => this.#draining,
+    });
+    this.#io = ioServer(config, this.#handshake);
+    this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
+    const handlers = {
+      ...sessionHandlers(verifier),
+      ...commercialHandlers(this.#streams.publishing),
+      ...adminHandlers(this.#streams.listening),
+    };
+    const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond * 5);
+    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger };
+    this.#io.on('connection', (socket) => this.#connected(socket, forSockets));
+    for (const server of servers) this.#attach(server);
+  }
+
+  /** Where HTTP endpoints and metrics read the state of the streams. */
+  get status(): StatusSource {
+    return this.#streams;
+  }
+
+  gauges(): SignallingGauges {
+    const connections = this.#engines.reduce((sum, engine) => sum + engine.clientsCount, 0);
+    return { ...this.#streams.gauges(), connections, tracked: this.#handshake.tracked };
+  }
+
+  /** Tells every page that the relay stops on purpose, and refuses new ones. Media goes on. Idempotent. */
+  drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    for (const session of this.#streams.registry) {
+      const reconnectAfterMs = Math.round(RECONNECT_AFTER_MS * (1 + Math.random()));
+      session.notify('relay:draining', { reconnectAfterMs });
+    }
+  }
+
+  /** Drains, ends every session with its media, and closes every connection. The HTTP servers stay open. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.drain();
+    this.#streams.close();
+    this.#io.disconnectSockets(true);
+    const { promise: over, resolve: ended } = Promise.withResolvers<void>();
+    const whenQuiet = (): void => {
+      if (this.#upgraded.size === 0) ended();
+    };
+    for (const socket of this.#upgraded) socket.once('close', whenQuiet);
+    whenQuiet();
+    const patience = setTimeout(ended, CLOSE_PATIENCE_MS);
+    await over;
+    clearTimeout(patience);
+    for (const engine of this.#engines) engine.close();
+    for (const socket of this.#upgraded) socket.destroy();
+    await this.#io.of('/').adapter.close();
+  }
+
+  /** One engine for each server: Socket.IO's own `close()` would forget all but the last, and close its HTTP server. */
+  #attach(server: HttpServer | HttpsServer): void {
+    server.on('upgrade', (_request, socket) => {
+      this.#upgraded.add(socket);
+      socket.once('close', () => this.#upgraded.delete(socket));
+    });
+    this.#io.attach(server);
+    this.#engines.push(this.#io.engine);
+    this.#io.engine.on('connection', (conn: Socket['conn']) => this.#handshake.opened(conn));
+  }
+
+  #connected(socket: Socket, options: SocketSessionOptions): void {
+    const admission = this.#handshake.admission(socket);
+    if (admission && !this.#closing) openSocketSession(socket, admission, options);
+    else socket.disconnect(true);
+  }
+}
+
+function ioServer({ http, session, limits }: SignallingOptions['config'], handshake: Handshake): Server {
+  return new Server({
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: limits.maxMessageBytes,
+    pingInterval: session.pingIntervalMs,
+    pingTimeout: session.pingTimeoutMs,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    perMessageDeflate: false, // memory for each connection, for messages that are small
+    httpCompression: false,
+    allowRequest: (request, answer) => answer(null, handshake.mayOpen(request)),
+    // For polling, where the browser enforces it. WebSockets have no such rule: the handshake checks the origin of both.
+    cors: { origin: http.allowedOrigins.includes('*') ? '*' : [...http.allowedOrigins], methods: ['GET', 'POST'] },
+  });
+}

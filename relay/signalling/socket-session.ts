@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Socket } from 'socket.io';
+import type { IceConfig, LimitsConfig, SessionConfig } from '../config-shape.ts';
+import { PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { SessionRegistry } from '../streams/session-registry.ts';
+import type { Dispatcher, Origin } from './dispatcher.ts';
+import type { Admission } from './handshake.ts';
+import { iceServersFor } from './ice-servers.ts';
+import { SocketPeer } from './socket-peer.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What every connection needs. */
+export interface SocketSessionOptions {
+  readonly sessions: SessionRegistry;
+  readonly dispatcher: Dispatcher;
+  readonly config: { readonly ice: IceConfig; readonly session: SessionConfig; readonly limits: LimitsConfig };
+  readonly relayVersion: string;
+  readonly logger: Logger;
+}
+
+/** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
+export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): void {
+  const { sessions, dispatcher, config, relayVersion, logger } = options;
+  const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
+  const { user } = session;
+  const peer = new SocketPeer(socket, logger, () => session.detach(peer));
+  const origin: Origin = { session, bucket: new TokenBucket(config.limits.messagesPerSecond), refusals: 0 };
+
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    // A connection that another one has replaced may have something under way still.
+    if (session.peer === peer) void dispatcher.dispatch(origin, name, args);
+  });
+  socket.on('disconnect', (reason) => {
+    logger.info({ session: session.label, user: user.id, reason }, 'disconnected');
+    session.detach(peer);
+    socket.conn.close();
+  });
+
+  logger.info({ session: session.label, user: user.id, role: user.role, resumed }, 'connected');
+  peer.notify('session:ready', {
+    sessionId: session.id,
+    resumed,
+    hasMedia: session.hasMedia,
+    relayVersion,
+    protocol: PROTOCOL_VERSION,
+    user,
+    tokenExpiresInMs: session.tokenExpiresInMs,
+    iceServers: iceServersFor(config.ice, user.id),
+    demandLingerMs: config.session.demandLingerMs,
+  });
+  session.attach(peer);
+}

@@ -1,0 +1,62 @@
+import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser } from '../protocol/messages.ts';
+import type { Listener } from './listener.ts';
+import type { Session } from './session.ts';
+import type { Stream } from './stream.ts';
+
+/** A user of the role `commercial`. */
+export type CommercialUser = Extract<SessionUser, { role: 'commercial' }>;
+
+/** A user of the role `admin`. */
+export type AdminUser = Extract<SessionUser, { role: 'admin' }>;
+
+/** Everything about one commercial: their connected pages, their stream, and who listens to or waits for them. */
+export class Commercial {
+  readonly id: string;
+  /** Sessions that have a connection just now. */
+  readonly present = new Set<Session>();
+  /** By the admin's user id. */
+  readonly listeners = new Map<string, Listener>();
+  stream: Stream | null = null;
+  #lastUser: CommercialUser | null = null;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** The claims that count: of the page that streams, else of the page that came last; null when nobody of this id was seen. */
+  get user(): CommercialUser | null {
+    const streaming = this.stream?.session.user;
+    return streaming?.role === 'commercial' ? streaming : this.#lastUser;
+  }
+
+  get status(): CommercialStatus {
+    if (this.stream) return this.stream.status;
+    return this.present.size > 0 ? 'ready' : 'offline';
+  }
+
+  /** Remembers the claims of a page that came or was refreshed. */
+  saw(user: CommercialUser): void {
+    this.#lastUser = user;
+  }
+
+  /** Who listens or waits, as the commercial sees them. */
+  listenerInfos(): ListenerInfo[] {
+    return [...this.listeners.values()].map((listener) => ({ id: listener.admin.id, name: listener.admin.name }));
+  }
+
+  /** The roster row as it is now; null when nobody of this id was seen. */
+  row(): RosterEntry | null {
+    const user = this.user;
+    if (!user) return null;
+    return {
+      id: this.id,
+      name: user.name,
+      equipe: user.equipe,
+      status: this.status,
+      interruption: this.stream?.interruption ?? null,
+      liveForMs: this.stream?.liveForMs ?? null,
+      level: this.stream?.level ?? 0,
+      listenerCount: this.listeners.size,
+    };
+  }
+}

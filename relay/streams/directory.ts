@@ -1,0 +1,62 @@
+import { Commercial } from './commercial.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/** What the directory is made with. */
+export interface DirectoryOptions {
+  readonly timers: TimerSet;
+  /** How long a commercial who left is kept. */
+  readonly offlineKeepMs: number;
+  readonly onRemoved: (commercial: Commercial) => void;
+}
+
+/** The commercials that somebody may ask about: connected, streaming, waited for, or gone for a short while. */
+export class Directory {
+  readonly #options: DirectoryOptions;
+  readonly #byId = new Map<string, Commercial>();
+  /** Set when a commercial left, null when the time has run out and only a listener still keeps them. */
+  readonly #leaving = new Map<Commercial, Timer | null>();
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  find(id: string): Commercial | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** The commercial of this id, known or not yet. Follow it with `settle` once something holds it. */
+  obtain(id: string): Commercial {
+    const known = this.#byId.get(id);
+    if (known) return known;
+    const commercial = new Commercial(id);
+    this.#byId.set(id, commercial);
+    return commercial;
+  }
+
+  /** Keeps or lets go, after anything about the commercial changed. */
+  settle(commercial: Commercial): void {
+    if (commercial.stream || commercial.present.size > 0) {
+      this.#leaving.get(commercial)?.cancel();
+      this.#leaving.delete(commercial);
+      return;
+    }
+    if (commercial.user && !this.#leaving.has(commercial)) {
+      const timer = this.#options.timers.after(this.#options.offlineKeepMs, () => {
+        this.#leaving.set(commercial, null);
+        this.settle(commercial);
+      });
+      this.#leaving.set(commercial, timer);
+    }
+    if (commercial.listeners.size > 0 || this.#leaving.get(commercial)) return;
+    this.#leaving.delete(commercial);
+    if (this.#byId.delete(commercial.id)) this.#options.onRemoved(commercial);
+  }
+
+  [Symbol.iterator](): IterableIterator<Commercial> {
+    return this.#byId.values();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Logger } from 'pino';
+import { mayHear } from '../auth/permissions.ts';
+import { RelayError } from '../errors.ts';
+import type { TransportLoss } from '../media/media.ts';
+import type { ResultOf } from '../protocol/messages.ts';
+import type { AdminUser, Commercial } from './commercial.ts';
+import type { Directory } from './directory.ts';
+import { Listener } from './listener.ts';
+import type { Session } from './session.ts';
+
+/** What the listening side is made with. */
+export interface ListeningOptions {
+  readonly directory: Directory;
+  readonly logger: Logger;
+  /** Most admins who listen or wait. */
+  readonly maxListeners: number;
+  /** A commercial's listeners changed. */
+  readonly onChange: (commercial: Commercial) => void;
+}
+
+/** The admins' side: one selection each, across all their pages; the newest wins. */
+export class Listening {
+  readonly #options: ListeningOptions;
+  readonly #byAdmin = new Map<string, Listener>();
+
+  constructor(options: ListeningOptions) {
+    this.#options = options;
+  }
+
+  /** Admins who listen or wait. */
+  get size(): number {
+    return this.#byAdmin.size;
+  }
+
+  /** @throws RelayError not_connected, media_unavailable */
+  connect(session: Session, mode: 'connect' | 'restart-ice'): Promise<string> {
+    return linkOf(session).connect(mode);
+  }
+
+  /** @throws RelayError not_connected, sdp_invalid */
+  answer(session: Session, sdp: string): Promise<void> {
+    return linkOf(session).answer(sdp);
+  }
+
+  /** Idempotent. */
+  disconnect(session: Session): void {
+    linkOf(session).release();
+  }
+
+  /** @throws RelayError forbidden, capacity */
+  select(session: Session, commercialId: string): ResultOf<'listen:select'> {
+    const { directory, maxListeners, logger, onChange } = this.#options;
+    const admin = adminOf(session);
+    const known = directory.find(commercialId);
+    if (known?.user && !mayHear(admin, known.user.equipe)) {
+      throw new RelayError('forbidden', 'This commercial is not in one of your teams.');
+    }
+    const current = this.#byAdmin.get(admin.id);
+    if (current?.session === session && current.commercial.id === commercialId) return current.state;
+    if (!current && this.#byAdmin.size >= maxListeners) {
+      throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
+    }
+    if (current) this.#remove(current, current.session === session ? null : 'replaced');
+    const commercial = directory.obtain(commercialId);
+    const listener = new Listener(session, admin, commercial);
+    this.#byAdmin.set(admin.id, listener);
+    commercial.listeners.set(admin.id, listener);
+    session.forget('listen:ended');
+    logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'listening selected');
+    listener.reconcile();
+    onChange(commercial);
+    return listener.state;
+  }
+
+  /** Idempotent; a selection in another page of the same admin is left alone. */
+  stop(session: Session): void {
+    const listener = this.#of(session);
+    if (listener) this.#remove(listener, null);
+  }
+
+  /** The page came (back): it needs the state of its selection. */
+  attached(session: Session): void {
+    this.#of(session)?.tell();
+  }
+
+  /** The admin's claims changed: other teams, or another name for the commercial to see. */
+  userChanged(session: Session): void {
+    const listener = this.#of(session);
+    if (listener) this.#options.onChange(listener.commercial);
+  }
+
+  /** The media of this admin's page is gone. The selection stays, for the transport that the page makes next. */
+  lost(session: Session, reason: TransportLoss): void {
+    this.#options.logger.warn({ session: session.label, reason }, 'listening media lost');
+    session.notify('media:lost', { reason });
+  }
+
+  /** Brings everybody who listens to this commercial in line: permitted, heard, told. */
+  reconcile(commercial: Commercial): void {
+    for (const listener of [...commercial.listeners.values()]) {
+      if (commercial.user && !mayHear(listener.admin, commercial.user.equipe)) this.#remove(listener, 'forbidden');
+      else listener.reconcile();
+    }
+  }
+
+  #remove(listener: Listener, told: 'replaced' | 'forbidden' | null): void {
+    const { session, commercial, admin } = listener;
+    if (this.#byAdmin.get(admin.id) !== listener) return;
+    this.#byAdmin.delete(admin.id);
+    commercial.listeners.delete(admin.id);
+    session.links.listen?.hear(null);
+    if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: told });
+    this.#options.logger.info(
+      {
+        admin: admin.id,
+        commercial: commercial.id,
+        session: session.label,
+        forMs: listener.forMs,
+        why: told ?? 'asked',
+      },
+      'listening ended',
+    );
+    this.#options.onChange(commercial);
+  }
+
+  #of(session: Session): Listener | null {
+    const listener = this.#byAdmin.get(session.user.id);
+    return listener?.session === session ? listener : null;
+  }
+}
+
+function linkOf(session: Session) {
+  const { listen } = session.links;
+  if (!listen) throw new RelayError('forbidden', 'Only an admin may listen.');
+  return listen;
+}
+
+function adminOf(session: Session): AdminUser {
+  if (session.user.role !== 'admin') throw new RelayError('forbidden', 'Only an admin may listen.');
+  return session.user;
+}

@@ -1,0 +1,13 @@
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { NotificationName, PayloadOf } from '../protocol/messages.ts';
+
+/** The page at the other end of a session, while it has a connection. None of its methods throws. */
+export interface Peer {
+  /** True while the page reads more slowly than the relay writes: what can be sent later as a whole should wait. */
+  readonly congested: boolean;
+  notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void;
+  /** Sends `session:ended`, then closes the connection. */
+  end(code: ErrorCode, message: string): void;
+  /** Closes the connection without a word: the same page has a newer one. */
+  drop(): void;
+}

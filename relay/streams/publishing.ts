@@ -1,0 +1,211 @@
+import type { Logger } from 'pino';
+import { RelayError } from '../errors.ts';
+import type { TransportLoss, TransportState } from '../media/media.ts';
+import type { ResultOf, VoiceLevel } from '../protocol/messages.ts';
+import type { Commercial } from './commercial.ts';
+import type { Directory } from './directory.ts';
+import type { Session } from './session.ts';
+import { Stream } from './stream.ts';
+import type { TimerSet } from './timers.ts';
+
+/** What the publishing side is made with. */
+export interface PublishingOptions {
+  readonly directory: Directory;
+  readonly timers: TimerSet;
+  readonly logger: Logger;
+  readonly graceMs: number;
+  readonly maxStreamMs: number;
+  readonly maxStreams: number;
+  /** A commercial's stream changed, began or ended. */
+  readonly onChange: (commercial: Commercial) => void;
+}
+
+/** Why a stream ended. */
+type StreamEnd = 'stopped' | 'session_ended' | 'replaced' | 'grace_expired' | 'time_limit';
+
+/** The commercials' side: one stream each; the newest start wins. */
+export class Publishing {
+  readonly #options: PublishingOptions;
+  readonly #streams = new Map<Stream, Commercial>();
+  /** The listeners that each stream's page was told last. */
+  readonly #demand = new WeakMap<Stream, string>();
+  /** Counts the starts, so that of two that overlap the one that was asked for last wins. */
+  #starts = 0;
+  readonly #lastStart = new WeakMap<Stream, number>();
+
+  constructor(options: PublishingOptions) {
+    this.#options = options;
+  }
+
+  /** Streams that have started and not ended. */
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** @throws RelayError sdp_invalid, not_connected, media_unavailable */
+  async offer(session: Session, mode: 'connect' | 'restart-ice', sdp: string): Promise<string> {
+    const answer = await linkOf(session).offer(mode, sdp);
+    this.#options.logger.info({ session: session.label, user: session.user.id, mode }, 'offer read');
+    return answer;
+  }
+
+  /** @throws RelayError not_connected, not_streaming (a newer page started meanwhile), capacity */
+  async start(session: Session): Promise<ResultOf<'stream:start'>> {
+    const { directory, logger, onChange } = this.#options;
+    const link = linkOf(session);
+    const order = ++this.#starts;
+    this.#checkCapacity(session);
+    const source = await link.produce();
+    this.#checkCapacity(session);
+    const commercial = directory.obtain(session.user.id);
+    const current = commercial.stream;
+    let stream = current;
+    if (current && current.session !== session) {
+      if ((this.#lastStart.get(current) ?? 0) > order) {
+        link.release();
+        session.notify('stream:ended', { reason: 'replaced' });
+        throw new RelayError('not_streaming', 'A newer page of the same user went live meanwhile.');
+      }
+      stream = null;
+    }
+    stream ??= this.#begin(session, commercial);
+    if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
+    this.#lastStart.set(stream, order);
+    session.forget('stream:ended');
+    logger.info(
+      { session: session.label, user: session.user.id, stream: stream.id, source: source.id },
+      'producer made',
+    );
+    await stream.publish(source, link.state);
+    if (stream.closed) throw new RelayError('not_streaming', 'The stream was ended meanwhile.');
+    onChange(commercial);
+    return { streamId: stream.id, liveForMs: stream.liveForMs, listeners: commercial.listenerInfos() };
+  }
+
+  /** Ends the stream and closes the media, also when a start is under way. Idempotent. */
+  stop(session: Session): void {
+    linkOf(session).release();
+    const stream = this.#of(session);
+    if (stream) this.#end(stream, 'stopped');
+  }
+
+  /** @throws RelayError not_streaming */
+  async pause(session: Session, paused: boolean): Promise<void> {
+    await this.#need(session).setPaused(paused);
+    this.#options.logger.info({ session: session.label, user: session.user.id, paused }, 'stream paused or resumed');
+  }
+
+  /** @throws RelayError not_streaming */
+  capture(session: Session, interruption: 'microphone' | 'hidden' | null): void {
+    this.#need(session).setCapture(interruption);
+    this.#options.logger.info({ session: session.label, user: session.user.id, interruption }, 'capture reported');
+  }
+
+  /** @throws RelayError not_streaming */
+  voice(session: Session, level: VoiceLevel): void {
+    this.#need(session).setLevel(level);
+  }
+
+  /** The page came (back) or went. */
+  presence(session: Session, present: boolean): void {
+    const stream = this.#of(session);
+    if (!stream) return;
+    stream.peer(present);
+    if (!present) return;
+    this.#demand.delete(stream);
+    this.announceDemand(this.#streams.get(stream));
+  }
+
+  /** The state of the page's transport changed. */
+  transport(session: Session, state: TransportState): void {
+    this.#of(session)?.transport(state);
+  }
+
+  /** The page negotiated a new transport; the stream waits for its audio. */
+  replaced(session: Session): void {
+    this.#of(session)?.loseSource('replaced');
+  }
+
+  /** The page's media is gone. The stream stays, interrupted, for the grace time. */
+  lost(session: Session, reason: TransportLoss): void {
+    this.#options.logger.warn({ session: session.label, user: session.user.id, reason }, 'publishing media lost');
+    session.notify('media:lost', { reason });
+    this.#of(session)?.loseSource(reason === 'worker_died' ? 'relay' : 'network');
+  }
+
+  /** The session is over, and its stream with it. */
+  ended(session: Session): void {
+    const stream = this.#of(session);
+    if (stream) this.#end(stream, 'session_ended');
+  }
+
+  /** Tells the streaming page who listens, when that has changed since it was told. */
+  announceDemand(commercial: Commercial | undefined): void {
+    const stream = commercial?.stream;
+    if (!commercial || !stream) return;
+    const listeners = commercial.listenerInfos();
+    const key = JSON.stringify(listeners);
+    if (this.#demand.get(stream) === key) return;
+    this.#demand.set(stream, key);
+    stream.session.notify('demand:changed', { listeners });
+    this.#options.logger.info(
+      { stream: stream.id, user: commercial.id, listeners: listeners.length },
+      'demand changed',
+    );
+  }
+
+  #begin(session: Session, commercial: Commercial): Stream {
+    const { timers, graceMs, maxStreamMs, onChange } = this.#options;
+    const stream: Stream = new Stream({
+      session,
+      timers,
+      graceMs,
+      maxStreamMs,
+      onChange: () => onChange(commercial),
+      onTimeout: (reason) => this.#end(stream, reason),
+    });
+    this.#streams.set(stream, commercial);
+    commercial.stream = stream;
+    if (!session.peer) stream.peer(false);
+    return stream;
+  }
+
+  #end(stream: Stream, why: StreamEnd): void {
+    const commercial = this.#streams.get(stream);
+    if (!commercial) return;
+    const { session, liveForMs } = stream;
+    this.#streams.delete(stream);
+    stream.close();
+    if (commercial.stream === stream) commercial.stream = null;
+    session.links.publish?.release();
+    if (why !== 'stopped' && why !== 'session_ended') session.notify('stream:ended', { reason: why });
+    this.#options.logger.info(
+      { stream: stream.id, user: commercial.id, session: session.label, why, liveForMs },
+      'stream ended',
+    );
+    this.#options.onChange(commercial);
+  }
+
+  /** Only a user's first stream needs room: a start anew and a takeover do not. */
+  #checkCapacity(session: Session): void {
+    if (this.#options.directory.find(session.user.id)?.stream || this.#streams.size < this.#options.maxStreams) return;
+    throw new RelayError('capacity', 'The relay carries as many streams as it is configured for.');
+  }
+
+  #of(session: Session): Stream | null {
+    const stream = this.#options.directory.find(session.user.id)?.stream;
+    return stream?.session === session ? stream : null;
+  }
+
+  #need(session: Session): Stream {
+    const stream = this.#of(session);
+    if (!stream) throw new RelayError('not_streaming', 'There is no stream on this session. Send stream:start first.');
+    return stream;
+  }
+}
+
+function linkOf(session: Session) {
+  const { publish } = session.links;
+  if (!publish) throw new RelayError('forbidden', 'Only a commercial may stream.');
+  return publish;
+}

@@ -1,0 +1,146 @@
+import type { RosterEntry } from '../protocol/messages.ts';
+import type { Commercial } from './commercial.ts';
+import type { Session } from './session.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/** Changes are gathered this long and sent together. */
+export const ROSTER_INTERVAL_MS = 100;
+
+/** A team: who works in it, and which admins see it. */
+interface Equipe {
+  readonly members: Set<Commercial>;
+  readonly watchers: Set<Watcher>;
+}
+
+/** A connected admin and what the page does not know yet. */
+interface Watcher {
+  readonly session: Session;
+  readonly equipes: readonly string[];
+  /** Commercials whose row changed, or left what this admin may see. */
+  readonly stale: Set<Commercial>;
+}
+
+/**
+ * What each connected admin sees: one snapshot, then the rows that changed. The cost of a change is one row for each admin of
+ * the teams concerned, however many are connected. A page that reads slowly gets fewer deltas, each with the latest rows.
+ */
+export class Roster {
+  readonly #timers: TimerSet;
+  readonly #equipes = new Map<string, Equipe>();
+  readonly #watchers = new Map<Session, Watcher>();
+  readonly #placed = new Map<Commercial, string>();
+  readonly #behind = new Set<Watcher>();
+  #timer: Timer | null = null;
+
+  constructor(timers: TimerSet) {
+    this.#timers = timers;
+  }
+
+  /** Sends the snapshot, and deltas from now on. Again, when the admin's teams have changed. */
+  watch(session: Session): void {
+    this.unwatch(session);
+    if (session.user.role !== 'admin') return;
+    const watcher: Watcher = { session, equipes: [...new Set(session.user.equipes)], stale: new Set() };
+    this.#watchers.set(session, watcher);
+    const commercials: RosterEntry[] = [];
+    for (const name of watcher.equipes) {
+      const equipe = this.#equipe(name);
+      equipe.watchers.add(watcher);
+      for (const member of equipe.members) {
+        const row = member.row();
+        if (row) commercials.push(row);
+      }
+    }
+    session.notify('roster:snapshot', { commercials });
+  }
+
+  /** Sends nothing more. Idempotent. */
+  unwatch(session: Session): void {
+    const watcher = this.#watchers.get(session);
+    if (!watcher) return;
+    this.#watchers.delete(session);
+    this.#behind.delete(watcher);
+    for (const name of watcher.equipes) {
+      this.#equipes.get(name)?.watchers.delete(watcher);
+      this.#prune(name);
+    }
+  }
+
+  /** Something about this commercial's row changed, their team included. */
+  touch(commercial: Commercial): void {
+    this.#place(commercial, commercial.user?.equipe);
+  }
+
+  /** The commercial is no longer known. */
+  remove(commercial: Commercial): void {
+    this.#place(commercial, undefined);
+  }
+
+  #place(commercial: Commercial, name: string | undefined): void {
+    const before = this.#placed.get(commercial);
+    if (before !== undefined) this.#markStale(before, commercial);
+    if (name !== before) {
+      if (before !== undefined) {
+        this.#equipes.get(before)?.members.delete(commercial);
+        this.#placed.delete(commercial);
+        this.#prune(before);
+      }
+      if (name !== undefined) {
+        this.#equipe(name).members.add(commercial);
+        this.#placed.set(commercial, name);
+        this.#markStale(name, commercial);
+      }
+    }
+  }
+
+  #markStale(name: string, commercial: Commercial): void {
+    for (const watcher of this.#equipes.get(name)?.watchers ?? []) {
+      watcher.stale.add(commercial);
+      this.#behind.add(watcher);
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#behind.size === 0) return;
+    this.#timer ??= this.#timers.after(ROSTER_INTERVAL_MS, () => {
+      this.#timer = null;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const rows = new Map<Commercial, RosterEntry | null>();
+    for (const watcher of [...this.#behind]) {
+      if (watcher.session.peer?.congested) continue;
+      this.#behind.delete(watcher);
+      const changed: RosterEntry[] = [];
+      const removed: string[] = [];
+      for (const commercial of watcher.stale) {
+        let row = rows.get(commercial);
+        if (row === undefined) {
+          row = this.#placed.has(commercial) ? commercial.row() : null;
+          rows.set(commercial, row);
+        }
+        if (row && watcher.equipes.includes(row.equipe)) changed.push(row);
+        else removed.push(commercial.id);
+      }
+      watcher.stale.clear();
+      watcher.session.notify('roster:delta', { changed, removed });
+    }
+    this.#schedule(); // those who are congested
+  }
+
+  #equipe(name: string): Equipe {
+    const known = this.#equipes.get(name);
+    if (known) return known;
+    const equipe: Equipe = { members: new Set(), watchers: new Set() };
+    this.#equipes.set(name, equipe);
+    return equipe;
+  }
+
+  #prune(name: string): void {
+    const equipe = this.#equipes.get(name);
+    if (equipe && equipe.members.size === 0 && equipe.watchers.size === 0) this.#equipes.delete(name);
+  }
+}

@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { VerifiedUser } from '../auth/user.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { NotificationName, PayloadOf, SessionUser } from '../protocol/messages.ts';
+import type { ListenLink } from './listen-link.ts';
+import type { Peer } from './peer.ts';
+import type { PublishLink } from './publish-link.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/** Why a session ended. */
+export type SessionEnd = 'grace_expired' | 'token_expired' | 'superseded' | 'refused' | 'relay_closed';
+
+/** What a session tells its owner. */
+export interface SessionEvents {
+  attached(session: Session): void;
+  detached(session: Session): void;
+  userChanged(session: Session, before: SessionUser): void;
+  ended(session: Session, why: SessionEnd): void;
+}
+
+/** The media of a session: one of the two, by the user's role. */
+export interface SessionLinks {
+  readonly publish: PublishLink | null;
+  readonly listen: ListenLink | null;
+}
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly verified: VerifiedUser;
+  readonly graceMs: number;
+  readonly timers: TimerSet;
+  readonly logger: Logger;
+  readonly events: SessionEvents;
+  /** Makes the media links, which report to the session's owner. */
+  readonly links: (session: Session) => SessionLinks;
+}
+
+/** Notifications that a page must learn of even when its connection was lost at that moment. */
+const KEPT: readonly NotificationName[] = ['stream:ended', 'listen:ended'];
+
+/**
+ * One authenticated page: its user, its media, and its connection if it has one just now. It outlives a lost connection
+ * for the grace time, so that the audio goes on and the same page can take it up again. It ends when its token does.
+ */
+export class Session {
+  /** Unguessable: who knows it (and holds a token of the same user) may resume. */
+  readonly id = randomBytes(24).toString('base64url');
+  /** Names the session in logs without giving the id away. */
+  readonly label = createHash('sha256').update(this.id).digest('hex').slice(0, 8);
+  readonly links: SessionLinks;
+  readonly #options: SessionOptions;
+  readonly #missed = new Map<NotificationName, (peer: Peer) => void>();
+  #verified: VerifiedUser;
+  #peer: Peer | null = null;
+  #grace: Timer | null = null;
+  #expiry: Timer | null = null;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#verified = options.verified;
+    this.links = options.links(this);
+    this.#awaitExpiry();
+    this.#awaitPeer();
+  }
+
+  get user(): SessionUser {
+    return this.#verified.user;
+  }
+
+  get peer(): Peer | null {
+    return this.#peer;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** True when the session holds a media transport. */
+  get hasMedia(): boolean {
+    return this.links.publish?.connected === true || this.links.listen?.connected === true;
+  }
+
+  /** Milliseconds until the token ends. */
+  get tokenExpiresInMs(): number {
+    return Math.max(0, this.#verified.expiresAt - Date.now());
+  }
+
+  /** Connects a page. A connection that it still has is dropped: the page has given it up, or it is a copy of the page. */
+  attach(peer: Peer): void {
+    if (this.#ended) return;
+    const older = this.#peer;
+    this.#peer = peer;
+    older?.drop();
+    this.#grace?.cancel();
+    this.#grace = null;
+    const missed = [...this.#missed.values()];
+    this.#missed.clear();
+    for (const deliver of missed) deliver(peer);
+    this.#options.events.attached(this);
+  }
+
+  /** The connection is lost: keep everything for the grace time. Does nothing when a newer connection has taken over. */
+  detach(peer: Peer): void {
+    if (this.#ended || this.#peer !== peer) return;
+    this.#peer = null;
+    this.#awaitPeer();
+    this.#options.events.detached(this);
+  }
+
+  /** Tells the page, if it is there. What it must not miss is kept for when it comes back. */
+  notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void {
+    if (this.#ended) return;
+    if (this.#peer) this.#peer.notify(name, payload);
+    else if (KEPT.includes(name)) this.#missed.set(name, (peer) => peer.notify(name, payload));
+  }
+
+  /** A kept notification that is no longer true. */
+  forget(name: NotificationName): void {
+    this.#missed.delete(name);
+  }
+
+  /** Takes a newer token of the same user and role; changed teams take effect before this returns. */
+  refresh(verified: VerifiedUser): void {
+    if (this.#ended) return;
+    const before = this.#verified.user;
+    this.#verified = verified;
+    this.#awaitExpiry();
+    this.#options.events.userChanged(this, before);
+  }
+
+  /** Releases everything. With a code, the page is told why. Idempotent. */
+  end(why: SessionEnd, told?: { readonly code: ErrorCode; readonly message: string }): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#grace?.cancel();
+    this.#expiry?.cancel();
+    const peer = this.#peer;
+    this.#peer = null;
+    this.#missed.clear();
+    if (told) peer?.end(told.code, told.message);
+    else peer?.drop();
+    this.#options.events.ended(this, why);
+    this.links.publish?.close();
+    this.links.listen?.close();
+    this.#options.logger.info({ session: this.label, user: this.user.id, why }, 'session closed');
+  }
+
+  #awaitPeer(): void {
+    this.#grace = this.#options.timers.after(this.#options.graceMs, () => this.end('grace_expired'));
+  }
+
+  #awaitExpiry(): void {
+    this.#expiry?.cancel();
+    this.#expiry = this.#options.timers.after(this.tokenExpiresInMs, () =>
+      this.end('token_expired', { code: 'token_expired', message: 'The token has expired. Set a fresh token.' }),
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import type { Logger } from 'pino';
+import type { LimitsConfig, SessionConfig } from '../config-shape.ts';
+import type { Media } from '../media/media.ts';
+import type { SessionUser } from '../protocol/messages.ts';
+import type { Commercial } from './commercial.ts';
+import { Directory } from './directory.ts';
+import { ListenLink } from './listen-link.ts';
+import { Listening } from './listening.ts';
+import { PublishLink } from './publish-link.ts';
+import { Publishing } from './publishing.ts';
+import { Roster } from './roster.ts';
+import type { Session, SessionLinks } from './session.ts';
+import { SessionRegistry } from './session-registry.ts';
+import type { CommercialDetail, StatusSource } from './status.ts';
+import { TimerSet } from './timers.ts';
+
+/** What the registry is made with. */
+export interface StreamRegistryOptions {
+  readonly media: Media;
+  readonly session: SessionConfig;
+  readonly limits: LimitsConfig;
+  readonly logger: Logger;
+}
+
+/** Counts for metrics and leak tests: all are 0 when everybody has left and the times of grace are over. */
+export interface StreamGauges {
+  /** Sessions, with or without a connection. */
+  readonly sessions: number;
+  /** Sessions with a connection. */
+  readonly attached: number;
+  readonly streams: number;
+  readonly listeners: number;
+  /** Commercials kept in memory. */
+  readonly commercials: number;
+  readonly timers: number;
+}
+
+/**
+ * Who streams, who listens, who may: the relay's state, without sockets. Every change of a commercial passes through one
+ * place, which brings roster, listeners and demand in line with it.
+ */
+export class StreamRegistry implements StatusSource {
+  readonly publishing: Publishing;
+  readonly listening: Listening;
+  readonly registry: SessionRegistry;
+  readonly #timers = new TimerSet();
+  readonly #roster = new Roster(this.#timers);
+  readonly #directory: Directory;
+  readonly #options: StreamRegistryOptions;
+  #closed = false;
+
+  constructor(options: StreamRegistryOptions) {
+    this.#options = options;
+    const { logger, session, limits } = options;
+    const timers = this.#timers;
+    const onChange = (commercial: Commercial): void => this.#changed(commercial);
+    this.#directory = new Directory({
+      timers,
+      offlineKeepMs: session.offlineKeepMs,
+      onRemoved: (commercial) => this.#roster.remove(commercial),
+    });
+    const directory = this.#directory;
+    this.publishing = new Publishing({ ...session, ...limits, directory, timers, logger, onChange });
+    this.listening = new Listening({ ...limits, directory, logger, onChange });
+    this.registry = new SessionRegistry({
+      graceMs: session.graceMs,
+      sessionsPerUser: limits.connectionsPerUser,
+      timers,
+      logger,
+      links: (made) => this.#links(made),
+      events: {
+        attached: (attached) => this.#attached(attached),
+        detached: (detached) => this.#left(detached),
+        userChanged: (changed, before) => this.#userChanged(changed, before),
+        ended: (ended) => {
+          this.publishing.ended(ended);
+          this.listening.stop(ended);
+          this.#left(ended);
+        },
+      },
+    });
+  }
+
+  activeStreams(): number {
+    return this.publishing.size;
+  }
+
+  totalListeners(): number {
+    return this.listening.size;
+  }
+
+  sessions(): number {
+    return this.registry.size;
+  }
+
+  detail(mayKnow: (equipe: string) => boolean): CommercialDetail[] {
+    const detail: CommercialDetail[] = [];
+    for (const commercial of this.#directory) {
+      const { user, status, id, stream } = commercial;
+      if (!user || status === 'offline' || !mayKnow(user.equipe)) continue;
+      const { name, equipe } = user;
+      const listeners = commercial.listenerInfos();
+      detail.push({ id, name, equipe, status, liveForMs: stream?.liveForMs ?? null, listeners });
+    }
+    return detail;
+  }
+
+  gauges(): StreamGauges {
+    return {
+      sessions: this.registry.size,
+      attached: this.registry.attached,
+      streams: this.publishing.size,
+      listeners: this.listening.size,
+      commercials: this.#directory.size,
+      timers: this.#timers.size,
+    };
+  }
+
+  /** Ends every session. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const session of this.registry) session.end('relay_closed');
+    this.#timers.clear();
+  }
+
+  #links(session: Session): SessionLinks {
+    const { media, logger } = this.#options;
+    if (session.user.role === 'admin') {
+      const onLost: ConstructorParameters<typeof ListenLink>[0]['onLost'] = (reason) =>
+        this.listening.lost(session, reason);
+      return { publish: null, listen: new ListenLink({ media, logger, onLost }) };
+    }
+    const publish = new PublishLink(media, {
+      state: (state) => this.publishing.transport(session, state),
+      replaced: () => this.publishing.replaced(session),
+      lost: (reason) => this.publishing.lost(session, reason),
+    });
+    return { publish, listen: null };
+  }
+
+  #attached(session: Session): void {
+    const { user } = session;
+    if (user.role === 'admin') {
+      this.#roster.watch(session);
+      this.listening.attached(session);
+      return;
+    }
+    const commercial = this.#directory.obtain(user.id);
+    commercial.saw(user);
+    commercial.present.add(session);
+    this.publishing.presence(session, true);
+    this.#changed(commercial);
+  }
+
+  /** The session has no connection any more, for a while or for ever. */
+  #left(session: Session): void {
+    if (session.user.role === 'admin') {
+      this.#roster.unwatch(session);
+      return;
+    }
+    const commercial = this.#directory.find(session.user.id);
+    if (!commercial) return;
+    commercial.present.delete(session);
+    if (!session.ended) this.publishing.presence(session, false);
+    this.#changed(commercial);
+  }
+
+  #userChanged(session: Session, before: SessionUser): void {
+    const { user } = session;
+    if (JSON.stringify(user) === JSON.stringify(before)) return;
+    if (user.role === 'admin') {
+      this.listening.userChanged(session);
+      if (session.peer) this.#roster.watch(session);
+      return;
+    }
+    const commercial = this.#directory.find(user.id);
+    if (!commercial) return;
+    commercial.saw(user);
+    this.#changed(commercial);
+  }
+
+  #changed(commercial: Commercial): void {
+    this.listening.reconcile(commercial);
+    this.publishing.announceDemand(commercial);
+    this.#roster.touch(commercial);
+    this.#directory.settle(commercial);
+  }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import type { AudioSource, TransportState } from '../media/media.ts';
+import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
+import { NetworkWatch } from './network-watch.ts';
+import type { Session } from './session.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/** Voice levels faster than this are held back; the newest is shown after it. */
+export const VOICE_INTERVAL_MS = 250;
+
+/** What a stream is made with. */
+export interface StreamOptions {
+  /** The page that streams. */
+  readonly session: Session;
+  readonly timers: TimerSet;
+  /** How long a stream waits for the page to publish anew after its media was lost. */
+  readonly graceMs: number;
+  /** Longest stream; 0: no limit. */
+  readonly maxStreamMs: number;
+  /** Status, interruption, level or source changed. */
+  readonly onChange: () => void;
+  /** A time ran out; the owner ends the stream. */
+  readonly onTimeout: (reason: 'grace_expired' | 'time_limit') => void;
+}
+
+/** One commercial's live stream, from start to stop: what it is doing, computed from what is known of page and path. */
+export class Stream {
+  readonly id = randomUUID();
+  readonly session: Session;
+  readonly #options: StreamOptions;
+  readonly #startedAt = performance.now();
+  readonly #watch: NetworkWatch;
+  readonly #limit: Timer | null;
+  #closed = false;
+  #source: AudioSource | null = null;
+  #sourceTimer: Timer | null = null;
+  #relayFailed = false;
+  #paused = false;
+  #pausing: Promise<void> | null = null;
+  #capture: 'microphone' | 'hidden' | null = null;
+  #level: VoiceLevel = 0;
+  #nextLevel: VoiceLevel = 0;
+  #levelTimer: Timer | null = null;
+  #wasLive = true;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.session = options.session;
+    this.#watch = new NetworkWatch({
+      timers: options.timers,
+      bytesReceived: async () => this.session.links.publish?.bytesReceived() ?? 0,
+      onChange: () => this.#changed(),
+    });
+    const { timers, maxStreamMs } = options;
+    this.#limit = maxStreamMs > 0 ? timers.after(maxStreamMs, () => options.onTimeout('time_limit')) : null;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whole milliseconds since the start, by a clock that never jumps. */
+  get liveForMs(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+
+  /** Paused wins: nothing is meant to be heard then, whatever the network does. */
+  get status(): StreamStatus {
+    if (this.#paused) return 'paused';
+    return this.#reason() ? 'interrupted' : 'live';
+  }
+
+  get interruption(): Interruption | null {
+    return this.#paused ? null : this.#reason();
+  }
+
+  /** 0 unless live. */
+  get level(): VoiceLevel {
+    return this.status === 'live' ? this.#level : 0;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** What listeners carry now. */
+  get audible(): AudioSource | null {
+    return this.#closed || this.#paused || this.#source?.closed ? null : this.#source;
+  }
+
+  /** The page's audio, at the start and after it published anew. Resolves when a pause is in force on it too. */
+  async publish(source: AudioSource, state: TransportState): Promise<void> {
+    if (this.#closed) return;
+    this.#source = source;
+    this.#relayFailed = false;
+    this.#sourceTimer?.cancel();
+    this.#sourceTimer = null;
+    this.#watch.transport(state);
+    this.#changed();
+    await this.#applyPause();
+  }
+
+  /** The audio is gone: the page has a new transport (`replaced`), or lost its own. It must publish anew in the grace time. */
+  loseSource(why: 'replaced' | 'network' | 'relay'): void {
+    if (this.#closed) return;
+    this.#source = null;
+    this.#relayFailed = why === 'relay' || (why === 'replaced' && this.#relayFailed);
+    this.#watch.transport(why === 'network' ? 'closed' : 'new');
+    const { timers, graceMs, onTimeout } = this.#options;
+    this.#sourceTimer ??= timers.after(graceMs, () => onTimeout('grace_expired'));
+    this.#changed();
+  }
+
+  /** The publish transport's state; of a transport without this stream's audio it means nothing. */
+  transport(state: TransportState): void {
+    if (this.#source) this.#watch.transport(state);
+  }
+
+  /** The page's signalling connection came or went. */
+  peer(present: boolean): void {
+    this.#watch.peer(present);
+  }
+
+  /** Listeners carry nothing before this returns; resolves when the relay takes in (or refuses) the audio again. */
+  async setPaused(paused: boolean): Promise<void> {
+    if (this.#closed) return;
+    if (this.#paused !== paused) {
+      this.#paused = paused;
+      this.#changed();
+    }
+    await this.#applyPause();
+  }
+
+  setCapture(interruption: 'microphone' | 'hidden' | null): void {
+    if (this.#closed || this.#capture === interruption) return;
+    this.#capture = interruption;
+    this.#changed();
+  }
+
+  /** How loud the commercial speaks, as the page computed it. */
+  setLevel(level: VoiceLevel): void {
+    if (this.#closed) return;
+    this.#nextLevel = level;
+    if (this.#levelTimer) return;
+    this.#level = level;
+    this.#levelTimer = this.#options.timers.after(VOICE_INTERVAL_MS, () => {
+      this.#levelTimer = null;
+      if (this.#nextLevel !== this.#level) this.setLevel(this.#nextLevel);
+    });
+    this.#changed();
+  }
+
+  /** Idempotent. The media belongs to the session and is closed by the owner. */
+  close(): void {
+    this.#closed = true;
+    this.#watch.close();
+    this.#limit?.cancel();
+    this.#sourceTimer?.cancel();
+    this.#levelTimer?.cancel();
+  }
+
+  #reason(): Interruption | null {
+    if (this.#relayFailed) return 'relay';
+    if (this.#watch.lost) return 'network';
+    return this.#capture;
+  }
+
+  #changed(): void {
+    if (this.#closed) return;
+    const live = this.status === 'live';
+    if (this.#wasLive && !live) {
+      this.#level = 0;
+      this.#nextLevel = 0;
+    }
+    this.#wasLive = live;
+    this.#options.onChange();
+  }
+
+  /** Brings source and wish together, however often either changes meanwhile; one at work at a time. */
+  #applyPause(): Promise<void> {
+    this.#pausing ??= this.#bringTogether().finally(() => {
+      this.#pausing = null;
+    });
+    return this.#pausing;
+  }
+
+  async #bringTogether(): Promise<void> {
+    for (let source = this.#source; source && !source.closed && !this.#closed; source = this.#source) {
+      if (source.paused === this.#paused) return;
+      try {
+        await (this.#paused ? source.pause() : source.resume());
+      } catch (error) {
+        if (!source.closed) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Media without sound for the tests of streams and signalling: the same interfaces and rules as the real one, with every
+ * transport and source within reach, and a gate that holds answers back so that a test can act in between.
+ */
+import { RelayError } from '../../errors.ts';
+import type {
+  AudioSource,
+  ListenTransport,
+  Media,
+  MediaGauges,
+  PublishTransport,
+  TransportEvents,
+  TransportLoss,
+  TransportState,
+} from '../../media/media.ts';
+
+/** What a fake transport has in common with the other kind. */
+class FakeTransport {
+  readonly id: string;
+  readonly #events: TransportEvents;
+  #state: TransportState = 'new';
+
+  constructor(id: string, events: TransportEvents) {
+    this.id = id;
+    this.#events = events;
+  }
+
+  get state(): TransportState {
+    return this.#state;
+  }
+
+  /** What ICE and DTLS would report. */
+  become(state: TransportState): void {
+    if (this.#state === 'closed' || this.#state === state) return;
+    this.#state = state;
+    this.#events.onState(state);
+  }
+
+  /** What the death of a worker would do. */
+  lose(reason: TransportLoss): void {
+    if (this.#state === 'closed') return;
+    this.close();
+    this.#events.onLost(reason);
+  }
+
+  close(): void {
+    this.#state = 'closed';
+  }
+}
+
+export class FakeSource implements AudioSource {
+  readonly id: string;
+  closed = false;
+  paused = false;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  async pause(): Promise<void> {
+    await Promise.resolve();
+    this.paused = true;
+  }
+
+  async resume(): Promise<void> {
+    await Promise.resolve();
+    this.paused = false;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakePublishTransport extends FakeTransport implements PublishTransport {
+  source: FakeSource | null = null;
+  bytes = 0;
+  readonly #media: FakeMedia;
+
+  constructor(media: FakeMedia, id: string, events: TransportEvents) {
+    super(id, events);
+    this.#media = media;
+  }
+
+  async answer(offerSdp: string): Promise<string> {
+    await this.#media.gate;
+    if (offerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The offer is broken.');
+    this.become('connected');
+    return `answer ${this.id}`;
+  }
+
+  async restartIce(offerSdp: string): Promise<string> {
+    await this.#media.gate;
+    if (offerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The offer is broken.');
+    return `restarted ${this.id}`;
+  }
+
+  async produce(): Promise<AudioSource> {
+    await this.#media.gate;
+    if (this.state === 'closed') throw new RelayError('not_connected', 'The transport is closed.');
+    this.source ??= new FakeSource(`source of ${this.id}`);
+    return this.source;
+  }
+
+  async bytesReceived(): Promise<number> {
+    return this.bytes;
+  }
+
+  override close(): void {
+    super.close();
+    this.source?.close();
+  }
+}
+
+export class FakeListenTransport extends FakeTransport implements ListenTransport {
+  /** What is heard, once the page has answered. */
+  heard: AudioSource | null = null;
+  accepted = false;
+  #wanted: AudioSource | null = null;
+
+  offer(): string {
+    return `offer ${this.id}`;
+  }
+
+  async restartIce(): Promise<string> {
+    return `restart offer ${this.id}`;
+  }
+
+  async accept(answerSdp: string): Promise<void> {
+    if (answerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The answer is broken.');
+    this.accepted = true;
+    this.heard = this.#wanted;
+    this.become('connected');
+  }
+
+  async hear(source: AudioSource | null): Promise<void> {
+    this.#wanted = source;
+    if (this.accepted) this.heard = source;
+  }
+
+  override close(): void {
+    super.close();
+    this.heard = null;
+  }
+}
+
+export class FakeMedia implements Media {
+  available = true;
+  /** Answers, restarts and productions wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  readonly publishing: FakePublishTransport[] = [];
+  readonly listening: FakeListenTransport[] = [];
+
+  /** Holds answers back. @returns lets them go */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.gate = promise;
+    return resolve;
+  }
+
+  /** The newest transports, by age from the end: `publish()` is the last one made. */
+  publish(age = 0): FakePublishTransport {
+    return nth(this.publishing, age);
+  }
+
+  listen(age = 0): FakeListenTransport {
+    return nth(this.listening, age);
+  }
+
+  async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
+    this.#check();
+    const transport = new FakePublishTransport(this, `publish ${this.publishing.length + 1}`, events);
+    this.publishing.push(transport);
+    return transport;
+  }
+
+  async createListenTransport(events: TransportEvents): Promise<ListenTransport> {
+    this.#check();
+    const transport = new FakeListenTransport(`listen ${this.listening.length + 1}`, events);
+    this.listening.push(transport);
+    return transport;
+  }
+
+  gauges(): MediaGauges {
+    const open = [...this.publishing, ...this.listening].filter((transport) => transport.state !== 'closed');
+    const producers = this.publishing.filter((transport) => transport.source && !transport.source.closed);
+    const consumers = this.listening.filter((transport) => transport.heard && !transport.heard.closed);
+    return {
+      workers: this.available ? 1 : 0,
+      transports: open.length,
+      producers: producers.length,
+      consumers: consumers.length,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.available = false;
+    for (const transport of [...this.publishing, ...this.listening]) transport.close();
+  }
+
+  #check(): void {
+    if (!this.available) throw new RelayError('media_unavailable', 'No media worker is running just now.');
+  }
+}
+
+function nth<T>(list: T[], age: number): T {
+  const found = list.at(-1 - age);
+  if (!found) throw new Error('no such transport was made');
+  return found;
+}
