@@ -58,7 +58,10 @@ async function listenTo(track, path) {
 /** The next time that this tone begins on this path. */
 function onset(path, frequency, timeoutMs = 10_000) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => done(reject, new Error(`nothing heard on path ${path} at ${frequency} Hz`)), timeoutMs);
+    const timer = setTimeout(
+      () => done(reject, new Error(`nothing heard on path ${path} at ${frequency} Hz`)),
+      timeoutMs,
+    );
     const waiter = (event) => {
       if (event.path === path && event.frequency === frequency) done(resolve, event);
     };

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
+ * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundleSizes } from './bundle-sizes.ts';
+import { measure } from './measure.ts';
+import { judge, renderTable } from './report.ts';
+
+const { values } = parseArgs({
+  options: { samples: { type: 'string', default: '20' }, strict: { type: 'boolean', default: false } },
+});
+const samples = Number(values.samples);
+if (!Number.isInteger(samples) || samples < 1 || samples > 1000) {
+  console.error(`--samples is "${values.samples}". It must be a whole number from 1 to 1000.`);
+  process.exit(1);
+}
+
+const sizes = bundleSizes();
+const measurements = await measure(samples, (what) => console.log(`measuring ${what}, ${samples} samples...`));
+const lines = judge(measurements, sizes);
+
+const folder = fileURLToPath(new URL('../../bench-results/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const result = {
+  date: new Date().toISOString(),
+  machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  node: process.version,
+  lines,
+  measurements,
+};
+writeFileSync(`${folder}latest.json`, `${JSON.stringify(result, null, 2)}\n`);
+
+const missed = lines.filter(({ ok }) => !ok);
+console.log(`\n${renderTable(lines)}\n`);
+console.log(`${measurements.browser}, ${result.machine}. All samples: bench-results/latest.json`);
+console.log(missed.length === 0 ? 'Everything as expected.' : `Missed: ${missed.map(({ name }) => name).join('; ')}.`);
+process.exit(values.strict && missed.length > 0 ? 1 : 0);
