@@ -8,11 +8,11 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'start-error', 'config-shape'],
+    ['errors', 'config-shape'],
     ['logger'],
     ['sdp'],
     ['auth', 'media'],
-    ['streams'],
+    ['streams', 'start-error'],
     ['http', 'signalling'],
     ['config'],
     ['relay-server'],
@@ -25,6 +25,7 @@ const LEVELS = {
     ['events'],
     ['ui'],
     ['stream-button', 'listen-panel'],
+    ['index', 'define'],
   ],
 };
 
