@@ -31,6 +31,8 @@ export default {
   testFramework: { config: { timeout: '10000' } },
   testsStartTimeout: 60_000,
   testsFinishTimeout: 240_000,
+  // Without a terminal, no cursor movements in the log.
+  staticLogging: process.stdout.isTTY !== true,
   reporters: [
     defaultReporter({ reportTestResults: true, reportTestProgress: process.stdout.isTTY === true }),
     ...(process.env.PROSPECT_TEST_COUNTS ? [countReporter(process.env.PROSPECT_TEST_COUNTS)] : []),

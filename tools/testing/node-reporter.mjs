@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 
 /**
@@ -30,8 +30,11 @@ export default async function* report(events) {
   writeCounts(all);
 }
 
-function addResult(results, type, { name, skip, todo, details }) {
-  if (typeof skip === 'string') results.skipped.push(`${name}: ${skip}`);
+function addResult(results, type, { name, file, skip, todo, details }) {
+  if (type === 'test:pass' && file && resolve(name) === file) {
+    // Node reports a file that made no test as a test of its own.
+    results.failures.push({ name, error: 'There are no tests in this file.' });
+  } else if (typeof skip === 'string') results.skipped.push(`${name}: ${skip}`);
   else if (skip !== undefined || todo !== undefined) {
     results.failures.push({ name, error: 'It was skipped without a reason, or is marked as still to do.' });
   } else if (type === 'test:fail') {
@@ -54,6 +57,9 @@ function linesOf({ path, passed, failures, skipped, output, start }) {
 
 function describe(error) {
   if (typeof error === 'string') return error;
+  if (error?.exitCode !== undefined && error.failureType === 'testCodeFailure' && typeof error.cause === 'string') {
+    return `The file's process ended with ${error.signal ?? `code ${error.exitCode}`}.`;
+  }
   // Node wraps what the test threw.
   return inspect(error?.cause ?? error, { depth: 6 });
 }

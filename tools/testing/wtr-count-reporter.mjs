@@ -1,23 +1,33 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /**
- * A reporter for @web/test-runner that writes how many tests passed and failed to a JSON file. Files that could not be
- * loaded or that broke off, and skipped tests, count as failed.
+ * A reporter for @web/test-runner, beside the default one, which shows failures only: one line per file that passed, and how
+ * many tests passed and failed as JSON in a file. Files that could not be loaded or that broke off, and skipped tests,
+ * count as failed.
  * @param {string} file
  * @returns {import('@web/test-runner-core').Reporter}
  */
 export function countReporter(file) {
   return {
+    reportTestFileResults({ logger, sessionsForTestFile, testFile }) {
+      const { passed, failed } = count(sessionsForTestFile);
+      if (failed === 0) logger.log(`✔ ${relative(process.cwd(), testFile)}  ${passed} passed`);
+    },
     stop({ sessions }) {
-      const counts = { passed: 0, failed: 0 };
-      for (const session of sessions) {
-        const before = counts.failed;
-        if (session.testResults) countSuite(session.testResults, counts);
-        if (!session.passed && counts.failed === before) counts.failed += 1;
-      }
-      writeFileSync(file, JSON.stringify(counts));
+      writeFileSync(file, JSON.stringify(count(sessions)));
     },
   };
+}
+
+function count(sessions) {
+  const counts = { passed: 0, failed: 0 };
+  for (const session of sessions) {
+    const before = counts.failed;
+    if (session.testResults) countSuite(session.testResults, counts);
+    if (!session.passed && counts.failed === before) counts.failed += 1;
+  }
+  return counts;
 }
 
 function countSuite(suite, counts) {
