@@ -1,0 +1,314 @@
+import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import { html, LitElement, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import {
+  ProspectListenChangeEvent,
+  ProspectRosterChangeEvent,
+  ProspectStateChangeEvent,
+  ProspectTokenExpiringEvent,
+} from '../events/prospect-events.ts';
+import { languageOf, type Translator, translatorFor } from '../i18n/translator.ts';
+import { createListeningSession } from '../sessions/create-listening-session.ts';
+import type { Commercial, ListeningControl, ListeningState, ListeningStatus } from '../sessions/state.ts';
+import { WIDGET_VERSION } from '../shared/version.ts';
+import { reportNewFault } from '../ui/fault-report.ts';
+import { FocusController } from '../ui/focus-controller.ts';
+import { icon } from '../ui/icons.ts';
+import { LanguageController, TickController } from '../ui/render-controllers.ts';
+import { SessionController } from '../ui/session-controller.ts';
+import { theme } from '../ui/theme.ts';
+import { commercialRow, skeletonRow } from './commercial-row.ts';
+import { dock } from './dock.ts';
+import { panelStyles } from './styles.ts';
+import { bodyOf, dockView, matching, NO_SESSION, noticeOf, rowView, SEARCH_FROM } from './view.ts';
+
+/** What a session is made of: the element's attributes. */
+export interface ListeningSessionOptions {
+  readonly token: string | null;
+  readonly relayUrl: string | null;
+  readonly debug: boolean;
+  /** 0 to 1, or null for the one remembered. */
+  readonly volume: number | null;
+}
+
+/**
+ * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.
+ *
+ * @summary Lists the team's commercials, live first, and lets an admin hear one of them.
+ * @tag prospect-listen-panel
+ * @tagname prospect-listen-panel
+ *
+ * @attr {string} lang - Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's.
+ * @attr {'inside'} dock - `inside` puts the dock under the list instead of fixed at the bottom right of the window.
+ * @attr {'light' | 'dark' | 'auto'} theme - Forces a theme, or with `auto` the system's; by default the page's `color-scheme`.
+ * @attr {ListeningStatus} state - Read-only: what the panel is doing, for CSS and tests.
+ *
+ * @fires {ProspectStateChangeEvent} prospect-state-change - The `state` changed; `detail` has `state` and `previous`.
+ * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`.
+ * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
+ * @fires {ProspectListenChangeEvent} prospect-listen-change - Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`.
+ * @fires {ProspectRosterChangeEvent} prospect-roster-change - A row of the list changed; `detail.commercials` has them all.
+ *
+ * @csspart panel - The list's box.
+ * @csspart header - Its header: title, how many are live, connection.
+ * @csspart search - The search field.
+ * @csspart notice - The strip with a failure or other news in words.
+ * @csspart list - The list.
+ * @csspart row - One commercial.
+ * @csspart name - A commercial's name.
+ * @csspart status - A commercial's state in words.
+ * @csspart team - A commercial's team.
+ * @csspart listen-button - The headphones button of a row.
+ * @csspart dock - The dock.
+ * @csspart stop - The dock's stop button.
+ * @csspart sound-on - The dock's button that turns the sound on.
+ * @csspart mute - The dock's mute button.
+ * @csspart volume - The dock's volume bar.
+ * @csspart meter - The dock's level meter.
+ *
+ * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons and of the volume bar; white stands on it.
+ * @cssprop [--prospect-accent-text=#1d4ed8] - Colour of headphones one can press, and of focus rings.
+ * @cssprop [--prospect-live=#dc2626] - Colour of the live dot.
+ * @cssprop [--prospect-live-text=#b91c1c] - Colour of the words "live".
+ * @cssprop [--prospect-warning=#b45309] - Colour of the dot while paused or interrupted.
+ * @cssprop [--prospect-warning-text=#8a4a06] - Colour of words of warning.
+ * @cssprop [--prospect-success=#16a34a] - Colour of level bars and of the connected dot.
+ * @cssprop [--prospect-off=#64748b] - Colour of the dot while offline.
+ * @cssprop [--prospect-surface=#ffffff] - Background of the list and of the dock.
+ * @cssprop [--prospect-raised=#f3f5f9] - Background of fields and buttons.
+ * @cssprop [--prospect-border=#dfe4ec] - Lines.
+ * @cssprop [--prospect-text=#131720] - Colour of the text.
+ * @cssprop [--prospect-text-muted=#525c6f] - Colour of secondary text.
+ * @cssprop [--prospect-font=system-ui] - Font family.
+ * @cssprop [--prospect-radius=16px] - Corner radius of the list and of the dock.
+ * @cssprop [--prospect-shadow] - Shadow under the dock.
+ * @cssprop [--prospect-z-index=2147483000] - Layer of the dock.
+ * @cssprop [--prospect-dock-inset-block-end=16px] - Distance of the dock from the bottom of the window.
+ * @cssprop [--prospect-dock-inset-inline-end=16px] - Distance of the dock from the end (right, in left-to-right text) of the window.
+ */
+export class ProspectListenPanel extends LitElement {
+  static override properties = {
+    token: {},
+    relayUrl: { attribute: 'relay-url' },
+    debug: { type: Boolean },
+    volume: { type: Number, noAccessor: true },
+  };
+  static override styles: CSSResultGroup = [theme, panelStyles];
+  /** The package's version. */
+  static readonly version: string = WIDGET_VERSION;
+  /**
+   * Makes the session of each element; tests put their own here.
+   * @internal
+   */
+  static sessionFactory: (options: ListeningSessionOptions) => ListeningControl = createListeningSession;
+
+  /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
+  declare token: string | null;
+  /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
+  declare relayUrl: string | null;
+  /** Writes what happens to the console. */
+  declare debug: boolean;
+
+  readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
+    initial: NO_SESSION,
+    open: () =>
+      (this.constructor as typeof ProspectListenPanel).sessionFactory({
+        token: this.token,
+        relayUrl: this.relayUrl,
+        debug: this.debug,
+        volume: this.#initialVolume,
+      }),
+    changed: (state, previous) => this.#changed(state, previous),
+    tokenExpiring: (ms) => this.dispatchEvent(new ProspectTokenExpiringEvent(ms)),
+  });
+  #initialVolume: number | null = null;
+  #query = '';
+  /** Whose headphones take the focus when the dock leaves. */
+  #lastSelectedId: string | null = null;
+
+  constructor() {
+    super();
+    this.token = null;
+    this.relayUrl = null;
+    this.debug = false;
+    new TickController(this, () => this.isConnected && this.commercials.length > 0);
+    new LanguageController(this);
+    new FocusController(this, () => this.renderRoot.querySelector<HTMLElement>('.mute') ?? this.#findAfterDock());
+  }
+
+  /** What the panel is doing; also the read-only attribute `state`. */
+  get state(): ListeningStatus {
+    return this.#sessions.state.status;
+  }
+
+  /** Everybody in the list, live first. */
+  get commercials(): readonly Commercial[] {
+    return this.#sessions.state.commercials;
+  }
+
+  /** The commercial who is heard or waited for, or null. */
+  get selected(): Commercial | null {
+    return this.#sessions.state.selected;
+  }
+
+  /** Volume from 0 to 1; by default the one chosen last in this browser. */
+  get volume(): number {
+    const { state } = this.#sessions;
+    return state === NO_SESSION ? (this.#initialVolume ?? state.volume) : state.volume;
+  }
+  set volume(volume: number) {
+    if (!Number.isFinite(volume)) return;
+    this.#initialVolume = Math.min(1, Math.max(0, volume));
+    if (this.#sessions.state !== NO_SESSION) this.#sessions.session?.setVolume(this.#initialVolume);
+  }
+
+  /** Sound off, without stopping to listen. */
+  get muted(): boolean {
+    return this.#sessions.state.muted;
+  }
+  set muted(muted: boolean) {
+    this.#sessions.session?.setMuted(muted);
+  }
+
+  /** Hears this commercial, or waits for them. Best inside a click: browsers keep sound off before one. Never rejects. */
+  async listen(commercialId: string): Promise<void> {
+    await this.#sessions.session?.listen(commercialId);
+  }
+
+  /** Hears nobody. */
+  async stop(): Promise<void> {
+    await this.#sessions.session?.stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('relayUrl') || changed.has('debug')) this.#sessions.restart();
+    else if (changed.has('token')) this.#sessions.setToken(this.token);
+  }
+
+  protected override updated(): void {
+    const { state } = this.#sessions;
+    if (this.getAttribute('state') !== state.status) this.setAttribute('state', state.status);
+    const style = this.renderRoot.querySelector<HTMLElement>('.dock')?.style;
+    style?.setProperty('--_level', state.status === 'listening' && !state.muted ? state.level.toFixed(2) : '0');
+    style?.setProperty('--_volume', String(state.muted ? 0 : state.volume));
+    this.#lastSelectedId = state.selectedId;
+  }
+
+  protected override render(): TemplateResult {
+    const { state } = this.#sessions;
+    const words = this.#words;
+    const now = Date.now();
+    const view = dockView(state, words);
+    const liveCount = state.commercials.filter(({ status }) => status !== 'ready' && status !== 'offline').length;
+    const notice = noticeOf(state, words, navigator.userAgent);
+    return html`
+      <section class="root panel frame ${view ? 'docked' : ''}" part="panel" aria-label=${words.text('title')}>
+        <header part="header">
+          <h2>${words.text('title')}</h2>
+          ${liveCount > 0 ? html`<span class="live-count">${words.text('live_count', { n: liveCount })}</span>` : nothing}
+          <span class="link ${state.online ? 'online' : ''}"></span>
+        </header>
+        ${this.#renderSearch(words)}
+        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${icon(notice.icon, notice.icon === 'ring' ? 'busy' : '')}<span>${notice.text}</span></p>` : nothing}
+        ${guard(
+          // The received level alone comes ten times a second: the list is not rendered for it.
+          [
+            state.commercials,
+            state.selectedId,
+            state.status,
+            state.online,
+            state.fault,
+            this.#query,
+            words,
+            Math.floor(now / 10_000),
+          ],
+          () => this.#renderList(state, words, now),
+        )}
+      </section>
+      ${view ? dock(view, { volume: state.volume, muted: state.muted }, now, words, this.#dockActions) : nothing}
+      <div class="sr" role="status">
+        ${view ? `${view.name} : ${view.status}. ` : words.text(`s_${state.online ? 'ready' : state.status === 'idle' ? 'idle' : 'connecting'}`)}
+        ${notice?.text}
+      </div>
+    `;
+  }
+
+  #renderSearch(words: Translator): TemplateResult | typeof nothing {
+    if (this.commercials.length < SEARCH_FROM && this.#query === '') return nothing;
+    return html`<div class="search">
+      ${icon('search')}
+      <input type="search" part="search" aria-label=${words.text('search')} placeholder=${words.text('search')} .value=${this.#query} @input=${this.#onSearch} />
+    </div>`;
+  }
+
+  #renderList(state: ListeningState, words: Translator, now: number): TemplateResult {
+    const shown = matching(state.commercials, this.#query);
+    const body = bodyOf(state, shown, this.#query, words);
+    if (body === 'skeleton') {
+      return html`<ul class="list" aria-hidden="true">${[0, 1, 2, 3].map(skeletonRow)}</ul>`;
+    }
+    if (body !== 'rows') {
+      return html`<div class="words">${icon('headphones')}
+        <p>${body.title}</p>
+        ${body.text ? html`<p>${body.text}</p>` : nothing}
+      </div>`;
+    }
+    return html`<ul class="list" part="list" role="list">
+      ${repeat(
+        shown,
+        ({ id }) => id,
+        (commercial) => commercialRow(rowView(commercial, state, now, words), this.#rowActions),
+      )}
+    </ul>`;
+  }
+
+  get #words(): Translator {
+    return translatorFor(languageOf(this));
+  }
+
+  readonly #rowActions = {
+    toggle: (id: string) => {
+      void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id));
+    },
+    warm: () => this.#sessions.session?.warm(),
+  };
+
+  readonly #dockActions = {
+    stop: () => void this.stop(),
+    enableSound: () => void this.#sessions.session?.enableSound(),
+    setVolume: (volume: number) => this.#sessions.session?.setVolume(volume),
+    setMuted: (muted: boolean) => this.#sessions.session?.setMuted(muted),
+  };
+
+  #onSearch(event: InputEvent): void {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    this.#query = event.target.value;
+    this.requestUpdate();
+  }
+
+  #findAfterDock(): HTMLElement | undefined {
+    const headphones = [...this.renderRoot.querySelectorAll<HTMLElement>('.listen')];
+    return headphones.find(({ dataset }) => dataset.id === this.#lastSelectedId);
+  }
+
+  #changed(state: ListeningState, previous: ListeningState): void {
+    if (state.status !== previous.status) {
+      this.setAttribute('state', state.status);
+      this.dispatchEvent(new ProspectStateChangeEvent({ state: state.status, previous: previous.status }));
+    }
+    if (state.selectedId !== previous.selectedId || (state.selectedId !== null && state.status !== previous.status)) {
+      const name = state.selected?.name ?? null;
+      this.dispatchEvent(new ProspectListenChangeEvent({ commercialId: state.selectedId, name, status: state.status }));
+    }
+    if (state.commercials !== previous.commercials)
+      this.dispatchEvent(new ProspectRosterChangeEvent(state.commercials));
+    reportNewFault(this, state.fault, previous.fault);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'prospect-listen-panel': ProspectListenPanel;
+  }
+}
