@@ -2,7 +2,13 @@
  * What the two elements render: one frozen state object each, with one status value (a union, not booleans). The sessions
  * commit it; the elements read it; hosts see `status` as the element's read-only `state`.
  */
-import type { CommercialStatus, Interruption, ListenerInfo, RosterEntry, VoiceLevel } from '../../relay/protocol/messages.ts';
+import type {
+  CommercialStatus,
+  Interruption,
+  ListenerInfo,
+  RosterEntry,
+  VoiceLevel,
+} from '../../relay/protocol/messages.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
 export interface ProspectFault {
@@ -24,7 +30,15 @@ export interface Store<S> {
  * `stopping`.
  */
 export type StreamingStatus =
-  | 'idle' | 'connecting' | 'ready' | 'starting' | 'live' | 'paused' | 'interrupted' | 'reconnecting' | 'stopping';
+  | 'idle'
+  | 'connecting'
+  | 'ready'
+  | 'starting'
+  | 'live'
+  | 'paused'
+  | 'interrupted'
+  | 'reconnecting'
+  | 'stopping';
 
 export interface StreamingState {
   readonly status: StreamingStatus;
@@ -79,7 +93,16 @@ export interface Commercial {
  * `paused`, `interrupted`: on the commercial's side. `reconnecting`: this page's network is lost; resumes by itself.
  */
 export type ListeningStatus =
-  | 'idle' | 'connecting' | 'ready' | 'waiting' | 'joining' | 'listening' | 'blocked' | 'paused' | 'interrupted' | 'reconnecting';
+  | 'idle'
+  | 'connecting'
+  | 'ready'
+  | 'waiting'
+  | 'joining'
+  | 'listening'
+  | 'blocked'
+  | 'paused'
+  | 'interrupted'
+  | 'reconnecting';
 
 /** From the received loss, jitter and round-trip time. */
 export type ConnectionQuality = 'unknown' | 'good' | 'fair' | 'poor';

@@ -1,0 +1,111 @@
+/** Plays what is received. */
+export interface Player<Track> {
+  /** Plays this track from now on (after `play`). */
+  attach(track: Track): void;
+  /** Call it within the click, before anything is awaited. @returns false when the browser wants a(nother) click first */
+  play(): Promise<boolean>;
+  /** Silence at once; `play` again goes on. */
+  pause(): void;
+  setVolume(volume: number): void;
+  setMuted(muted: boolean): void;
+  /** Idempotent. */
+  close(): void;
+}
+
+/** Safari: declares what the page does, so that the silent switch does not mute it. */
+interface AudioSessionNavigator {
+  audioSession?: { type: string };
+}
+
+/**
+ * One persistent audio element: what a user's click once allowed to play, stays allowed. Where `volume` is read-only (iOS), the
+ * stream goes through a gain node, and the element plays it muted, because WebKit feeds a remote stream into Web Audio only
+ * while some element plays it.
+ */
+export function createPlayer(): Player<MediaStreamTrack> {
+  const element = document.createElement('audio');
+  element.setAttribute('playsinline', '');
+  element.volume = 0.5;
+  const volumeWorks = element.volume === 0.5;
+  const stream = new MediaStream();
+  element.srcObject = stream;
+  let volume = 1;
+  let muted = false;
+  let wanted = false;
+  let context: AudioContext | undefined;
+  let gain: GainNode | undefined;
+  let source: MediaStreamAudioSourceNode | undefined;
+
+  const applyVolume = (): void => {
+    if (volumeWorks) {
+      element.volume = volume;
+      element.muted = muted;
+    } else {
+      element.muted = true;
+      if (gain) gain.gain.value = muted || !wanted ? 0 : volume;
+    }
+  };
+  const wireGain = (): void => {
+    if (volumeWorks || !context || !gain || !stream.getAudioTracks().length) return;
+    source?.disconnect();
+    source = context.createMediaStreamSource(stream);
+    source.connect(gain);
+  };
+  const startElement = (): Promise<boolean> =>
+    element.play().then(
+      () => true,
+      // AbortError: paused or closed meanwhile, no refusal.
+      (error: unknown) => !(error instanceof Error && error.name === 'NotAllowedError'),
+    );
+
+  return {
+    attach(track) {
+      for (const old of stream.getTracks()) stream.removeTrack(old);
+      stream.addTrack(track);
+      wireGain();
+      if (wanted) void startElement();
+    },
+    async play() {
+      wanted = true;
+      const session = (navigator as Navigator & AudioSessionNavigator).audioSession;
+      if (session) session.type = 'playback';
+      if (volumeWorks) {
+        applyVolume();
+        return startElement();
+      }
+      if (!context) {
+        context = new AudioContext();
+        gain = new GainNode(context);
+        gain.connect(context.destination);
+        wireGain();
+      }
+      applyVolume();
+      const resumed = context.resume();
+      const started = startElement();
+      // A refused resume stays pending instead of failing.
+      await Promise.race([resumed, new Promise((resolve) => setTimeout(resolve, 300))]).catch(() => {});
+      return context.state === 'running' && (await started);
+    },
+    pause() {
+      wanted = false;
+      applyVolume();
+      element.pause();
+    },
+    setVolume(next) {
+      volume = Math.min(1, Math.max(0, next));
+      applyVolume();
+    },
+    setMuted(next) {
+      muted = next;
+      applyVolume();
+    },
+    close() {
+      wanted = false;
+      element.pause();
+      element.srcObject = null;
+      for (const track of stream.getTracks()) stream.removeTrack(track);
+      source?.disconnect();
+      if (context && context.state !== 'closed') context.close().catch(() => {});
+    },
+  };
+}

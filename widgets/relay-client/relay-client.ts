@@ -1,0 +1,352 @@
+import { io, type Socket } from 'socket.io-client';
+import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
+import type {
+  Ack,
+  HandshakeAuth,
+  ParamsOf,
+  PayloadOf,
+  PROTOCOL_VERSION,
+  RequestName,
+  ResultOf,
+} from '../../relay/protocol/messages.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { Emitter } from '../shared/emitter.ts';
+import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
+import type { Page, PageEvent } from '../shared/page.ts';
+import type { RelayAddress } from '../shared/relay-url.ts';
+import { reconnectDelay } from './reconnect-policy.ts';
+import { type LinkEvents, type LinkStatus, type RelayLink, RelayRequestError } from './relay-link.ts';
+import { TokenExpiry } from './token-expiry.ts';
+
+export interface RelayClientOptions {
+  /** Where the relay is; called once. @throws ProspectError relay_url_invalid */
+  readonly resolveAddress: () => RelayAddress;
+  readonly token: string | null;
+  /** The widgets' version, told to the relay. */
+  readonly version: string;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
+
+/** The version is 1 as in messages.ts; the type makes the compiler complain when they part. */
+const PROTOCOL: typeof PROTOCOL_VERSION = 1;
+/** An attempt that takes longer is given up: in a dead spot the next one finds the network sooner than TCP's own retries. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 3_000;
+/** How long the relay may be away before this counts as a fault: a planned restart takes less. */
+const UNREACHABLE_AFTER_MS = 10_000;
+/** Refusals that pass by themselves; with every other code the same token would be refused again. */
+const PASSING: readonly string[] = [
+  'capacity',
+  'rate_limited',
+  'token_keys_unavailable',
+  'draining',
+  'internal',
+  'media_unavailable',
+] satisfies ErrorCode[];
+
+/**
+ * The connection to the relay. Reconnects by its own policy, resumes its session, re-authenticates in place. Each attempt has a
+ * socket of its own, so that nothing of an older one (buffered packets, late events) reaches a newer one.
+ */
+export class RelayClient implements RelayLink {
+  readonly #options: RelayClientOptions;
+  readonly #events = new Emitter<LinkEvents>();
+  readonly #expiry = new TokenExpiry((ms) => this.#events.emit('expiring', ms));
+  readonly #stopPage: () => void;
+  #token: string | null;
+  /** The token that the relay verified last, of this connection. */
+  #acceptedToken: string | null = null;
+  #status: LinkStatus = 'idle';
+  #fault: Fault | null = null;
+  #session: PayloadOf<'session:ready'> | null = null;
+  /** False when a resume must not be tried: the token is another user's. */
+  #mayResume = true;
+  #socket: Socket | null = null;
+  #attempt = 0;
+  #notBeforeMs = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #readyTimer: ReturnType<typeof setTimeout> | undefined;
+  #unreachableTimer: ReturnType<typeof setTimeout> | undefined;
+  #probing = false;
+
+  constructor(options: RelayClientOptions) {
+    this.#options = options;
+    this.#token = options.token || null;
+    this.#stopPage = options.page.listen((event) => this.#onPage(event));
+    if (this.#token) this.#connect();
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  get session(): PayloadOf<'session:ready'> | null {
+    return this.#session;
+  }
+
+  get fault(): Fault | null {
+    return this.#fault;
+  }
+
+  on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  async request<N extends RequestName>(
+    name: N,
+    params: ParamsOf<N>,
+    timeoutMs: number = REQUEST_TIMEOUT_MS,
+  ): Promise<ResultOf<N>> {
+    const socket = this.#socket;
+    if (!socket?.connected || this.#status !== 'online') {
+      throw new RelayRequestError('relay_unreachable', `${name}: the relay is not connected.`);
+    }
+    let ack: Ack<N>;
+    try {
+      ack = await socket.timeout(timeoutMs).emitWithAck(name, params);
+    } catch {
+      throw socket.connected
+        ? new RelayRequestError('request_timeout', `${name}: no answer within ${timeoutMs / 1_000} s.`)
+        : new RelayRequestError('relay_unreachable', `${name}: the connection was lost before the answer.`);
+    }
+    if (ack.ok) return ack.data;
+    this.#options.log(`${name} refused`, ack.error.code);
+    throw new RelayRequestError(ack.error.code, ack.error.message);
+  }
+
+  setToken(token: string | null): void {
+    if (this.#status === 'closed' || (token || null) === this.#token) return;
+    this.#token = token || null;
+    if (!this.#token) {
+      this.#expiry.cancel();
+      this.#drop();
+      this.#mayResume = false;
+      this.#set('idle', null);
+    } else if (this.#status === 'online') {
+      void this.#refresh();
+    } else if (!this.#socket) {
+      // Waiting for this token, or for the next attempt. An attempt under way with the older token is looked at when it ends.
+      this.#connect();
+    }
+  }
+
+  check(): void {
+    if (this.#status === 'online' && !this.#probing) void this.#refresh(PROBE_TIMEOUT_MS);
+  }
+
+  close(): void {
+    if (this.#status === 'closed') return;
+    this.#set('closed', null);
+    this.#stopPage();
+    this.#expiry.cancel();
+    this.#drop();
+    this.#events.clear();
+  }
+
+  #set(status: LinkStatus, fault: Fault | null): void {
+    if (status === this.#status && fault?.code === this.#fault?.code) return;
+    this.#options.log(`relay ${status}`, fault?.code);
+    this.#status = status;
+    this.#fault = fault;
+    const trying = status === 'connecting' || status === 'offline';
+    if (!trying) {
+      clearTimeout(this.#unreachableTimer);
+      this.#unreachableTimer = undefined;
+    } else if (this.#unreachableTimer === undefined) {
+      const unreachable = new ProspectError('relay_unreachable', 'The relay has not answered for 10 seconds.');
+      this.#unreachableTimer = setTimeout(
+        () => this.#set(this.#status, this.#fault ?? toFault(unreachable)),
+        UNREACHABLE_AFTER_MS,
+      );
+    }
+    this.#events.emit('status', status);
+  }
+
+  /** Lets go of the socket and of everything that was planned. */
+  #drop(): void {
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#readyTimer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.disconnect();
+  }
+
+  #connect(): void {
+    this.#drop();
+    const token = this.#token;
+    if (!token || this.#status === 'closed') return;
+    let address: RelayAddress;
+    try {
+      address = this.#options.resolveAddress();
+    } catch (error) {
+      this.#set('refused', toFault(error));
+      return;
+    }
+    if (this.#status !== 'offline') this.#set('connecting', null);
+    const socket = io(address.origin, {
+      path: address.path,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      // Not in a URL, where proxies and logs would see it.
+      auth: (send) => send(this.#auth(token)),
+      reconnection: false,
+      forceNew: true,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    this.#socket = socket;
+    const mine =
+      <A extends unknown[]>(handle: (...args: A) => void) =>
+      (...args: A): void => {
+        if (this.#socket === socket) handle(...args);
+      };
+    socket.on(
+      'connect_error',
+      mine((error: Error & { data?: { code?: unknown } }) => {
+        const code = error.data?.code;
+        this.#onLost(typeof code === 'string' ? { code, message: error.message } : null, token);
+      }),
+    );
+    socket.on(
+      'disconnect',
+      mine(() => this.#onLost(null, token)),
+    );
+    socket.on(
+      'connect',
+      mine(() => {
+        this.#readyTimer = setTimeout(() => this.#onLost(null, token), REQUEST_TIMEOUT_MS);
+      }),
+    );
+    socket.on(
+      'session:ready',
+      mine((session: PayloadOf<'session:ready'>) => this.#onReady(session, token)),
+    );
+    socket.on(
+      'session:ended',
+      mine((fault: PayloadOf<'session:ended'>) => this.#onLost(fault, this.#acceptedToken)),
+    );
+    socket.on(
+      'relay:draining',
+      mine(({ reconnectAfterMs }: PayloadOf<'relay:draining'>) => {
+        this.#notBeforeMs = reconnectAfterMs;
+      }),
+    );
+    socket.onAny(
+      mine((name, payload) => {
+        // Names without a colon are this page's own; `session:ready` is passed on once the status is `online`.
+        if (`${name}`.includes(':') && this.#status === 'online') this.#events.emit(name, payload);
+      }),
+    );
+  }
+
+  #auth(token: string): HandshakeAuth {
+    const auth: HandshakeAuth = { token, version: this.#options.version, protocol: PROTOCOL };
+    if (this.#session && this.#mayResume) auth.sessionId = this.#session.sessionId;
+    return auth;
+  }
+
+  #onReady(session: PayloadOf<'session:ready'>, token: string): void {
+    clearTimeout(this.#readyTimer);
+    this.#session = session;
+    this.#mayResume = true;
+    this.#acceptedToken = token;
+    this.#attempt = 0;
+    this.#notBeforeMs = 0;
+    this.#expiry.watch(token, session.tokenExpiresInMs);
+    this.#warnOfMismatch(session);
+    this.#set('online', null);
+    this.#events.emit('session:ready', session);
+    // A token set while this attempt was under way.
+    if (this.#token !== token) void this.#refresh();
+  }
+
+  /**
+   * The connection is over or never came: by the network (`fault` null), or because the relay said no to `token`.
+   */
+  #onLost(fault: Fault | null, token: string | null): void {
+    const passing = fault !== null && PASSING.includes(fault.code);
+    this.#drop();
+    if (fault && !passing) {
+      if (fault.code === 'token_user_changed') this.#mayResume = false;
+      if (this.#token === token) this.#set('refused', fault);
+      else this.#retry(0);
+      return;
+    }
+    const refused = passing && fault.code !== 'draining';
+    const delay = reconnectDelay({
+      attempt: this.#attempt,
+      refused,
+      notBeforeMs: this.#notBeforeMs,
+      random: Math.random(),
+    });
+    this.#attempt += 1;
+    this.#notBeforeMs = 0;
+    this.#retry(delay, refused ? fault : null);
+  }
+
+  #retry(delay: number, fault: Fault | null = null): void {
+    if (this.#status === 'closed') return;
+    this.#options.log('next attempt in ms', delay);
+    // The first attempts of a page are `connecting` all along; a fault once shown stays until the relay is back.
+    this.#set(this.#status === 'connecting' ? 'connecting' : 'offline', fault ?? this.#fault);
+    this.#retryTimer = setTimeout(() => this.#connect(), delay);
+  }
+
+  /** Sends the newest token over the open connection; doubles as a probe of a socket that may be dead. */
+  async #refresh(timeoutMs = REQUEST_TIMEOUT_MS): Promise<void> {
+    const token = this.#token;
+    const socket = this.#socket;
+    if (!token || !socket) return;
+    this.#probing = true;
+    try {
+      const { tokenExpiresInMs } = await this.request('session:refresh', { token }, timeoutMs);
+      if (this.#token !== token || this.#socket !== socket) return;
+      this.#acceptedToken = token;
+      this.#expiry.watch(token, tokenExpiresInMs);
+      this.#set('online', null);
+    } catch (error) {
+      if (this.#token !== token || this.#socket !== socket) return;
+      const fault = toFault(error);
+      this.#options.log('refresh failed', fault.code);
+      if (fault.code === 'request_timeout') this.#reconnectNow();
+      else if (fault.code === 'token_user_changed') {
+        this.#mayResume = false;
+        this.#reconnectNow();
+      } else if (PASSING.includes(fault.code)) {
+        this.#retryTimer = setTimeout(() => void this.#refresh(), 3_000);
+      } else if (this.#status === 'online') {
+        // The older token still holds until its end; say what is wrong with the newer one.
+        this.#set('online', fault);
+      }
+    } finally {
+      this.#probing = false;
+    }
+  }
+
+  #reconnectNow(): void {
+    this.#drop();
+    this.#set('offline', null);
+    this.#connect();
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event === 'hidden' || event === 'leaving') return;
+    const { status } = this;
+    if (status === 'online') this.check();
+    else if (status === 'offline' || (status === 'connecting' && !this.#socket)) {
+      this.#attempt = 0;
+      this.#connect();
+    }
+    if (event === 'online') this.#events.emit('network', undefined);
+  }
+
+  #warnOfMismatch({ protocol, relayVersion }: PayloadOf<'session:ready'>): void {
+    if (protocol !== PROTOCOL) {
+      console.warn(
+        `Prospect Live: these widgets (${this.#options.version}) speak protocol ${PROTOCOL}, the relay (${relayVersion}) ${protocol}. ` +
+          'Load the widgets from the relay itself, or bring both to one version.',
+      );
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { createPlayer } from '../audio/player.ts';
+import { createListenPeer } from '../relay-client/peer-connection.ts';
+import { RelayClient } from '../relay-client/relay-client.ts';
+import { createDebugLog } from '../shared/debug-log.ts';
+import { browserPage } from '../shared/page.ts';
+import { resolveRelayUrl } from '../shared/relay-url.ts';
+import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
+import { WIDGET_VERSION } from '../shared/version.ts';
+import { ListeningSession } from './listening-session.ts';
+import type { ListeningControl } from './state.ts';
+
+export interface ListeningSessionOptions {
+  /** The host's token; null until there is one. */
+  readonly token: string | null;
+  /** The `relay-url` attribute; null for the page's own host. A bad one becomes the state's fault. */
+  readonly relayUrl: string | null;
+  /** Write every step to `console.debug`. */
+  readonly debug: boolean;
+  /** 0 to 1; null: as the user left it last, or full. */
+  readonly volume: number | null;
+}
+
+/** A listening session on the real browser and relay. Connects at once when there is a token. */
+export function createListeningSession({ token, relayUrl, debug, volume }: ListeningSessionOptions): ListeningControl {
+  const log = createDebugLog('prospect-listen-panel', debug);
+  const page = browserPage;
+  return new ListeningSession({
+    relay: new RelayClient({
+      resolveAddress: () => resolveRelayUrl(relayUrl, location),
+      token,
+      version: WIDGET_VERSION,
+      page,
+      log,
+    }),
+    createPeer: createListenPeer,
+    player: createPlayer(),
+    volume: volume ?? rememberedVolume() ?? 1,
+    rememberVolume,
+    page,
+    log,
+  });
+}

@@ -1,0 +1,41 @@
+import { createLevelMeter } from '../audio/level-meter.ts';
+import { openMicrophone } from '../audio/microphone.ts';
+import { holdWakeLock } from '../audio/wake-lock.ts';
+import { createPublishPeer } from '../relay-client/peer-connection.ts';
+import { RelayClient } from '../relay-client/relay-client.ts';
+import { createDebugLog } from '../shared/debug-log.ts';
+import { browserPage } from '../shared/page.ts';
+import { resolveRelayUrl } from '../shared/relay-url.ts';
+import { WIDGET_VERSION } from '../shared/version.ts';
+import type { StreamingControl } from './state.ts';
+import { StreamingSession } from './streaming-session.ts';
+
+export interface StreamingSessionOptions {
+  /** The host's token; null until there is one. */
+  readonly token: string | null;
+  /** The `relay-url` attribute; null for the page's own host. A bad one becomes the state's fault. */
+  readonly relayUrl: string | null;
+  /** Write every step to `console.debug`. */
+  readonly debug: boolean;
+}
+
+/** A streaming session on the real browser and relay. Connects at once when there is a token. */
+export function createStreamingSession({ token, relayUrl, debug }: StreamingSessionOptions): StreamingControl {
+  const log = createDebugLog('prospect-stream-button', debug);
+  const page = browserPage;
+  return new StreamingSession({
+    relay: new RelayClient({
+      resolveAddress: () => resolveRelayUrl(relayUrl, location),
+      token,
+      version: WIDGET_VERSION,
+      page,
+      log,
+    }),
+    openMicrophone,
+    createLevelMeter,
+    createPeer: createPublishPeer,
+    holdWakeLock: () => holdWakeLock(page),
+    page,
+    log,
+  });
+}

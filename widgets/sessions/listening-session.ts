@@ -1,0 +1,388 @@
+import type { IceServer, ListenStatus, PayloadOf } from '../../relay/protocol/messages.ts';
+import type { Player } from '../audio/player.ts';
+import type { ListenPeer } from '../relay-client/peer-connection.ts';
+import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
+import type { Page, PageEvent } from '../shared/page.ts';
+import { StateStore } from '../shared/store.ts';
+import { listeningStatus } from './listening-status.ts';
+import { MediaLink, type NegotiationMode } from './media-link.ts';
+import { type Reception, ReceptionModel } from './reception.ts';
+import { RosterModel, startOf } from './roster-model.ts';
+import type { Commercial, ListeningControl, ListeningState } from './state.ts';
+
+/** Everything a listening session works with. `Track` is a MediaStreamTrack in a browser. */
+export interface ListeningParts<Track> {
+  readonly relay: RelayLink;
+  createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
+  readonly player: Player<Track>;
+  /** 0 to 1. */
+  readonly volume: number;
+  rememberVolume(volume: number): void;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
+
+/** Who is selected, and what the relay says of them. */
+interface Selection {
+  readonly id: string;
+  readonly status: ListenStatus;
+  readonly startedAt: number | null;
+}
+
+const LISTEN_PATIENCE_MS = 10_000;
+const STOP_PATIENCE_MS = 3_000;
+/** A transport that nobody uses is closed after this long. */
+const IDLE_MS = 3 * 60_000;
+/** Failures of the media that pass: the socket or a worker was lost in the middle of it. */
+const RETRIED: readonly string[] = ['relay_unreachable', 'request_timeout', 'not_connected', 'media_unavailable'];
+const RETRY_MS = 1_500;
+const SAMPLE_MS = 100;
+const REPLACED_SHOWN_MS = 10_000;
+
+const INITIAL: ListeningState = {
+  status: 'idle',
+  online: false,
+  commercials: Object.freeze([]),
+  selectedId: null,
+  selected: null,
+  listeningSince: null,
+  level: 0,
+  quality: 'unknown',
+  volume: 1,
+  muted: false,
+  fault: null,
+  replaced: false,
+};
+
+/** The admin's side: roster, selection, and one warm transport that carries whoever is selected. */
+export class ListeningSession<Track> implements ListeningControl {
+  readonly #parts: ListeningParts<Track>;
+  readonly #relay: RelayLink;
+  readonly #store: StateStore<ListeningState>;
+  readonly #media: MediaLink<ListenPeer>;
+  readonly #roster = new RosterModel();
+  readonly #reception = new ReceptionModel();
+  readonly #stopRelay: (() => void)[];
+  /** Whom the user wants to hear; the selection follows when the relay has agreed. */
+  #wantedId: string | null = null;
+  #selection: Selection | null = null;
+  #blocked = false;
+  #fault: Fault | null = null;
+  #closed = false;
+  /** Aborted by the next listen or stop: the newest wins. */
+  #run = new AbortController();
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #sampleTimer: ReturnType<typeof setInterval> | undefined;
+  #replacedTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: ListeningParts<Track>) {
+    this.#parts = parts;
+    this.#relay = parts.relay;
+    this.#store = new StateStore<ListeningState>({ ...INITIAL, volume: parts.volume });
+    parts.player.setVolume(parts.volume);
+    this.#media = new MediaLink({
+      relay: parts.relay,
+      createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => this.#onTrack(track)),
+      negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
+      onChange: () => this.#commit(),
+      log: parts.log,
+    });
+    const { relay } = parts;
+    this.#stopRelay = [
+      relay.on('status', () => this.#commit()),
+      relay.on('session:ready', (session) => this.#onReady(session)),
+      relay.on('roster:snapshot', ({ commercials }) => {
+        this.#roster.snapshot(commercials, Date.now());
+        this.#onRoster();
+      }),
+      relay.on('roster:delta', ({ changed, removed }) => {
+        this.#roster.delta(changed, removed, Date.now());
+        this.#onRoster();
+      }),
+      relay.on('listen:changed', ({ commercialId, status, liveForMs }) => {
+        if (commercialId === this.#wantedId) this.#select(commercialId, status, liveForMs);
+      }),
+      relay.on('listen:ended', (ended) => this.#onEnded(ended)),
+      relay.on('media:lost', () => this.#media.rebuild()),
+      relay.on('network', () => this.#media.check()),
+      parts.page.listen((event) => this.#onPage(event)),
+    ];
+    this.#commit();
+  }
+
+  getState(): ListeningState {
+    return this.#store.getState();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  async listen(commercialId: string): Promise<void> {
+    if (this.#closed) return;
+    // Within the click, before anything is awaited: this is what the browser's autoplay policy asks for.
+    this.#play();
+    const { signal } = this.#begin(commercialId);
+    try {
+      const { status, fault } = this.#relay;
+      if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
+      if (status === 'refused' && fault) throw new ProspectError(fault.code, fault.message);
+      await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
+      if (signal.aborted) return;
+      await Promise.all([this.#openMedia(), this.#requestSelection(commercialId, signal)]);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#parts.log('listen failed', toFault(error).code);
+      // Whoever was heard before is heard on, if the relay agreed to that one.
+      this.#wantedId = this.#selection?.id ?? null;
+      this.#fault = toFault(error);
+      this.#commit();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#closed || (this.#wantedId === null && this.#selection === null)) return;
+    // Nothing is heard from here on, whatever the relay says.
+    this.#deselect();
+    await this.#tell('listen:stop');
+  }
+
+  warm(): void {
+    if (this.#closed) return;
+    this.#restartIdleTimer();
+    if (this.#media.state !== 'closed' || this.#relay.status !== 'online') return;
+    this.#openMedia().catch((error: unknown) => this.#parts.log('warming failed', toFault(error).code));
+  }
+
+  async enableSound(): Promise<void> {
+    await this.#play();
+  }
+
+  setVolume(volume: number): void {
+    const next = Math.min(1, Math.max(0, Number.isFinite(volume) ? volume : 1));
+    this.#parts.player.setVolume(next);
+    this.#parts.rememberVolume(next);
+    this.#store.commit({ volume: next });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#parts.player.setMuted(muted);
+    this.#store.commit({ muted });
+  }
+
+  setToken(token: string | null): void {
+    if (!token) this.#forget();
+    this.#relay.setToken(token);
+  }
+
+  onTokenExpiring(listener: (expiresInMs: number) => void): () => void {
+    return this.#relay.on('expiring', listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#forget();
+    clearTimeout(this.#replacedTimer);
+    for (const stop of this.#stopRelay) stop();
+    this.#parts.player.close();
+    this.#relay.close();
+    this.#store.close();
+  }
+
+  /** A new wish takes the place of every older one. */
+  #begin(wantedId: string | null): AbortController {
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.#wantedId = wantedId;
+    this.#fault = null;
+    if (wantedId) this.#setReplaced(false);
+    return this.#run;
+  }
+
+  async #play(): Promise<void> {
+    const allowed = await this.#parts.player.play();
+    this.#blocked = !allowed;
+    this.#commit();
+  }
+
+  async #requestSelection(commercialId: string, signal: AbortSignal): Promise<void> {
+    const { status, liveForMs } = await this.#relay.request('listen:select', { commercialId });
+    if (!signal.aborted) this.#select(commercialId, status, liveForMs);
+  }
+
+  #select(id: string, status: ListenStatus, liveForMs: number | null): void {
+    const same = this.#selection?.id === id ? this.#selection : null;
+    if (!same) {
+      this.#store.commit({ ...this.#reception.reset(), listeningSince: null });
+    }
+    this.#selection = { id, status, startedAt: startOf(liveForMs, Date.now(), same?.startedAt ?? null) };
+    this.#restartIdleTimer();
+    this.#sampleTimer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
+    this.#commit();
+  }
+
+  #deselect(): void {
+    this.#begin(null);
+    this.#selection = null;
+    clearInterval(this.#sampleTimer);
+    this.#sampleTimer = undefined;
+    this.#parts.player.pause();
+    this.#blocked = false;
+    this.#restartIdleTimer();
+    this.#store.commit({ ...this.#reception.reset(), listeningSince: null });
+    this.#commit();
+  }
+
+  /** Lets go of everything that belongs to the present user. */
+  #forget(): void {
+    this.#deselect();
+    // Leaves with the socket's last packets.
+    void this.#tell('listen:disconnect');
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#retryTimer);
+    this.#media.close();
+    this.#roster.snapshot([], 0);
+    this.#onRoster();
+  }
+
+  async #tell(name: 'listen:stop' | 'listen:disconnect'): Promise<void> {
+    if (this.#relay.status !== 'online') return;
+    await this.#relay.request(name, {}, STOP_PATIENCE_MS).catch((error: unknown) => {
+      this.#parts.log(`${name} failed`, toFault(error).code);
+    });
+  }
+
+  async #openMedia(): Promise<void> {
+    this.#restartIdleTimer();
+    clearTimeout(this.#retryTimer);
+    try {
+      await this.#media.open();
+    } catch (error) {
+      if (this.#closed || !RETRIED.includes(toFault(error).code)) throw error;
+      this.#retryTimer = setTimeout(() => this.warm(), RETRY_MS);
+    }
+  }
+
+  async #negotiate(peer: ListenPeer, mode: NegotiationMode, timeoutMs: number): Promise<void> {
+    const { sdp: offer } = await this.#relay.request('listen:connect', { mode }, timeoutMs);
+    const sdp = await peer.answer(offer, this.#relay.session?.iceServers ?? []);
+    await this.#relay.request('listen:answer', { sdp }, timeoutMs);
+  }
+
+  #onTrack(track: Track): void {
+    this.#parts.player.attach(track);
+  }
+
+  #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
+    if (user.role !== 'admin') {
+      this.#fault = {
+        code: 'forbidden',
+        message: `The panel needs an admin's token; this one is of role ${user.role}.`,
+      };
+      this.#commit();
+      return;
+    }
+    if (this.#fault?.code === 'forbidden') this.#fault = null;
+    this.#media.relayReady(resumed && hasMedia);
+    const id = this.#selection && this.#wantedId;
+    if (id) {
+      // Selecting anew what is selected already changes nothing, so a resumed session may be told too.
+      this.#requestSelection(id, this.#run.signal).catch((error: unknown) => {
+        this.#parts.log('selecting again failed', toFault(error).code);
+        if (toFault(error).code === 'forbidden') this.#onEnded({ commercialId: id, reason: 'forbidden' });
+      });
+      if (this.#media.state === 'closed') this.warm();
+    } else if (resumed && this.#wantedId === null) {
+      // Stopped, or closed for idleness, while the socket was away.
+      void this.#tell(this.#media.state === 'closed' && hasMedia ? 'listen:disconnect' : 'listen:stop');
+    }
+    this.#commit();
+  }
+
+  #onEnded({ commercialId, reason }: PayloadOf<'listen:ended'>): void {
+    if (commercialId !== this.#wantedId && commercialId !== this.#selection?.id) return;
+    this.#deselect();
+    if (reason === 'replaced') this.#setReplaced(true);
+    else {
+      this.#fault = { code: 'forbidden', message: `The token does not permit to hear ${commercialId}.` };
+      this.#commit();
+    }
+  }
+
+  #onRoster(): void {
+    const somebodyBefore = this.getState().commercials.some(({ status }) => status === 'live');
+    // The media is connected ahead of the click as soon as there is somebody to hear.
+    if (this.#roster.anyLive && !somebodyBefore && !this.#parts.page.hidden) this.warm();
+    this.#commit();
+  }
+
+  #onPage(event: PageEvent): void {
+    if (event === 'leaving') this.close();
+    else if (event === 'visible' && this.#roster.anyLive) this.warm();
+  }
+
+  #setReplaced(replaced: boolean): void {
+    clearTimeout(this.#replacedTimer);
+    this.#store.commit({ replaced });
+    if (replaced) this.#replacedTimer = setTimeout(() => this.#store.commit({ replaced: false }), REPLACED_SHOWN_MS);
+  }
+
+  #restartIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#closed) return;
+    this.#idleTimer = setTimeout(() => {
+      if (this.#wantedId !== null || this.#media.state === 'closed') return;
+      this.#parts.log('nobody selected: closing the media');
+      this.#media.close();
+      void this.#tell('listen:disconnect');
+    }, IDLE_MS);
+  }
+
+  async #sample(): Promise<void> {
+    const { peer } = this.#media;
+    const { signal } = this.#run;
+    if (!peer || this.getState().status !== 'listening') {
+      if (this.getState().level > 0) this.#store.commit(this.#reception.reset());
+      return;
+    }
+    const sample = await peer.sample().catch(() => null);
+    if (!sample || signal.aborted || this.#selection === null) return;
+    const reception: Reception = this.#reception.push(sample, Date.now());
+    this.#store.commit(reception);
+  }
+
+  /** The selected row; for one who is not in the roster, what is known. */
+  #selectedRow(): Commercial | null {
+    const selection = this.#selection;
+    if (!selection) return null;
+    const row = this.#roster.get(selection.id);
+    if (row) return row;
+    const known = this.getState().selected;
+    const { id, startedAt } = selection;
+    if (known?.id === id && known.startedAt === startedAt && known.status === 'offline') return known;
+    const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
+    return Object.freeze({ ...missing, status: 'offline' });
+  }
+
+  #commit(): void {
+    const { status: relay, fault } = this.#relay;
+    const media = this.#media.state;
+    const flowing = media === 'connected' && relay !== 'refused';
+    const selection = this.#selection?.status ?? null;
+    const status = listeningStatus({ selection, relay, media, blocked: this.#blocked });
+    const { listeningSince } = this.getState();
+    this.#store.commit({
+      status,
+      online: relay === 'online' || flowing,
+      commercials: this.#roster.list,
+      selectedId: this.#selection?.id ?? null,
+      selected: this.#selectedRow(),
+      listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
+      fault: this.#fault ?? (flowing && selection ? null : fault),
+    });
+  }
+}

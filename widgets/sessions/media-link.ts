@@ -1,0 +1,225 @@
+import type { IceServer } from '../../relay/protocol/messages.ts';
+import type { Peer } from '../relay-client/peer-connection.ts';
+import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { toFault } from '../shared/fault.ts';
+
+/** `connecting`: for the first time. `recovering`: it was (or should be) connected, and is being mended. */
+export type MediaState = 'closed' | 'connecting' | 'connected' | 'recovering';
+
+/** As in the requests `publish:offer` and `listen:connect`. */
+export type NegotiationMode = 'connect' | 'restart-ice';
+
+export interface MediaLinkOptions<P extends Peer> {
+  readonly relay: RelayLink;
+  createPeer(iceServers: readonly IceServer[], onState: () => void): P;
+  /** Exchanges descriptions with the relay; with `connect`, also whatever must follow on a new transport. */
+  negotiate(peer: P, mode: NegotiationMode, timeoutMs: number): Promise<void>;
+  /** `state` or `peer` changed. */
+  onChange(): void;
+  readonly log: DebugLog;
+}
+
+/** On a phone `disconnected` often passes within a second or two. */
+const DISCONNECTED_GRACE_MS = 2_000;
+/** How long a restarted or rebuilt connection gets before the next step. */
+const RESTART_PATIENCE_MS = 4_000;
+const CONNECT_PATIENCE_MS = 8_000;
+const REQUEST_PATIENCE_MS = 4_000;
+const MAX_PAUSE_MS = 8_000;
+
+/**
+ * Keeps one media connection alive: after trouble it restarts ICE, then rebuilds the connection, then goes on rebuilding with
+ * growing pauses until closed. While the relay cannot be reached it waits; ICE may well mend itself meanwhile.
+ */
+export class MediaLink<P extends Peer> {
+  readonly #options: MediaLinkOptions<P>;
+  #peer: P | null = null;
+  /** Being negotiated; takes the place of `#peer` when the relay has agreed. */
+  #next: P | null = null;
+  #state: MediaState = 'closed';
+  /** Raised by every open and close: what an older one awaited is then void. */
+  #run = 0;
+  #opening = false;
+  #recovering = false;
+  /** The relay no longer has our transport: nothing but a rebuild helps. */
+  #mustRebuild = false;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #wake: (() => void) | null = null;
+
+  constructor(options: MediaLinkOptions<P>) {
+    this.#options = options;
+  }
+
+  get state(): MediaState {
+    return this.#state;
+  }
+
+  /** The newest connection, or null while closed. */
+  get peer(): P | null {
+    return this.#peer;
+  }
+
+  /** Makes the connection, if there is none yet. Rejects when it cannot be negotiated; the link is then closed. */
+  async open(): Promise<void> {
+    if (this.#state !== 'closed') return;
+    const run = ++this.#run;
+    this.#opening = true;
+    this.#set('connecting');
+    try {
+      await this.#build(run);
+    } catch (error) {
+      if (run === this.#run) this.close();
+      throw error;
+    }
+    if (run !== this.#run) return;
+    this.#opening = false;
+    // Negotiated; from here on ICE and DTLS decide.
+    if (this.#mustRebuild || this.#peer?.state === 'failed') this.#recover();
+    else if (this.state !== 'connected') this.#grace(CONNECT_PATIENCE_MS);
+  }
+
+  /** The relay is back (`session:ready`). `kept`: it still has our transport. */
+  relayReady(kept: boolean): void {
+    if (this.#state === 'closed') return;
+    if (!kept) this.rebuild();
+    else this.check();
+  }
+
+  /** The relay's side of the connection is gone. */
+  rebuild(): void {
+    if (this.#state === 'closed') return;
+    this.#mustRebuild = true;
+    this.#recover();
+  }
+
+  /** The network changed: do not wait for ICE's own time-outs if it is not connected. */
+  check(): void {
+    if (this.#state !== 'closed' && !this.#mended()) this.#recover();
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#run += 1;
+    clearTimeout(this.#graceTimer);
+    this.#opening = this.#recovering = this.#mustRebuild = false;
+    this.#wake?.();
+    this.#next?.close();
+    this.#next = null;
+    this.#peer?.close();
+    this.#peer = null;
+    this.#set('closed');
+  }
+
+  #set(state: MediaState): void {
+    if (state === this.#state) return;
+    this.#options.log(`media ${state}`);
+    this.#state = state;
+    this.#options.onChange();
+  }
+
+  /** A new connection in place of the present one, which is kept until the relay has agreed: it may mend itself meanwhile. */
+  async #build(run: number): Promise<void> {
+    const { relay, createPeer, negotiate } = this.#options;
+    const peer = createPeer(relay.session?.iceServers ?? [], () => {
+      if (this.#peer === peer) this.#onPeerState(peer.state);
+    });
+    this.#next = peer;
+    this.#mustRebuild = false;
+    try {
+      await negotiate(peer, 'connect', this.#opening ? 2 * REQUEST_PATIENCE_MS : REQUEST_PATIENCE_MS);
+    } catch (error) {
+      peer.close();
+      // Who knows whether the relay has closed the older transport.
+      if (run === this.#run) this.#mustRebuild = true;
+      throw error;
+    }
+    if (run !== this.#run) {
+      peer.close();
+      return;
+    }
+    this.#next = null;
+    this.#peer?.close();
+    this.#peer = peer;
+    this.#options.onChange();
+    if (peer.state === 'connected') this.#onPeerState('connected');
+  }
+
+  #onPeerState(state: RTCPeerConnectionState): void {
+    this.#options.log(`peer ${state}`);
+    if (state === 'connected') {
+      clearTimeout(this.#graceTimer);
+      // A rebuild that is due goes on: this is the older connection.
+      if (this.#mustRebuild) return;
+      this.#wake?.();
+      this.#set('connected');
+    } else if (state === 'disconnected') this.#grace(DISCONNECTED_GRACE_MS);
+    else if (state === 'failed' || state === 'closed') this.#recover();
+  }
+
+  #grace(ms: number): void {
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(() => this.check(), ms);
+  }
+
+  #recover(): void {
+    clearTimeout(this.#graceTimer);
+    // `open` looks at the outcome itself.
+    if (this.#opening) return;
+    this.#set('recovering');
+    this.#wake?.();
+    if (!this.#recovering) void this.#recoveryLoop();
+  }
+
+  async #recoveryLoop(): Promise<void> {
+    const { relay, negotiate, log } = this.#options;
+    const run = ++this.#run;
+    this.#recovering = true;
+    let restarted = false;
+    let rebuilds = 0;
+    // When the relay is away the loop ends; `relayReady` starts it again.
+    while (run === this.#run && relay.status === 'online' && !this.#mended()) {
+      const restart = !this.#mustRebuild && !restarted ? this.#peer : null;
+      try {
+        if (restart) {
+          await negotiate(restart, 'restart-ice', REQUEST_PATIENCE_MS);
+          restarted = true;
+        } else {
+          if (rebuilds > 0) await this.#pause(Math.min(500 * 2 ** rebuilds, MAX_PAUSE_MS));
+          if (run !== this.#run) return;
+          rebuilds += 1;
+          await this.#build(run);
+        }
+        if (run === this.#run && !this.#mended())
+          await this.#pause(restart ? RESTART_PATIENCE_MS : CONNECT_PATIENCE_MS);
+      } catch (error) {
+        if (run !== this.#run) return;
+        const { code, message } = toFault(error);
+        log(`media ${restart ? 'restart' : 'rebuild'} failed: ${message}`, code);
+        if (code === 'request_timeout') {
+          relay.check();
+          await this.#pause(REQUEST_PATIENCE_MS);
+        } else if (code !== 'relay_unreachable') this.#mustRebuild = true;
+      }
+    }
+    if (run !== this.#run) return;
+    this.#recovering = false;
+    if (this.#mended()) this.#set('connected');
+  }
+
+  #mended(): boolean {
+    return !this.#mustRebuild && this.#peer?.state === 'connected';
+  }
+
+  /** Waits, or less when something happens. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,417 @@
+import type { IceServer, ListenerInfo, ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
+import type { WakeLock } from '../audio/wake-lock.ts';
+import type { PublishPeer } from '../relay-client/peer-connection.ts';
+import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
+import type { Page } from '../shared/page.ts';
+import { StateStore } from '../shared/store.ts';
+import { Capture, type CaptureOptions } from './capture.ts';
+import { MediaLink, type NegotiationMode } from './media-link.ts';
+import { OutgoingWatchdog } from './outgoing-watchdog.ts';
+import { startOf } from './roster-model.ts';
+import type { StreamingControl, StreamingState } from './state.ts';
+import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
+
+/** Everything a streaming session works with. `Track` is a MediaStreamTrack in a browser. */
+export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'> {
+  readonly relay: RelayLink;
+  createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
+  holdWakeLock(): WakeLock;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
+
+/** How long a click waits for a relay that is not connected yet. */
+const START_PATIENCE_MS = 10_000;
+const STOP_PATIENCE_MS = 3_000;
+/** Failures of a start that a second try may mend: the socket or a worker was lost in the middle of it. */
+const RETRIED: readonly string[] = ['relay_unreachable', 'request_timeout', 'not_connected', 'media_unavailable'];
+/** How long "taken over by another page" is shown. */
+const REPLACED_SHOWN_MS = 10_000;
+
+const INITIAL: StreamingState = {
+  status: 'idle',
+  online: false,
+  startedAt: null,
+  listeners: Object.freeze([]),
+  sending: false,
+  level: 0,
+  interruption: null,
+  needsTap: false,
+  fault: null,
+  replaced: false,
+};
+
+/** The commercial's side: microphone to relay, on demand. */
+export class StreamingSession<Track> implements StreamingControl {
+  readonly #parts: StreamingParts<Track>;
+  readonly #relay: RelayLink;
+  readonly #store = new StateStore<StreamingState>(INITIAL);
+  readonly #media: MediaLink<PublishPeer<Track>>;
+  readonly #watchdog: OutgoingWatchdog;
+  readonly #stopRelay: (() => void)[];
+  #phase: StreamingPhase = 'off';
+  #capture: Capture<Track> | null = null;
+  #wakeLock: WakeLock | null = null;
+  #paused = false;
+  /** Aborted by whatever ends the present start or stream. */
+  #run = new AbortController();
+  #starting: Promise<void> | null = null;
+  #stopping: Promise<void> = Promise.resolve();
+  /** Whose stream this is: it never goes on under another name. */
+  #streamer: string | null = null;
+  #listeners: readonly ListenerInfo[] = INITIAL.listeners;
+  /** Somebody listens, or left within the linger. */
+  #wantedByRelay = false;
+  #fault: Fault | null = null;
+  #closed = false;
+  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  #replacedTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: StreamingParts<Track>) {
+    this.#parts = parts;
+    this.#relay = parts.relay;
+    this.#media = new MediaLink({
+      relay: parts.relay,
+      createPeer: (servers, onState) => parts.createPeer(servers, onState),
+      negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
+      onChange: () => {
+        this.#applySending();
+        this.#commit();
+      },
+      log: parts.log,
+    });
+    this.#watchdog = new OutgoingWatchdog({
+      bytesSent: async () => (await this.#media.peer?.sample())?.bytesSent ?? null,
+      shouldGrow: () => this.#isSending() && this.#media.state === 'connected' && (this.#capture?.level ?? 0) > 0,
+      onStuck: () => {
+        parts.log('sound at the microphone, but nothing leaves: taking it anew');
+        void this.#capture?.renew();
+      },
+    });
+    const { relay } = parts;
+    this.#stopRelay = [
+      relay.on('status', () => this.#commit()),
+      relay.on('session:ready', (session) => this.#onReady(session)),
+      relay.on('demand:changed', ({ listeners }) => this.#onDemand(listeners)),
+      relay.on('media:lost', () => this.#media.rebuild()),
+      relay.on('network', () => this.#media.check()),
+      relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
+      parts.page.listen((event) => event === 'leaving' && this.close()),
+    ];
+    this.#commit();
+  }
+
+  getState(): StreamingState {
+    return this.#store.getState();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  start(): Promise<void> {
+    if (this.#closed || this.#phase === 'live') return Promise.resolve();
+    if (this.#phase === 'starting' && this.#starting) return this.#starting;
+    const starting = this.#goLive();
+    this.#starting = starting;
+    return starting;
+  }
+
+  stop(): Promise<void> {
+    if (this.#phase === 'starting' || this.#phase === 'live') {
+      this.#release();
+      this.#phase = 'stopping';
+      this.#commit();
+      this.#stopping = this.#tell('stream:stop', {}).then(() => {
+        if (this.#phase === 'stopping') this.#phase = 'off';
+        this.#commit();
+      });
+    }
+    return this.#stopping;
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    if (this.#phase !== 'live' || paused === this.#paused) return;
+    // Privacy first: the microphone is cut here before the relay is asked, and opened only after it agreed.
+    if (paused) this.#setPaused(true);
+    const { signal } = this.#run;
+    try {
+      await this.#relay.request('stream:pause', { paused });
+      if (!paused && !signal.aborted) this.#setPaused(false);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#parts.log('pause not acknowledged', toFault(error).code);
+      // A pause holds by itself, and is told again when the relay is back. Going on without the relay's word would not be heard.
+      if (!paused) this.#fault = toFault(error);
+      this.#commit();
+    }
+  }
+
+  async recover(): Promise<void> {
+    await this.#capture?.recover();
+  }
+
+  setToken(token: string | null): void {
+    if (!token) void this.stop();
+    this.#relay.setToken(token);
+  }
+
+  onTokenExpiring(listener: (expiresInMs: number) => void): () => void {
+    return this.#relay.on('expiring', listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // Leaves with the socket's last packets: the listeners see the end at once rather than after the grace time.
+    void this.stop();
+    clearTimeout(this.#replacedTimer);
+    for (const stop of this.#stopRelay) stop();
+    this.#relay.close();
+    this.#store.close();
+  }
+
+  async #goLive(): Promise<void> {
+    const run = new AbortController();
+    this.#run = run;
+    const { signal } = run;
+    const finished = this.#stopping;
+    this.#phase = 'starting';
+    this.#fault = null;
+    this.#setReplaced(false);
+    this.#commit();
+    try {
+      this.#refuseWithoutRelay();
+      const capture = this.#createCapture(signal);
+      this.#capture = capture;
+      // The browser's question must be asked within the click: nothing is awaited before.
+      const microphone = capture.open();
+      await this.#reachRelay(microphone, finished, signal);
+      if (signal.aborted) return;
+      this.#phase = 'live';
+      this.#wakeLock = this.#parts.holdWakeLock();
+      this.#watchdog.start();
+      this.#syncCapture();
+      this.#applySending();
+      this.#commit();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#parts.log('start failed', toFault(error).code);
+      this.#stopping = this.#tell('stream:stop', {});
+      this.#end(toFault(error));
+    }
+  }
+
+  /** Media side by side with the microphone, then the stream's start; again from the media on when the socket was lost meanwhile. */
+  async #reachRelay(microphone: Promise<void>, finished: Promise<void>, signal: AbortSignal): Promise<void> {
+    const deadline = Date.now() + START_PATIENCE_MS;
+    for (;;) {
+      try {
+        await Promise.all([microphone, this.#connectMedia(finished, deadline - Date.now(), signal)]);
+        if (!signal.aborted) await this.#startStream();
+        return;
+      } catch (error) {
+        const again =
+          RETRIED.includes(toFault(error).code) && Date.now() < deadline && this.#relay.status !== 'refused';
+        if (signal.aborted || !again) throw error;
+        this.#media.close();
+      }
+    }
+  }
+
+  #refuseWithoutRelay(): void {
+    const { status, fault } = this.#relay;
+    if (fault && status === 'refused') throw new ProspectError(fault.code, fault.message);
+    if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
+  }
+
+  async #connectMedia(finished: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
+    await finished;
+    await untilOnline(this.#relay, patienceMs, signal);
+    if (!signal.aborted) await this.#media.open();
+  }
+
+  #createCapture(signal: AbortSignal): Capture<Track> {
+    const { openMicrophone, createLevelMeter, page, log } = this.#parts;
+    return new Capture<Track>({
+      openMicrophone,
+      createLevelMeter,
+      page,
+      log,
+      onTrack: () => this.#applySending(),
+      onLoss: () => {
+        if (signal.aborted) return;
+        this.#syncCapture();
+        this.#commit();
+      },
+      onLevel: (level) => {
+        if (signal.aborted) return;
+        this.#tellLevel(level);
+        this.#commit();
+      },
+    });
+  }
+
+  /** Offer and answer; on a new transport of a stream that is live already, also the stream's start. */
+  async #negotiate(peer: PublishPeer<Track>, mode: NegotiationMode, timeoutMs: number): Promise<void> {
+    const offer = await peer.offer(mode === 'restart-ice', this.#relay.session?.iceServers ?? []);
+    const { sdp } = await this.#relay.request('publish:offer', { mode, sdp: offer }, timeoutMs);
+    await peer.accept(sdp);
+    if (mode === 'connect' && this.#phase === 'live') await this.#startStream();
+  }
+
+  async #startStream(): Promise<void> {
+    const { signal } = this.#run;
+    const { liveForMs, listeners } = await this.#relay.request('stream:start', {});
+    if (signal.aborted) return;
+    this.#streamer = this.#relay.session?.user.id ?? null;
+    const startedAt = startOf(liveForMs, Date.now(), this.getState().startedAt);
+    this.#store.commit({ startedAt });
+    this.#onDemand(listeners);
+    if (this.#phase === 'live') this.#syncCapture();
+  }
+
+  /** Brings what the relay knows of pause, interruption and level up to date. */
+  #syncCapture(): void {
+    if (this.#relay.status !== 'online') return;
+    void this.#tell('stream:capture', { interruption: this.#capture?.loss?.reason ?? null });
+    if (this.#paused) void this.#tell('stream:pause', { paused: true });
+    else this.#tellLevel(this.#capture?.level ?? 0);
+  }
+
+  #tellLevel(level: VoiceLevel): void {
+    if (this.#phase === 'live') void this.#tell('stream:voice', { level });
+  }
+
+  /** Sends what needs no answer; a lost socket makes it up at its return. */
+  async #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
+    name: N,
+    params: ParamsOf<N>,
+  ): Promise<void> {
+    if (this.#relay.status !== 'online') return;
+    await this.#relay.request(name, params, STOP_PATIENCE_MS).catch((error: unknown) => {
+      this.#parts.log(`${name} failed`, toFault(error).code);
+    });
+  }
+
+  #onReady(session: PayloadOf<'session:ready'>): void {
+    const { resumed, hasMedia, user } = session;
+    if (user.role !== 'commercial') {
+      this.#fault = {
+        code: 'forbidden',
+        message: `The button needs a commercial's token; this one is of role ${user.role}.`,
+      };
+      this.#commit();
+      return;
+    }
+    if (this.#fault?.code === 'forbidden') this.#fault = null;
+    if (this.#phase === 'starting') this.#media.relayReady(resumed && hasMedia);
+    else if (this.#phase === 'live') {
+      if (user.id !== this.#streamer) {
+        void this.stop();
+        return;
+      }
+      this.#media.relayReady(resumed && hasMedia);
+      // The stream may have ended while the socket was away; a start of one that goes on changes nothing.
+      if (resumed && hasMedia) this.#startStream().catch(() => this.#media.rebuild());
+    } else if (this.#phase === 'off' && resumed && hasMedia) {
+      // Stopped while the socket was away.
+      void this.#tell('stream:stop', {});
+    }
+    this.#commit();
+  }
+
+  #onDemand(listeners: readonly ListenerInfo[]): void {
+    clearTimeout(this.#lingerTimer);
+    this.#listeners = Object.freeze([...listeners]);
+    if (listeners.length > 0) this.#wantedByRelay = true;
+    else if (this.#wantedByRelay) {
+      this.#lingerTimer = setTimeout(() => {
+        this.#wantedByRelay = false;
+        this.#applySending();
+        this.#commit();
+      }, this.#relay.session?.demandLingerMs ?? 0);
+    }
+    this.#applySending();
+    this.#commit();
+  }
+
+  #onStreamEnded(reason: PayloadOf<'stream:ended'>['reason']): void {
+    if (this.#phase !== 'live') return;
+    this.#parts.log('stream ended', reason);
+    if (reason === 'grace_expired') {
+      // The relay gave the media up; this page has not.
+      this.#media.rebuild();
+      return;
+    }
+    const code: PageFaultCode = 'time_limit';
+    this.#end(reason === 'time_limit' ? { code, message: 'The stream reached the relay’s time limit.' } : null);
+    if (reason === 'replaced') this.#setReplaced(true);
+    this.#commit();
+  }
+
+  #setReplaced(replaced: boolean): void {
+    clearTimeout(this.#replacedTimer);
+    this.#store.commit({ replaced });
+    if (replaced) this.#replacedTimer = setTimeout(() => this.#store.commit({ replaced: false }), REPLACED_SHOWN_MS);
+  }
+
+  #setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#capture?.muteLevel(paused);
+    this.#applySending();
+    this.#commit();
+  }
+
+  #isSending(): boolean {
+    return this.#phase === 'live' && this.#wantedByRelay && !this.#paused && Boolean(this.#capture?.track);
+  }
+
+  #applySending(): void {
+    const track = this.#isSending() ? (this.#capture?.track ?? null) : null;
+    this.#media.peer?.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
+  }
+
+  #end(fault: Fault | null): void {
+    this.#release();
+    this.#phase = 'off';
+    this.#fault = fault;
+    this.#commit();
+  }
+
+  /** Microphone, connection, wake lock and timers. */
+  #release(): void {
+    this.#run.abort();
+    clearTimeout(this.#lingerTimer);
+    this.#watchdog.stop();
+    this.#capture?.close();
+    this.#capture = null;
+    this.#wakeLock?.release();
+    this.#wakeLock = null;
+    this.#media.close();
+    this.#paused = this.#wantedByRelay = false;
+    this.#streamer = null;
+    this.#listeners = INITIAL.listeners;
+    this.#store.commit({ startedAt: null });
+  }
+
+  #commit(): void {
+    const { status: relay, fault } = this.#relay;
+    const media = this.#media.state;
+    const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
+    const refused = relay === 'refused';
+    const flowing = media === 'connected' && !refused;
+    this.#store.commit({
+      status: streamingStatus({ phase: this.#phase, relay, media, paused: this.#paused, captureLost: loss !== null }),
+      online: relay === 'online' || flowing,
+      listeners: this.#listeners,
+      sending: this.#isSending(),
+      level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
+      interruption: loss?.reason ?? null,
+      needsTap: loss?.needsTap ?? false,
+      fault: loss?.fault ?? this.#fault ?? (flowing ? null : fault),
+    });
+  }
+}

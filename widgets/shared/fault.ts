@@ -1,0 +1,34 @@
+/** What is told about a failure: a stable code, and a text in English for logs. */
+export type Fault = Readonly<{ code: string; message: string }>;
+
+/** Codes of failures found in the page; those of the relay stand in its error-codes.ts, the microphone's in microphone-failure.ts. */
+export type PageFaultCode =
+  /** `relay-url` is not an http(s) URL, or cannot be used from this page. */
+  | 'relay_url_invalid'
+  /** The connection to the relay is down when it is needed, or has been for ten seconds. Retried without end. */
+  | 'relay_unreachable'
+  /** The relay did not acknowledge a request in time. */
+  | 'request_timeout'
+  /** The browser has no RTCPeerConnection. */
+  | 'webrtc_unsupported'
+  /** The relay ended the stream at its configured time limit. */
+  | 'time_limit'
+  /** A fault of this program; the message has the cause. */
+  | 'unexpected';
+
+/** An error with a stable code. */
+export class ProspectError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The code and text of anything thrown. */
+export function toFault(error: unknown): Fault {
+  return error instanceof ProspectError
+    ? Object.freeze({ code: error.code, message: error.message })
+    : Object.freeze({ code: 'unexpected' satisfies PageFaultCode, message: String(error) });
+}
