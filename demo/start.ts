@@ -17,7 +17,7 @@ const AUDIENCE = 'prospect-live';
 const TOKEN_LIFETIME_S = 600;
 const RESTART_DELAY_MS = 1000;
 /** A relay that lives shorter than this is not started again: its configuration is wrong, and saying so helps more. */
-const TOO_SHORT_MS = 5000;
+const TOO_SHORT_MS = 2000;
 
 const env = process.env;
 const secret = randomBytes(32).toString('base64url');
