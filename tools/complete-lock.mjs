@@ -13,12 +13,11 @@ const lock = JSON.parse(readFileSync(file, 'utf8'));
 const missing = Object.values(lock.packages).flatMap((parent) =>
   Object.entries(parent.optionalDependencies ?? {})
     .filter(([name, version]) => /^\d/.test(version) && !lock.packages[`node_modules/${name}`])
-    .map(([name, version]) => [`node_modules/${name}`, describe(name, version, parent)]),
+
+    .map(([name, version]) => /** @type {const} */ ([`node_modules/${name}`, describe(name, version, parent)])),
 );
 lock.packages = Object.fromEntries(
-  [...Object.entries(lock.packages), ...missing.filter(([, entry]) => entry)].sort(([a], [b]) =>
-    a.localeCompare(b, 'en'),
-  ),
+  [...Object.entries(lock.packages), ...missing].sort(([a], [b]) => a.localeCompare(b, 'en')),
 );
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(

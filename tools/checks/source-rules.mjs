@@ -4,7 +4,10 @@ const FOLDERS = ['relay', 'widgets', 'demo', 'tools'];
 /** Most files have 60 to 250 lines; one of more than this has more than one job. */
 const MAX_LINES = 400;
 
-/** Texts that must not be in the sources. The first is about tests that would count without proving anything. */
+/**
+ * Texts that must not be in the sources. The first is about tests that would count without proving anything.
+ * @type {[RegExp, string][]}
+ */
 const FORBIDDEN = [
   [
     /\b(?:describe|it|test|suite)\.(?:only|skip|todo)\(|\bxit\(|\bxdescribe\(/,

@@ -43,7 +43,7 @@ export class DemoProcess {
       // The IPC channel brings its "ready", and ends it should this process die without a word.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
-    child.on('message', (message) => {
+    child.on('message', (/** @type {{ type?: string }} */ message) => {
       if (message?.type === 'ready') this.onReady();
     });
     child.on('exit', (code, signal) => {

@@ -41,8 +41,9 @@ export async function startReloadServer() {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: `http://127.0.0.1:${port}`,
     reloadPages: () => {
       for (const page of pages) page.write('event: reload\ndata:\n\n');
     },

@@ -38,9 +38,9 @@ export async function watchWidgets(rebuilt) {
   warnings.flush();
   const watcher = watchBundles(options);
   let first = true;
-  await new Promise((resolve) => {
+  await new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
     watcher.on('event', (event) => {
-      if (event.result) void event.result.close();
+      if ('result' in event && event.result) void event.result.close();
       if (event.code === 'ERROR') console.error(`dev: ${event.error.message}\n${event.error.frame ?? ''}`);
       if (event.code !== 'END') return;
       console.log('dev: widgets built');

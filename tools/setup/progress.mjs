@@ -14,11 +14,11 @@ export function since(start) {
 
 /**
  * Runs a command's main function; a SetupError ends the process with its text and code 1.
- * @param {() => Promise<number | undefined>} main resolves with the exit code, by default 0
+ * @param {() => Promise<number | void>} main resolves with the exit code, by default 0
  */
 export async function runMain(main) {
   try {
-    process.exitCode = (await main()) ?? 0;
+    process.exitCode = (await main()) || 0;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(`\n${error.message}`);

@@ -72,6 +72,9 @@ export async function runLogged(name, command, args, { cwd, env, timeoutMs, onLi
 
 /**
  * Runs a program in the foreground, with this one's terminal, and passes signals on to it.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<number>} its exit code (128 + the signal's number when a signal ended it)
  */
 export function runForeground(command, args, { cwd, env } = {}) {

@@ -75,7 +75,8 @@ function runs(path) {
 /** "glibc2.36" or "musl" on Linux; a worker built against a newer C library does not start with an older one. */
 function libc() {
   if (process.platform !== 'linux') return null;
-  const { glibcVersionRuntime } = process.report.getReport().header;
+  const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  const { glibcVersionRuntime } = report.header;
   return glibcVersionRuntime ? `glibc${glibcVersionRuntime}` : 'musl';
 }
 

@@ -24,7 +24,15 @@ export const SUITES = [
     title: 'Lint and format',
     run: () => runAsOneCheck(bin('biome'), ['check', '--error-on-warnings', '.']),
   },
-  { name: 'types', title: 'Types', run: () => runAsOneCheck(bin('tsc'), ['-p', 'tsconfig.json']) },
+  {
+    name: 'types',
+    title: 'Types',
+    run: () =>
+      inTurn(
+        () => runAsOneCheck(bin('tsc'), ['-p', 'tsconfig.json']),
+        () => runAsOneCheck(bin('tsc'), ['-p', 'tsconfig.tools.json']),
+      ),
+  },
   {
     name: 'sources',
     title: 'Import direction and house rules',
@@ -66,7 +74,7 @@ export const SUITES = [
     name: 'widgets',
     title: 'Widget tests in Chromium',
     needs: { chromium: true },
-    run: () =>
+    run: async () =>
       findFiles(['widgets'], BROWSER).length > 0
         ? runCounted('widgets', process.execPath, [inRoot('node_modules', '@web', 'test-runner', 'dist', 'bin.js')])
         : broken('there are no widget tests (widgets/**/*.browser.test.ts)'),
