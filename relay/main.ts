@@ -14,6 +14,9 @@ import { StartError } from './start-error.ts';
 /** Closing must be over by then, or the process ends anyway; under the 10 s that orchestrators commonly give. */
 const STOP_WITHIN_MS = 4_500;
 
+/** Signals that come together are one: on Ctrl-C the terminal signals every process, and npm passes its own on. */
+const SAME_SIGNAL_MS = 500;
+
 const OPTIONS = ['--help', '--version', '--env-example', '--variables-table', '--print-ready'];
 
 await main(process.argv.slice(2));
@@ -71,10 +74,13 @@ function tryReadConfig(): ReturnType<typeof readConfig> | null {
 }
 
 function obeySignals(starting: Promise<RelayServer>, logger: Logger): void {
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = (signal: 'SIGTERM' | 'SIGINT') => {
-    if (stopping) process.exit(128 + constants.signals[signal]);
-    stopping = true;
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+      return;
+    }
+    stoppingSince = performance.now();
     logger.info({ signal }, 'relay stopping');
     // Not unref'd: if the last handle went away while closing hangs, the process would end without a word.
     setTimeout(() => {
@@ -83,7 +89,7 @@ function obeySignals(starting: Promise<RelayServer>, logger: Logger): void {
     }, STOP_WITHIN_MS);
     starting
       .then(async (relay) => {
-        await relay.drain();
+        relay.drain();
         await relay.close();
       })
       // A start that failed has been reported where it was awaited.

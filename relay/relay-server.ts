@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { JwtVerifier } from './auth/verify-token.ts';
 import type { RelayConfig } from './config-shape.ts';
-import { createApp } from './http/app.ts';
+import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
 import type { Logger } from './logger.ts';
 import { AudioMedia } from './media/audio-media.ts';
@@ -54,10 +54,10 @@ export class RelayServer {
   }
 
   /** Stops taking new pages and tells the connected ones that the relay is stopping on purpose. Idempotent. */
-  async drain(): Promise<void> {
+  drain(): void {
     if (this.#draining) return;
     this.#draining = true;
-    await this.#running?.signalling.drain();
+    this.#running?.signalling.drain();
   }
 
   /** Ends sessions, listeners and media. Idempotent. */
@@ -77,14 +77,14 @@ export class RelayServer {
       verifier,
       logger,
       readiness: () => this.#notReady(),
-      sources: () => (this.#running ? { status: this.#running.signalling.status, media: this.#running.media } : null),
+      sources: () => this.#sources(),
     });
     this.#http = await HttpServers.listen(config.http, app, logger);
     const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {
       throw explainMediaFailure(error);
     });
     try {
-      const signalling = await SignallingServer.create({
+      const signalling = SignallingServer.create({
         servers: this.#http.servers,
         config,
         verifier,
@@ -97,6 +97,12 @@ export class RelayServer {
       await media.close();
       throw error;
     }
+  }
+
+  #sources(): AppSources | null {
+    if (!this.#running) return null;
+    const { media, signalling } = this.#running;
+    return { status: signalling.status, media, connections: () => signalling.gauges().connections };
   }
 
   #notReady(): readonly ('starting' | 'draining' | 'media_unavailable')[] {

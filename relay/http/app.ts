@@ -12,14 +12,17 @@ import { requireAllowedOrigin } from './origins.ts';
 import { statusRoutes } from './status.ts';
 import { widgetRoutes } from './widgets.ts';
 
-/** What the HTTP endpoints read from. */
+/** Streams and media, as status and metrics read them. */
+export type AppSources = MetricSources & { readonly status: StatusSource };
+
+/** What the HTTP side is made of. */
 export interface AppParts {
   readonly config: Pick<RelayConfig, 'http' | 'production'>;
   readonly version: string;
   readonly verifier: TokenVerifier;
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
-  readonly sources: () => (MetricSources & { readonly status: StatusSource }) | null;
+  readonly sources: () => AppSources | null;
   readonly logger: Logger;
 }
 

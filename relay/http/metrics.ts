@@ -9,6 +9,8 @@ import { bearerToken, sameSecret } from './bearer.ts';
 export interface MetricSources {
   readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'sessions'>;
   readonly media: Pick<Media, 'available' | 'gauges'>;
+  /** Signalling connections, authenticated or not. */
+  connections(): number;
 }
 
 /** Methods that get a label of their own; others would let a client invent labels. */
@@ -35,6 +37,7 @@ export class Metrics {
     gauge('streams', 'Streams that have started and not ended', ({ status }) => status.activeStreams());
     gauge('listeners', 'Admins who hear or wait for a commercial', ({ status }) => status.totalListeners());
     gauge('sessions', 'Sessions, with or without a connection', ({ status }) => status.sessions());
+    gauge('connections', 'Signalling connections, authenticated or not', (from) => from.connections());
     gauge('workers', 'Running media workers', ({ media }) => media.gauges().workers);
     gauge('transports', 'WebRTC transports', ({ media }) => media.gauges().transports);
     gauge('producers', 'Audio producers (publishing commercials)', ({ media }) => media.gauges().producers);
