@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { admin, commercial, Scene, settle } from './testing/scene.ts';
+
+test('an admin hears a live commercial, and the commercial learns who listens', async () => {
+  const scene = new Scene();
+  const cleo = await scene.live(commercial('cleo'));
+  const ada = await scene.listening(admin('ada'));
+  const result = scene.registry.listening.select(ada.session, 'cleo');
+  assert.equal(result.status, 'live');
+  assert.equal(typeof result.liveForMs, 'number');
+  await settle();
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  assert.deepEqual(cleo.peer.all('demand:changed'), [{ listeners: [] }, { listeners: [{ id: 'ada', name: 'ADA' }] }]);
+  scene.registry.listening.stop(ada.session);
+  scene.registry.listening.stop(ada.session);
+  await settle();
+  assert.equal(scene.media.listen().heard, null);
+  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  scene.registry.close();
+});
+
+test('a selection without a transport is heard as soon as there is one, and on the next transport too', async () => {
+  const scene = new Scene();
+  await scene.live(commercial('cleo'));
+  const ada = scene.join(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  await scene.registry.listening.connect(ada.session, 'connect');
+  await scene.registry.listening.answer(ada.session, 'an answer');
+  await settle();
+  const first = scene.media.listen();
+  assert.equal(first.heard, scene.media.publish().source);
+  await scene.registry.listening.connect(ada.session, 'connect');
+  assert.equal(first.state, 'closed');
+  await scene.registry.listening.answer(ada.session, 'an answer');
+  await settle();
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  assert.equal(await scene.registry.listening.connect(ada.session, 'restart-ice'), 'restart offer listen 2');
+  scene.registry.listening.disconnect(ada.session);
+  scene.registry.listening.disconnect(ada.session);
+  assert.equal(scene.media.gauges().transports, 1);
+  await assert.rejects(scene.registry.listening.connect(ada.session, 'restart-ice'), { code: 'not_connected' });
+  await assert.rejects(scene.registry.listening.answer(ada.session, 'an answer'), { code: 'not_connected' });
+  scene.registry.close();
+});
+
+test('a commercial who is not there yet is waited for, and the audio starts by itself', async () => {
+  const scene = new Scene();
+  const ada = await scene.listening(admin('ada'));
+  assert.deepEqual(scene.registry.listening.select(ada.session, 'cleo'), { status: 'waiting', liveForMs: null });
+  const cleo = scene.join(commercial('cleo'));
+  assert.equal(ada.peer.all('listen:changed').length, 0);
+  await scene.publish(cleo);
+  await settle();
+  assert.equal(ada.peer.last('listen:changed').status, 'live');
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  assert.deepEqual(cleo.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+  scene.registry.publishing.stop(cleo.session);
+  await settle();
+  assert.deepEqual(ada.peer.last('listen:changed'), { commercialId: 'cleo', status: 'waiting', liveForMs: null });
+  assert.equal(scene.media.listen().heard, null);
+  scene.registry.close();
+});
+
+test('switching swaps what is heard on the same transport', async () => {
+  const scene = new Scene();
+  const cleo = await scene.live(commercial('cleo'));
+  const first = scene.media.publish().source;
+  await scene.live(commercial('hugo'));
+  const ada = await scene.listening(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  await settle();
+  assert.equal(scene.media.listen().heard, first);
+  scene.registry.listening.select(ada.session, 'hugo');
+  await settle();
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  assert.equal(scene.media.listening.length, 1);
+  assert.equal(ada.peer.all('listen:ended').length, 0);
+  scene.registry.close();
+});
+
+test('several admins hear one commercial; one admin hears one, and the newest page wins', async () => {
+  const scene = new Scene();
+  const cleo = await scene.live(commercial('cleo'));
+  const ada = await scene.listening(admin('ada'));
+  const ben = await scene.listening(admin('ben'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  scene.registry.listening.select(ben.session, 'cleo');
+  assert.equal(scene.registry.totalListeners(), 2);
+  assert.equal(cleo.peer.last('demand:changed').listeners.length, 2);
+  const tab = await scene.listening(admin('ada'));
+  scene.registry.listening.select(tab.session, 'cleo');
+  await settle();
+  assert.deepEqual(ada.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'replaced' });
+  assert.equal(scene.registry.totalListeners(), 2);
+  const heard = scene.media.listening.map((transport) => transport.heard);
+  assert.deepEqual(heard, [null, scene.media.publish().source, scene.media.publish().source]);
+  scene.registry.listening.stop(ada.session); // the older page no longer has a say
+  assert.equal(scene.registry.totalListeners(), 2);
+  scene.registry.close();
+});
+
+test('a commercial of another team is forbidden, also one who turns up later', async () => {
+  const scene = new Scene();
+  await scene.live(commercial('hugo', 'Sud'));
+  const ada = await scene.listening(admin('ada', ['Nord']));
+  assert.throws(() => scene.registry.listening.select(ada.session, 'hugo'), { code: 'forbidden' });
+  scene.registry.listening.select(ada.session, 'lea');
+  const lea = scene.join(commercial('lea', 'Sud'));
+  assert.deepEqual(ada.peer.last('listen:ended'), { commercialId: 'lea', reason: 'forbidden' });
+  await scene.publish(lea);
+  await settle();
+  assert.equal(scene.media.listen().heard, null);
+  assert.deepEqual(lea.peer.last('demand:changed').listeners, []);
+  scene.registry.close();
+});
+
+test('a refusal leaves the older selection as it was', async () => {
+  const scene = new Scene();
+  await scene.live(commercial('hugo', 'Sud'));
+  await scene.live(commercial('cleo'));
+  const ada = await scene.listening(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  assert.throws(() => scene.registry.listening.select(ada.session, 'hugo'), { code: 'forbidden' });
+  await settle();
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  scene.registry.close();
+});
+
+test('changed teams of either side cut the audio at once', async () => {
+  const scene = new Scene();
+  const cleo = await scene.live(commercial('cleo', 'Nord'));
+  const ada = await scene.listening(admin('ada', ['Nord']));
+  const ben = await scene.listening(admin('ben', ['Nord', 'Sud']));
+  scene.registry.listening.select(ada.session, 'cleo');
+  scene.registry.listening.select(ben.session, 'cleo');
+  const expiresAt = Date.now() + 3_600_000;
+  cleo.session.refresh({ user: commercial('cleo', 'Sud'), expiresAt });
+  assert.deepEqual(ada.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'forbidden' });
+  assert.equal(ben.peer.all('listen:ended').length, 0);
+  ben.session.refresh({ user: admin('ben', ['Nord']), expiresAt });
+  assert.deepEqual(ben.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'forbidden' });
+  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  await settle();
+  assert.deepEqual(
+    scene.media.listening.map((transport) => transport.heard),
+    [null, null],
+  );
+  scene.registry.close();
+});
+
+test('lost listening media is told, and the next transport hears the selection', async () => {
+  const scene = new Scene();
+  await scene.live(commercial('cleo'));
+  const ada = await scene.listening(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  scene.media.listen().lose('worker_died');
+  assert.deepEqual(ada.peer.last('media:lost'), { reason: 'worker_died' });
+  assert.equal(ada.session.hasMedia, false);
+  await scene.registry.listening.connect(ada.session, 'connect');
+  await scene.registry.listening.answer(ada.session, 'an answer');
+  await settle();
+  assert.equal(scene.media.listen().heard, scene.media.publish().source);
+  scene.registry.close();
+});
+
+test('listeners above the limit are refused, a switch is not', () => {
+  const scene = new Scene({ limits: { maxListeners: 1 } });
+  const ada = scene.join(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  scene.registry.listening.select(ada.session, 'hugo');
+  const ben = scene.join(admin('ben'));
+  assert.throws(() => scene.registry.listening.select(ben.session, 'cleo'), { code: 'capacity' });
+  scene.registry.listening.stop(ada.session);
+  scene.registry.listening.select(ben.session, 'cleo');
+  scene.registry.close();
+});

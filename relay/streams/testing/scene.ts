@@ -1,0 +1,132 @@
+/** A relay's state with fake media and pages, for tests. */
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { pino } from 'pino';
+import type { LimitsConfig, SessionConfig } from '../../config-shape.ts';
+import type { ErrorCode } from '../../protocol/error-codes.ts';
+import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
+import type { Peer } from '../peer.ts';
+import type { Session } from '../session.ts';
+import { StreamRegistry } from '../stream-registry.ts';
+import { FakeMedia } from './fake-media.ts';
+
+export const sessionConfig: SessionConfig = {
+  graceMs: 30_000,
+  demandLingerMs: 3_000,
+  maxStreamMs: 0,
+  offlineKeepMs: 60_000,
+  pingIntervalMs: 10_000,
+  pingTimeoutMs: 10_000,
+};
+
+export const limitsConfig: LimitsConfig = {
+  maxMessageBytes: 65_536,
+  messagesPerSecond: 50,
+  connectionsPerUser: 5,
+  connectionsPerAddress: 100,
+  pendingHandshakes: 50,
+  maxStreams: 100,
+  maxListeners: 100,
+};
+
+export function commercial(id: string, equipe = 'Nord', name = id.toUpperCase()): SessionUser {
+  return { role: 'commercial', id, name, equipe };
+}
+
+export function admin(id: string, equipes: string[] = ['Nord'], name = id.toUpperCase()): SessionUser {
+  return { role: 'admin', id, name, equipes };
+}
+
+/** A page that writes down what it is told. */
+export class FakePeer implements Peer {
+  congested = false;
+  dropped = false;
+  ended: { code: ErrorCode; message: string } | null = null;
+  readonly heard: { name: NotificationName; payload: PayloadOf<NotificationName> }[] = [];
+  readonly #byName: { [N in NotificationName]?: PayloadOf<N>[] } = {};
+
+  notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void {
+    this.heard.push({ name, payload });
+    const list: PayloadOf<N>[] = this.#byName[name] ?? [];
+    list.push(payload);
+    Object.assign(this.#byName, { [name]: list });
+  }
+
+  end(code: ErrorCode, message: string): void {
+    this.ended = { code, message };
+  }
+
+  drop(): void {
+    this.dropped = true;
+  }
+
+  /** Everything of this name, oldest first. */
+  all<N extends NotificationName>(name: N): PayloadOf<N>[] {
+    return this.#byName[name] ?? [];
+  }
+
+  /** The newest of this name. */
+  last<N extends NotificationName>(name: N): PayloadOf<N> {
+    const found = this.all(name).at(-1);
+    assert.ok(found, `no ${name} was sent`);
+    return found;
+  }
+}
+
+/** A page and its session. */
+export interface FakePage {
+  readonly peer: FakePeer;
+  readonly session: Session;
+  readonly resumed: boolean;
+}
+
+/** Lets everything that is ready run; no timers. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await setImmediate();
+}
+
+/** One relay without sockets. */
+export class Scene {
+  readonly media = new FakeMedia();
+  readonly registry: StreamRegistry;
+
+  constructor(changes: { session?: Partial<SessionConfig>; limits?: Partial<LimitsConfig> } = {}) {
+    this.registry = new StreamRegistry({
+      media: this.media,
+      session: { ...sessionConfig, ...changes.session },
+      limits: { ...limitsConfig, ...changes.limits },
+      logger: pino({ level: 'silent' }),
+    });
+  }
+
+  /** A page connects, as a new session or to resume one. */
+  join(user: SessionUser, resume?: Session, validForMs = 3_600_000): FakePage {
+    const verified = { user, expiresAt: Date.now() + validForMs };
+    const { session, resumed } = this.registry.registry.open(verified, resume?.id);
+    const peer = new FakePeer();
+    session.attach(peer);
+    return { peer, session, resumed };
+  }
+
+  /** A commercial's page connects and goes live. */
+  async live(user: SessionUser): Promise<FakePage> {
+    const page = this.join(user);
+    await this.publish(page);
+    return page;
+  }
+
+  /** Negotiates and starts. */
+  async publish({ session }: FakePage): Promise<string> {
+    await this.registry.publishing.offer(session, 'connect', 'an offer');
+    const { streamId } = await this.registry.publishing.start(session);
+    return streamId;
+  }
+
+  /** An admin's page connects, with a transport that is ready. */
+  async listening(user: SessionUser): Promise<FakePage> {
+    const page = this.join(user);
+    await this.registry.listening.connect(page.session, 'connect');
+    await this.registry.listening.answer(page.session, 'an answer');
+    return page;
+  }
+}
