@@ -99,14 +99,14 @@ export class WorkerPool {
     slot.worker = worker;
     slot.startedAt = Date.now();
     const port = this.#config.basePort === 0 ? 'any free' : this.#config.basePort + slot.index;
-    this.#logger.info({ worker: slot.index, pid: worker.pid, port }, 'media worker started');
+    this.#logger.info({ worker: slot.index, workerPid: worker.pid, port }, 'media worker started');
   }
 
   #onDeath(slot: Slot, worker: AudioWorker, error: Error): void {
     if (slot.worker !== worker) return;
     slot.worker = null;
     if (Date.now() - slot.startedAt >= STABLE_MS) slot.failures = 0;
-    this.#logger.error({ worker: slot.index, pid: worker.pid, err: error }, 'media worker died');
+    this.#logger.error({ worker: slot.index, workerPid: worker.pid, err: error }, 'media worker died');
     this.#startLater(slot);
   }
 
