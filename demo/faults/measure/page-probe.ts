@@ -4,10 +4,14 @@ import type { AudioSample } from './audio-timeline.ts';
 export interface PageProbe {
   /** Every RTCPeerConnection of the page, oldest first, closed ones included. */
   readonly connections: readonly RTCPeerConnection[];
+  /** The page's ICE username fragments so far: a new one with each connection and each ICE restart. */
+  readonly ufrags: readonly string[];
   /** How often the page asked for the microphone: each one may be a permission prompt. */
   readonly microphoneRequests: number;
   /** Every track that the microphone gave, oldest first. */
   readonly microphoneTracks: readonly MediaStreamTrack[];
+  /** Every AudioContext of the page, oldest first. */
+  readonly audioContexts: readonly AudioContext[];
   /** While not null, the microphone fails with a DOMException of this name. */
   microphoneError: string | null;
   /** What was received, every 50 ms since the page loaded. */
@@ -18,8 +22,10 @@ export interface PageProbe {
   readonly states: readonly { readonly at: number; readonly state: string }[];
 }
 
-/** `window` of a page with the probe. */
-export type ProbedWindow = Window & typeof globalThis & { faultProbe: PageProbe };
+declare global {
+  /** In a page with the probe. */
+  var faultProbe: PageProbe;
+}
 
 /**
  * Runs in the page before everything else; watches and never changes what the page does. It is handed to the browser as text, so
@@ -41,8 +47,10 @@ export function installPageProbe(): void {
   };
   const probe = {
     connections: [] as RTCPeerConnection[],
+    ufrags: [] as string[],
     microphoneRequests: 0,
     microphoneTracks: [] as MediaStreamTrack[],
+    audioContexts: [] as AudioContext[],
     microphoneError: null as string | null,
     samples: [] as AudioSample[],
     events: [] as { at: number; type: string; code: string | null }[],
@@ -55,6 +63,21 @@ export function installPageProbe(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       probe.connections.push(this);
+    }
+    override async setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void> {
+      await super.setLocalDescription(description);
+      const ufrag = /^a=ice-ufrag:(\S+)/m.exec(this.localDescription?.sdp ?? '')?.[1];
+      if (!ufrag || probe.ufrags.includes(ufrag)) return;
+      probe.ufrags.push(ufrag);
+      if ('faultProbeUfrag' in window && typeof window.faultProbeUfrag === 'function') window.faultProbeUfrag(ufrag);
+    }
+  };
+
+  const NativeContext = window.AudioContext;
+  window.AudioContext = class extends NativeContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      probe.audioContexts.push(this);
     }
   };
 
