@@ -4,7 +4,7 @@ import type { MediaConfig } from '../config-shape.ts';
 import { RelayError } from '../errors.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
-import type { ListenTransport, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
+import type { Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
 import { Pipes } from './pipes.ts';
 import { AudioPublishTransport } from './publish-transport.ts';
 import { RtcConnection } from './rtc-connection.ts';
@@ -46,7 +46,7 @@ export class AudioMedia implements Media {
     return transport;
   }
 
-  async createListenTransport(events: TransportEvents): Promise<ListenTransport> {
+  async createListenTransport(events: TransportEvents): Promise<AudioListenTransport> {
     const connection = await this.#connect('listen', events, ({ id }) => {
       const transport = this.#listening.get(id);
       this.#listening.delete(id);

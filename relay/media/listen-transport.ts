@@ -13,6 +13,8 @@ interface Hearing {
   readonly source: ProducerSource;
   readonly consumer: types.Consumer;
   readonly lease: PipeLease;
+  /** The listener on the source's producer, to be taken off again. */
+  readonly onSourceClosed: () => void;
 }
 
 /**
@@ -50,6 +52,11 @@ export class AudioListenTransport implements ListenTransport {
     return this.#hearing === null ? 0 : 1;
   }
 
+  /** What is heard now, whatever was asked; for tests and statistics. */
+  get hearing(): AudioSource | null {
+    return this.#hearing?.source ?? null;
+  }
+
   /** The open consumer, for tests and statistics. */
   get consumer(): types.Consumer | null {
     return this.#hearing?.consumer ?? null;
@@ -68,6 +75,7 @@ export class AudioListenTransport implements ListenTransport {
 
   async accept(answerSdp: string): Promise<void> {
     const answer = readAnswer(answerSdp);
+    this.#connection.assertOpen();
     // Without an await between the check and the assignment, of two answers at once only one connects.
     this.#connecting ??= this.#connect(answer);
     await this.#connecting;
@@ -155,7 +163,7 @@ export class AudioListenTransport implements ListenTransport {
         lease.release();
         return;
       }
-      this.#adopt({ source, consumer, lease });
+      this.#adopt(source, consumer, lease);
     } catch (error) {
       lease?.release();
       // What went away meanwhile explains the error; the loop looks again.
@@ -163,16 +171,19 @@ export class AudioListenTransport implements ListenTransport {
     }
   }
 
-  #adopt(hearing: Hearing): void {
-    const { source, consumer } = hearing;
+  #adopt(source: ProducerSource, consumer: types.Consumer, lease: PipeLease): void {
+    // At once, also across workers; mediasoup's own `producerclose` comes a little later.
+    const onSourceClosed = (): void => this.#stopHearing('source ended');
+    source.producer.observer.once('close', onSourceClosed);
+    const hearing: Hearing = { source, consumer, lease, onSourceClosed };
     this.#hearing = hearing;
-    consumer.on('producerclose', () => {
+    consumer.once('producerclose', () => {
       if (this.#hearing !== hearing) return;
-      this.#stopHearing('source ended');
-      // The copy on this worker may end while the source lives on: hear it through a new one.
-      this.#settle().catch((error: unknown) =>
-        this.#connection.logger.error({ err: error }, 'consumer could not be made again'),
-      );
+      // The source lives, but its copy on this worker ended: hear it through a new one.
+      this.#stopHearing('copy ended');
+      this.#settle().catch((error: unknown) => {
+        this.#connection.logger.error({ err: error }, 'consumer could not be made again');
+      });
     });
     this.#connection.logger.info(
       { producer: source.id, consumer: consumer.id, from: source.worker.index },
@@ -181,15 +192,13 @@ export class AudioListenTransport implements ListenTransport {
   }
 
   #stopHearing(why: string): void {
-    const hearing = this.#hearing;
-    if (hearing === null) return;
+    if (this.#hearing === null) return;
+    const { source, consumer, lease, onSourceClosed } = this.#hearing;
     this.#hearing = null;
-    hearing.consumer.close();
-    hearing.lease.release();
-    this.#connection.logger.info(
-      { producer: hearing.source.id, consumer: hearing.consumer.id, why },
-      'consumer closed',
-    );
+    source.producer.observer.off('close', onSourceClosed);
+    consumer.close();
+    lease.release();
+    this.#connection.logger.info({ producer: source.id, consumer: consumer.id, why }, 'consumer closed');
   }
 
   #routerExtensions(): HeaderExtension[] {

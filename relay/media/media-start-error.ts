@@ -12,14 +12,15 @@ export class MediaStartError extends Error {
   }
 }
 
-/** libuv's texts, as the worker passes them on: "uv_udp_bind() failed [protocol:udp, ip:'…', port:…]: address already in use". */
-const BIND_FAILED = /failed \[protocol:(udp|tcp), ip:'([^']*)', port:(\d+)\]: (.*)$/;
+/** How the worker names the socket in its error texts: "uv_udp_bind() failed [protocol:udp, ip:'…', port:…]: address already in use". */
+const SOCKET = /\[protocol:(udp|tcp), ip:'([^']*)', port:(\d+)/;
 
 /** Turns what mediasoup throws when a worker or its sockets cannot be made into words that help. */
 export function explainStartFailure(error: unknown): MediaStartError {
   const cause = error instanceof Error ? error : new Error(String(error));
-  const [, protocol = '', ip = '', port = '', reason = ''] = BIND_FAILED.exec(cause.message) ?? [];
-  if (reason === 'address already in use') {
+  const text = cause.message;
+  const [, protocol = '', ip = '', port = ''] = SOCKET.exec(text) ?? [];
+  if (text.includes('address already in use')) {
     return new MediaStartError(
       'port_in_use',
       `Media port ${port}/${protocol} on ${ip} is already in use, perhaps by another relay on this machine. ` +
@@ -27,18 +28,14 @@ export function explainStartFailure(error: unknown): MediaStartError {
       { cause },
     );
   }
-  if (protocol !== '' || /invalid IP/.test(cause.message)) {
+  if (text.includes('address not available') || text.includes('invalid IP')) {
     return new MediaStartError(
       'address_not_available',
-      `Media cannot listen${ip === '' ? '' : ` on ${ip}`}: ${reason === '' ? cause.message : reason}. ` +
+      `Media cannot listen${ip === '' ? '' : ` on ${ip}`}: ${ip === '' ? text : 'this machine has no such address'}. ` +
         'Listen on an address of this machine (0.0.0.0 for all), and announce the public one.',
       { cause },
     );
   }
-  const missing = /ENOENT|EACCES/.test(cause.message);
-  return new MediaStartError(
-    'worker_failed',
-    `The media worker could not be started: ${cause.message}.${missing ? ' Run "npm run setup", or point MEDIASOUP_WORKER_BIN to the worker.' : ''}`,
-    { cause },
-  );
+  const advice = /ENOENT|EACCES/.test(text) ? ' Run "npm run setup", or point MEDIASOUP_WORKER_BIN to the worker.' : '';
+  return new MediaStartError('worker_failed', `The media worker could not be started: ${text}.${advice}`, { cause });
 }

@@ -17,7 +17,9 @@ interface Pair {
 }
 
 interface SharedPair {
-  readonly pair: Promise<Pair>;
+  readonly connecting: Promise<Pair>;
+  /** Once connected: so that the last release closes it at once, not a tick later. */
+  pair: Pair | null;
   holders: number;
 }
 
@@ -34,7 +36,7 @@ export class PipeLinks {
     const key = `${from.router.id} ${to.router.id}`;
     let shared = this.#shared.get(key);
     if (shared === undefined) {
-      shared = { pair: connectPair(from.router, to.router), holders: 0 };
+      shared = { connecting: connectPair(from.router, to.router), pair: null, holders: 0 };
       this.#shared.set(key, shared);
     }
     const held = shared;
@@ -46,10 +48,12 @@ export class PipeLinks {
       held.holders -= 1;
       if (held.holders > 0) return;
       if (this.#shared.get(key) === held) this.#shared.delete(key);
-      held.pair.then(closePair, () => undefined);
+      if (held.pair !== null) closePair(held.pair);
+      else held.connecting.then(closePair, () => undefined);
     };
     try {
-      const { near, far } = await held.pair;
+      held.pair = await held.connecting;
+      const { near, far } = held.pair;
       if (near.closed || far.closed) throw new Error('The link between two workers closed.');
       return { near, far, release };
     } catch (error) {

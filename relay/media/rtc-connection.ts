@@ -104,12 +104,17 @@ export class RtcConnection {
    * @throws RelayError not_connected when the connection is closed or closes meanwhile, in place of mediasoup's error
    */
   async run<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw connectionGone();
+    this.assertOpen();
     try {
       return await operation();
     } catch (error) {
       throw this.#closed || this.transport.closed ? connectionGone(error) : error;
     }
+  }
+
+  /** @throws RelayError not_connected */
+  assertOpen(): void {
+    if (this.#closed) throw connectionGone();
   }
 
   /** Idempotent. @param why for the log */
