@@ -1,7 +1,6 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { repeat } from 'lit/directives/repeat.js';
 import {
   ProspectListenChangeEvent,
   ProspectRosterChangeEvent,
@@ -18,10 +17,10 @@ import { icon } from '../ui/icons.ts';
 import { LanguageController, TickController } from '../ui/render-controllers.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { theme } from '../ui/theme.ts';
-import { commercialRow, skeletonRow } from './commercial-row.ts';
+import { commercialList, searchField } from './commercial-list.ts';
 import { dock } from './dock.ts';
 import { panelStyles } from './styles.ts';
-import { bodyOf, dockView, matching, NO_SESSION, noticeOf, rowView, SEARCH_FROM } from './view.ts';
+import { dockView, NO_SESSION, noticeOf, SEARCH_FROM } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface ListeningSessionOptions {
@@ -124,6 +123,8 @@ export class ProspectListenPanel extends LitElement {
   });
   #initialVolume: number | null = null;
   #query = '';
+  /** Whose headphones were pressed, until the relay answers. */
+  #pendingId: string | null = null;
   /** Whose headphones take the focus when the dock leaves. */
   #lastSelectedId: string | null = null;
 
@@ -173,7 +174,11 @@ export class ProspectListenPanel extends LitElement {
 
   /** Hears this commercial, or waits for them. Best inside a click: browsers keep sound off before one. Never rejects. */
   async listen(commercialId: string): Promise<void> {
+    this.#pendingId = commercialId;
+    this.requestUpdate();
     await this.#sessions.session?.listen(commercialId);
+    if (this.#pendingId === commercialId) this.#pendingId = null;
+    this.requestUpdate();
   }
 
   /** Hears nobody. */
@@ -197,10 +202,14 @@ export class ProspectListenPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
+    const { commercials } = state;
+    const query = this.#query;
+    const pendingId = this.#pendingId;
     const words = this.#words;
     const now = Date.now();
+    const tenSeconds = Math.floor(now / 10_000);
     const view = dockView(state, words);
-    const liveCount = state.commercials.filter(({ status }) => status !== 'ready' && status !== 'offline').length;
+    const liveCount = commercials.filter(({ status }) => status !== 'ready' && status !== 'offline').length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
       <section class="root panel frame ${view ? 'docked' : ''}" part="panel" aria-label=${words.text('title')}>
@@ -209,21 +218,12 @@ export class ProspectListenPanel extends LitElement {
           ${liveCount > 0 ? html`<span class="live-count">${words.text('live_count', { n: liveCount })}</span>` : nothing}
           <span class="link ${state.online ? 'online' : ''}"></span>
         </header>
-        ${this.#renderSearch(words)}
+        ${commercials.length >= SEARCH_FROM || query !== '' ? searchField(query, words, this.#search) : nothing}
         ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${icon(notice.icon, notice.icon === 'ring' ? 'busy' : '')}<span>${notice.text}</span></p>` : nothing}
         ${guard(
           // The received level alone comes ten times a second: the list is not rendered for it.
-          [
-            state.commercials,
-            state.selectedId,
-            state.status,
-            state.online,
-            state.fault,
-            this.#query,
-            words,
-            Math.floor(now / 10_000),
-          ],
-          () => this.#renderList(state, words, now),
+          [commercials, state.selectedId, state.status, state.online, state.fault, query, pendingId, words, tenSeconds],
+          () => commercialList(state, { query, pendingId, now }, words, this.#rowActions),
         )}
       </section>
       ${view ? dock(view, { volume: state.volume, muted: state.muted }, now, words, this.#dockActions) : nothing}
@@ -232,35 +232,6 @@ export class ProspectListenPanel extends LitElement {
         ${notice?.text}
       </div>
     `;
-  }
-
-  #renderSearch(words: Translator): TemplateResult | typeof nothing {
-    if (this.commercials.length < SEARCH_FROM && this.#query === '') return nothing;
-    return html`<div class="search">
-      ${icon('search')}
-      <input type="search" part="search" aria-label=${words.text('search')} placeholder=${words.text('search')} .value=${this.#query} @input=${this.#onSearch} />
-    </div>`;
-  }
-
-  #renderList(state: ListeningState, words: Translator, now: number): TemplateResult {
-    const shown = matching(state.commercials, this.#query);
-    const body = bodyOf(state, shown, this.#query, words);
-    if (body === 'skeleton') {
-      return html`<ul class="list" aria-hidden="true">${[0, 1, 2, 3].map(skeletonRow)}</ul>`;
-    }
-    if (body !== 'rows') {
-      return html`<div class="words">${icon('headphones')}
-        <p>${body.title}</p>
-        ${body.text ? html`<p>${body.text}</p>` : nothing}
-      </div>`;
-    }
-    return html`<ul class="list" part="list" role="list">
-      ${repeat(
-        shown,
-        ({ id }) => id,
-        (commercial) => commercialRow(rowView(commercial, state, now, words), this.#rowActions),
-      )}
-    </ul>`;
   }
 
   get #words(): Translator {
@@ -281,11 +252,10 @@ export class ProspectListenPanel extends LitElement {
     setMuted: (muted: boolean) => this.#sessions.session?.setMuted(muted),
   };
 
-  #onSearch(event: InputEvent): void {
-    if (!(event.target instanceof HTMLInputElement)) return;
-    this.#query = event.target.value;
+  readonly #search = (query: string) => {
+    this.#query = query;
     this.requestUpdate();
-  }
+  };
 
   #findAfterDock(): HTMLElement | undefined {
     const headphones = [...this.renderRoot.querySelectorAll<HTMLElement>('.listen')];

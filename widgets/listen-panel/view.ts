@@ -45,7 +45,7 @@ export interface RowView {
   /** The headphones' constant label. */
   readonly label: string;
   readonly pressed: boolean;
-  /** Selected, and no sound yet. */
+  /** Asked for or selected, and no sound yet. */
   readonly waiting: boolean;
 }
 
@@ -71,8 +71,17 @@ function rowStatus({ status, startedAt }: Commercial, waiting: boolean, now: num
   return startedAt === null ? state : `${state} ${sinceWords(now - startedAt, words)}`;
 }
 
-/** @param now milliseconds since the epoch */
-export function rowView(commercial: Commercial, state: ListeningState, now: number, words: Translator): RowView {
+/**
+ * @param pendingId whose headphones were pressed, until the relay answers
+ * @param now milliseconds since the epoch
+ */
+export function rowView(
+  commercial: Commercial,
+  state: ListeningState,
+  pendingId: string | null,
+  now: number,
+  words: Translator,
+): RowView {
   const name = commercial.name || commercial.id;
   const pressed = commercial.id === state.selectedId;
   const waiting = pressed && state.status === 'waiting';
@@ -88,7 +97,7 @@ export function rowView(commercial: Commercial, state: ListeningState, now: numb
     listenersLabel: words.count('listeners', commercial.listenerCount),
     label: words.text('listen_to', { name }),
     pressed,
-    waiting: waiting || (pressed && state.status === 'joining'),
+    waiting: waiting || commercial.id === pendingId || (pressed && state.status === 'joining'),
   };
 }
 

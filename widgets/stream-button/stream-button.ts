@@ -198,8 +198,8 @@ export class ProspectStreamButton extends LitElement {
       <div class="bubble frame ${open ? 'open' : ''} ${hint ? 'hint' : ''}" part="bubble">
         <div class="bar">
           <button class="head" type="button" aria-expanded=${open} @click=${() => this.#toggle(view)}>
-            <span part="title">${view.title}</span>
-            ${startedAt === null ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
+            <span class=${!open && view.badge ? 'sr' : ''} part="title">${view.title}</span>
+            ${startedAt === null || !(open || view.badge) ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
             ${open || length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${length}</span>`}
             ${icon('chevron')}
           </button>

@@ -71,9 +71,9 @@ export const buttonStyles = css`
   :host([placement='inline']) .root { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 12px; }
   :host([placement='inline']) .bubble { position: static; translate: none; align-self: center; }
   .bar { display: flex; align-items: center; }
-  .head { flex: 1; justify-content: start; gap: 8px; min-height: 44px; padding-inline: 14px 8px; border-radius: inherit; font-weight: 600; text-align: start; }
+  .head { flex: 1; min-width: 0; justify-content: start; gap: 8px; min-height: 44px; padding-inline: 14px 8px; border-radius: inherit; font-weight: 600; text-align: start; }
   .head::before { content: ''; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--_tone); }
-  .head [part='title'] { margin-inline-end: auto; }
+  .head [part='title'] { margin-inline-end: auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .head time { font-weight: 500; color: var(--_text-muted); }
   .head svg { width: 18px; height: 18px; color: var(--_text-muted); transition: rotate 0.2s; rotate: 180deg; }
   .open .head svg { rotate: none; }

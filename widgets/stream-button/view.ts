@@ -70,7 +70,8 @@ const isRunning = (status: StreamingState['status']) =>
   status !== 'idle' && status !== 'connecting' && status !== 'ready' && status !== 'stopping';
 
 function actionOf({ status, needsTap }: StreamingState): ButtonAction {
-  if (status === 'ready') return 'start';
+  // While there is no relay yet the session asks for the microphone in the press, and waits for the relay then.
+  if (status === 'ready' || status === 'connecting') return 'start';
   if (status === 'interrupted' && needsTap) return 'recover';
   return isRunning(status) ? 'stop' : 'none';
 }

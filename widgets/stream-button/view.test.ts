@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { translatorFor } from '../i18n/translator.ts';
+import type { StreamingState } from '../sessions/state.ts';
+import { streamingStates } from '../ui/testing/fake-sessions.ts';
+import { buttonView, listenerWords, NO_SESSION } from './view.ts';
+
+const words = translatorFor('en');
+const states = streamingStates(1_000_000);
+const view = (patch: Partial<StreamingState> | undefined) => buttonView({ ...NO_SESSION, ...patch }, words, 'Chrome');
+
+describe('the button', () => {
+  it('does with a press what its state asks for', () => {
+    const actions = Object.fromEntries(Object.entries(states).map(([name, patch]) => [name, view(patch).action]));
+    assert.deepEqual(actions, {
+      idle: 'none',
+      refused: 'none',
+      connecting: 'start',
+      unreachable: 'start',
+      ready: 'start',
+      denied: 'start',
+      replaced: 'start',
+      starting: 'stop',
+      live: 'stop',
+      'live-alone': 'stop',
+      'live-many': 'stop',
+      paused: 'stop',
+      interrupted: 'stop',
+      'needs-tap': 'recover',
+      reconnecting: 'stop',
+      stopping: 'none',
+    });
+  });
+
+  it('is red with a badge only while sound can be heard', () => {
+    for (const [name, patch] of Object.entries(states)) {
+      const { tone, badge } = view(patch);
+      assert.equal(badge, name.startsWith('live'), name);
+      assert.equal(tone === 'live', name.startsWith('live'), name);
+    }
+  });
+
+  it('keeps its label while it is a toggle', () => {
+    for (const [name, patch] of Object.entries(states)) {
+      const { label, pressed } = view(patch);
+      if (name === 'needs-tap') assert.deepEqual([label, pressed], ['Tap to resume', null]);
+      else assert.equal(label, 'Share my audio live', name);
+    }
+    assert.equal(view(states.ready).pressed, false);
+    assert.equal(view(states.live).pressed, true);
+    assert.equal(view(states.stopping).pressed, false);
+  });
+
+  it('says who listens', () => {
+    assert.deepEqual(view(states.live).lines, ['Anne Moreau is listening.']);
+    assert.deepEqual(view(states['live-many']).lines, ['Anne Moreau, Bruno Petit, and 2 others are listening.']);
+    assert.deepEqual(view(states['live-alone']).lines, ['Nobody is listening. No sound leaves your device.']);
+    assert.deepEqual(view({ ...states['live-alone'], sending: true }).lines, ['Nobody is listening.']);
+    assert.equal(
+      listenerWords({ status: 'live', sending: true, listeners: [{ id: 'a7', name: '' }] }, words),
+      'a7 is listening.',
+    );
+    assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Anne Moreau is waiting.']);
+  });
+
+  it('offers the privacy pause while the stream runs', () => {
+    assert.deepEqual(view(states.live).pause, { paused: false, label: 'Privacy pause' });
+    assert.deepEqual(view(states.paused).pause, { paused: true, label: 'Resume sound' });
+    assert.equal(view(states.ready).pause, null);
+    assert.equal(view(states.starting).pause, null);
+  });
+
+  it('says why a stream is interrupted, and leaves a way to stop', () => {
+    assert.match(view(states.interrupted).lines[0] ?? '', /microphone/);
+    assert.match(view({ ...states.interrupted, interruption: 'hidden' }).lines[0] ?? '', /hidden/);
+    assert.match(view({ ...states.interrupted, interruption: 'relay' }).lines[0] ?? '', /network/);
+    assert.equal(view(states['needs-tap']).stop, true);
+    assert.equal(view(states.live).stop, false);
+  });
+
+  it('opens its bubble for a stream and for a failure, once per occasion', () => {
+    assert.equal(view(states.ready).open, false);
+    assert.equal(view(states.live).open, true);
+    assert.equal(view(states.denied).open, true);
+    assert.match(view(states.denied).fault ?? '', /microphone is blocked/);
+    assert.equal(view(states.live).occasion, view(states.paused).occasion);
+    assert.notEqual(view(states.live).occasion, view(states['needs-tap']).occasion);
+    assert.notEqual(view(states.ready).occasion, view(states.denied).occasion);
+  });
+});
