@@ -1,0 +1,101 @@
+/** Who may do what: every role, every request, own and other team, own and other stream, as one table. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type RequestName, requests } from '../protocol/messages.ts';
+import { admin, commercial } from '../streams/testing/scene.ts';
+import { type LivePage, LiveRelay, tokenOf } from './testing/live-relay.ts';
+
+/** The users of the table: cleo (Nord) is live, and so is hugo (Sud); ada may hear Nord; nia may hear nobody. */
+type Who = 'cleo' | 'cleo’s other page' | 'ada' | 'nia';
+
+interface Row {
+  readonly who: Who;
+  readonly request: RequestName;
+  readonly params: unknown;
+  readonly expected: string;
+}
+
+const offer = { mode: 'connect', sdp: 'x' };
+const rows: Row[] = [];
+
+function row(request: RequestName, params: unknown, expected: Record<Who, string>): void {
+  for (const who of Object.keys(expected) as Who[]) rows.push({ who, request, params, expected: expected[who] });
+}
+
+const adminsOnly = { cleo: 'forbidden', 'cleo’s other page': 'forbidden' } as const;
+const commercialsOnly = { ada: 'forbidden', nia: 'forbidden' } as const;
+
+row('publish:offer', offer, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+row('stream:start', {}, { cleo: 'ok', 'cleo’s other page': 'not_connected', ...commercialsOnly });
+row('stream:stop', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+row('stream:pause', { paused: true }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
+row(
+  'stream:capture',
+  { interruption: 'hidden' },
+  { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly },
+);
+row('stream:voice', { level: 1 }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
+row('listen:connect', { mode: 'connect' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:answer', { sdp: 'x' }, { ...adminsOnly, ada: 'not_connected', nia: 'not_connected' });
+row('listen:select', { commercialId: 'cleo' }, { ...adminsOnly, ada: 'ok', nia: 'forbidden' });
+row('listen:select', { commercialId: 'hugo' }, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('listen:select', { commercialId: 'nobody' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:select', { commercialId: 'ada' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:stop', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:disconnect', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+for (const [whose, expected] of [
+  [
+    commercial('cleo', 'Nord'),
+    { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'token_user_changed', nia: 'token_user_changed' },
+  ],
+  [
+    admin('ada'),
+    { cleo: 'token_user_changed', 'cleo’s other page': 'token_user_changed', ada: 'ok', nia: 'token_user_changed' },
+  ],
+] as const) {
+  row('session:refresh', { token: tokenOf(whose) }, expected);
+}
+
+for (const { who, request, params, expected } of rows) {
+  test(`${who}: ${request} ${request === 'session:refresh' ? '' : JSON.stringify(params)} -> ${expected}`, async (t) => {
+    const relay = await LiveRelay.start(t);
+    const cleo = await relay.live(commercial('cleo', 'Nord'));
+    const hugo = await relay.live(commercial('hugo', 'Sud'));
+    const pages: Record<Who, () => Promise<LivePage>> = {
+      cleo: () => Promise.resolve(cleo),
+      'cleo’s other page': () => relay.join(commercial('cleo', 'Nord')),
+      ada: () => relay.join(admin('ada', ['Nord'])),
+      nia: () => relay.join(admin('nia', [])),
+    };
+    const page = await pages[who]();
+    const ack = await page.raw(request, params);
+    assert.equal(ack.ok ? 'ok' : ack.error.code, expected);
+    // Whatever was asked, somebody else's stream goes on.
+    const hugoLive = relay.signalling.status.detail((equipe) => equipe === 'Sud')[0];
+    assert.equal(hugoLive?.status, 'live');
+    assert.equal(hugo.all('stream:ended').length, 0);
+    if (who !== 'cleo') {
+      assert.equal(relay.signalling.status.detail((equipe) => equipe === 'Nord')[0]?.status, 'live');
+      assert.equal(cleo.all('stream:ended').length, 0);
+    }
+  });
+}
+
+test('the table names every request', () => {
+  assert.deepEqual([...new Set(rows.map(({ request }) => request))].sort(), Object.keys(requests).sort());
+});
+
+test('nobody sees a roster row, a listener or an audio source of a team that their token does not name', async (t) => {
+  const relay = await LiveRelay.start(t);
+  const nia = await relay.join(admin('nia', []));
+  const ada = await relay.join(admin('ada', ['Sud']));
+  const cleo = await relay.live(commercial('cleo', 'Nord'));
+  await relay.live(commercial('hugo', 'Sud'));
+  await ada.until('roster:delta', ({ changed }) => changed.some(({ status }) => status === 'live'));
+  assert.ok(!JSON.stringify(ada.heard).includes('cleo'));
+  assert.deepEqual(
+    nia.heard.map(({ name }) => name),
+    ['session:ready', 'roster:snapshot'],
+  );
+  assert.ok(!cleo.heard.some(({ name }) => name.startsWith('roster:') || name.startsWith('listen:')));
+});

@@ -1,0 +1,243 @@
+/** A signalling server on 127.0.0.1 with fake media and tokens, and pages that talk to it over real sockets. */
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
+import { io, type Socket } from 'socket.io-client';
+import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
+import type { IceConfig, LimitsConfig, SessionConfig } from '../../config-shape.ts';
+import { RelayError } from '../../errors.ts';
+import {
+  type NotificationName,
+  notifications,
+  type PayloadOf,
+  type RequestName,
+  type ResultOf,
+  requests,
+  type SessionUser,
+  sessionUser,
+} from '../../protocol/messages.ts';
+import { FakeMedia } from '../../streams/testing/fake-media.ts';
+import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
+import { SignallingServer } from '../signalling-server.ts';
+
+/** The token of a user, as the fake verifier reads it. */
+export function tokenOf(user: SessionUser, validForMs = 3_600_000): string {
+  return JSON.stringify({ user, expiresAt: Date.now() + validForMs });
+}
+
+/** Believes every token of `tokenOf`. */
+export class FakeVerifier implements TokenVerifier {
+  /** Verifications wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  verifying = 0;
+
+  async verify(token: unknown): Promise<VerifiedUser> {
+    this.verifying += 1;
+    await this.gate;
+    if (token === undefined) throw new RelayError('token_missing', 'There is no token.');
+    if (token === 'explode') throw new Error('a secret that no page may see');
+    if (typeof token !== 'string' || !token.startsWith('{')) {
+      throw new RelayError('token_malformed', 'That is no token.');
+    }
+    const claims: unknown = JSON.parse(token);
+    assert.ok(typeof claims === 'object' && claims !== null && 'user' in claims && 'expiresAt' in claims);
+    return { user: sessionUser.parse(claims.user), expiresAt: Number(claims.expiresAt) };
+  }
+}
+
+/** How a relay for a test differs from the usual one. */
+export interface LiveRelayChanges {
+  readonly session?: Partial<SessionConfig>;
+  readonly limits?: Partial<LimitsConfig>;
+  readonly ice?: IceConfig;
+  readonly allowedOrigins?: readonly string[];
+  readonly trustedProxies?: number;
+  readonly logger?: Logger;
+  readonly servers?: number;
+}
+
+/** An acknowledgement, of any request. */
+export type AnyAck<T> =
+  | { readonly ok: true; readonly data: T }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
+
+/** A page with a real socket. */
+export class LivePage {
+  readonly socket: Socket;
+  readonly heard: { readonly name: string; readonly payload: unknown }[] = [];
+  disconnected = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.onAny((name: string, payload: unknown) => this.heard.push({ name, payload }));
+    socket.on('disconnect', () => {
+      this.disconnected = true;
+    });
+  }
+
+  /** Sends anything; resolves with the acknowledgement. */
+  async raw(name: string, ...args: unknown[]): Promise<AnyAck<unknown>> {
+    return this.socket.timeout(5_000).emitWithAck(name, ...args);
+  }
+
+  /** A request that is granted; what it carries is held against the protocol. */
+  async request<N extends RequestName>(name: N, params: unknown = {}): Promise<ResultOf<N>> {
+    const ack: AnyAck<ResultOf<N>> = await this.socket.timeout(5_000).emitWithAck(name, params);
+    assert.ok(ack.ok, `${name} was refused: ${ack.ok ? '' : `${ack.error.code} ${ack.error.message}`}`);
+    assert.ok(requests[name].result.safeParse(ack.data).success, `${name} answered ${JSON.stringify(ack.data)}`);
+    return ack.data;
+  }
+
+  /** A request that is refused. @returns the code */
+  async refused(name: string, ...args: unknown[]): Promise<string> {
+    const ack = await this.raw(name, ...args);
+    assert.ok(!ack.ok, `${name} was granted`);
+    assert.ok(ack.error.message.length > 10);
+    return ack.error.code;
+  }
+
+  /** What was heard of this name, oldest first, each held against the protocol. */
+  all<N extends NotificationName>(name: N): PayloadOf<N>[] {
+    return this.heard
+      .filter((message) => message.name === name)
+      .map(({ payload }) => {
+        const parsed = notifications[name].safeParse(payload);
+        assert.ok(parsed.success, `${name} carried ${JSON.stringify(payload)}`);
+        return parsed.data as PayloadOf<N>;
+      });
+  }
+
+  /** Waits until a notification of this name has come that fits. */
+  async until<N extends NotificationName>(
+    name: N,
+    fits: (payload: PayloadOf<N>) => boolean = () => true,
+  ): Promise<PayloadOf<N>> {
+    let found: PayloadOf<N> | undefined;
+    await eventually(() => {
+      found = this.all(name).find(fits);
+      return found !== undefined;
+    }, `${name} did not come`);
+    assert.ok(found);
+    return found;
+  }
+
+  /** Cuts the connection under the page's feet. */
+  cut(): void {
+    this.socket.io.engine.close();
+  }
+}
+
+/** Waits for something that needs a little time, on a machine of any speed. */
+export async function eventually(holds: () => boolean, what: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !holds(); await wait(5)) assert.ok(Date.now() < deadline, what);
+}
+
+/** A whole signalling server. */
+export class LiveRelay {
+  readonly media = new FakeMedia();
+  readonly verifier = new FakeVerifier();
+  readonly signalling: SignallingServer;
+  readonly ports: readonly number[];
+  readonly #servers: readonly Server[];
+  readonly #pages: LivePage[] = [];
+
+  private constructor(servers: readonly Server[], ports: readonly number[], changes: LiveRelayChanges) {
+    this.#servers = servers;
+    this.ports = ports;
+    this.signalling = SignallingServer.create({
+      servers,
+      config: {
+        session: { ...sessionConfig, ...changes.session },
+        limits: { ...limitsConfig, ...changes.limits },
+        ice: changes.ice ?? { stunUrls: [], turnUrls: [], turnSecret: null, turnCredentialTtlS: 3_600 },
+        http: {
+          host: '127.0.0.1',
+          httpPort: 0,
+          https: null,
+          allowedOrigins: changes.allowedOrigins ?? ['https://app.example.com'],
+          trustedProxies: changes.trustedProxies ?? 0,
+          widgetsDir: '',
+        },
+      },
+      verifier: this.verifier,
+      media: this.media,
+      logger: changes.logger ?? pino({ level: 'silent' }),
+      relayVersion: '1.2.3',
+    });
+  }
+
+  /** Ends with the test. */
+  static async start(t: TestContext, changes: LiveRelayChanges = {}): Promise<LiveRelay> {
+    const servers = Array.from({ length: changes.servers ?? 1 }, () => createServer());
+    const ports: number[] = [];
+    for (const server of servers) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      assert.ok(typeof address === 'object' && address !== null);
+      ports.push(address.port);
+    }
+    const relay = new LiveRelay(servers, ports, changes);
+    t.after(() => relay.close());
+    return relay;
+  }
+
+  /** A page begins to connect, with anything as its handshake. */
+  dial(auth: object, options: Parameters<typeof io>[1] = {}, server = 0): LivePage {
+    const socket = io(`http://127.0.0.1:${this.ports[server]}`, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth,
+      ...options,
+    });
+    const page = new LivePage(socket);
+    this.#pages.push(page);
+    return page;
+  }
+
+  /** A page connects and is ready. */
+  async join(user: SessionUser, resume?: string, server = 0): Promise<LivePage> {
+    const page = this.dial({ token: tokenOf(user), ...(resume && { sessionId: resume }) }, {}, server);
+    await page.until('session:ready');
+    return page;
+  }
+
+  /** A commercial's page connects and goes live. */
+  async live(user: SessionUser): Promise<LivePage> {
+    const page = await this.join(user);
+    await page.request('publish:offer', { mode: 'connect', sdp: 'an offer' });
+    await page.request('stream:start');
+    return page;
+  }
+
+  /** An admin's page connects, with a transport that is ready. */
+  async listening(user: SessionUser): Promise<LivePage> {
+    const page = await this.join(user);
+    await page.request('listen:connect', { mode: 'connect' });
+    await page.request('listen:answer', { sdp: 'an answer' });
+    return page;
+  }
+
+  /** The code with which a handshake is refused. */
+  async refusal(auth: object, options: Parameters<typeof io>[1] = {}): Promise<string> {
+    const { socket } = this.dial(auth, options);
+    const error = await new Promise<Error & { data?: { code: string; message: string } }>((resolve, reject) => {
+      socket.on('connect_error', resolve);
+      socket.on('connect', () => reject(new Error('the handshake was accepted')));
+    });
+    assert.equal(error.data?.message, error.message);
+    return error.data?.code ?? '';
+  }
+
+  async close(): Promise<void> {
+    for (const { socket } of this.#pages) socket.disconnect();
+    await this.signalling.close();
+    await this.media.close();
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}
