@@ -21,7 +21,7 @@ export class BrowserPage {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const browser = await puppeteer.launch({
-      executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
       headless: true,
       args: ['--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'],
     });
@@ -52,6 +52,8 @@ export interface PagePeers {
   heard(name: string): number | null;
   /** One `RTCStats` of this type, as a plain object. */
   stats(name: string, type: string): Promise<Record<string, number>>;
+  /** The `a=fmtp` parameters of each codec in use. */
+  codecs(name: string): Promise<string[]>;
   close(name: string): void;
 }
 
@@ -130,6 +132,13 @@ function installPeers(): void {
       for (const [, entry] of await of(name).getStats()) {
         if (entry.type !== type) continue;
         for (const [key, value] of Object.entries(entry)) if (typeof value === 'number') found[key] = value;
+      }
+      return found;
+    },
+    async codecs(name) {
+      const found: string[] = [];
+      for (const [, entry] of await of(name).getStats()) {
+        if (entry.type === 'codec') found.push(String(entry.sdpFmtpLine));
       }
       return found;
     },

@@ -14,6 +14,7 @@ export class UdpForwarder {
   readonly loss: Loss = { up: 0, down: 0 };
   readonly #front: Socket;
   readonly #back: Socket;
+  #cut = false;
   #page: { address: string; port: number } | null = null;
 
   private constructor(front: Socket, back: Socket, relayPort: number) {
@@ -21,10 +22,10 @@ export class UdpForwarder {
     this.#back = back;
     front.on('message', (packet, { address, port }) => {
       this.#page = { address, port };
-      if (!drops(packet, this.loss.up)) back.send(packet, relayPort, '127.0.0.1');
+      if (!this.#cut && !drops(packet, this.loss.up)) back.send(packet, relayPort, '127.0.0.1');
     });
     back.on('message', (packet) => {
-      if (this.#page !== null && !drops(packet, this.loss.down))
+      if (this.#page !== null && !this.#cut && !drops(packet, this.loss.down))
         front.send(packet, this.#page.port, this.#page.address);
     });
   }
@@ -49,6 +50,15 @@ export class UdpForwarder {
 
   get port(): number {
     return this.#front.address().port;
+  }
+
+  /** Passes nothing on, in either direction, until mended. */
+  cut(): void {
+    this.#cut = true;
+  }
+
+  mend(): void {
+    this.#cut = false;
   }
 
   close(): void {
