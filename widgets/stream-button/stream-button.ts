@@ -167,21 +167,23 @@ export class ProspectStreamButton extends LitElement {
     const blocked = view.action === 'none';
     return html`
       <div class="root" data-tone=${view.tone} @keydown=${this.#onKeydown}>
-        <button
-          class="fab ${view.action === 'recover' ? 'tap' : ''}"
-          part="button"
-          type="button"
-          aria-label=${view.label}
-          aria-describedby="words"
-          aria-pressed=${view.pressed ?? nothing}
-          aria-disabled=${blocked ? 'true' : nothing}
-          ?disabled=${this.disabled && (view.action === 'start' || blocked)}
-          @click=${() => this.#press(view)}
-        >
-          ${icon(view.icon)}${view.turning ? icon('ring', 'busy') : nothing}
+        <div class="face">
+          <button
+            class="fab ${view.action === 'recover' ? 'tap' : ''}"
+            part="button"
+            type="button"
+            aria-label=${view.label}
+            aria-describedby="words"
+            aria-pressed=${view.pressed ?? nothing}
+            aria-disabled=${blocked ? 'true' : nothing}
+            ?disabled=${this.disabled && (view.action === 'start' || blocked)}
+            @click=${() => this.#press(view)}
+          >
+            ${icon(view.icon)}${view.turning ? icon('ring', 'busy') : nothing}
+          </button>
           ${view.badge ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
           <span class="dot ${view.online ? 'online' : ''}" part="dot"></span>
-        </button>
+        </div>
         ${this.#renderBubble(view)}
         <div class="sr" id="words" role="status">${view.title}. ${view.fault} ${view.lines.join(' ')}</div>
       </div>

@@ -27,9 +27,9 @@ export const buttonStyles = css`
   :host([placement='inline']) { position: relative !important; width: fit-content !important; height: auto !important; }
   :host([hidden]) { display: none !important; }
   .root { display: block; position: relative; height: 100%; }
+  .face { position: relative; flex: none; width: var(--prospect-button-size, 56px); height: var(--prospect-button-size, 56px); }
   .fab {
-    position: relative; flex: none;
-    width: var(--prospect-button-size, 56px); height: var(--prospect-button-size, 56px);
+    position: relative; width: 100%; height: 100%;
     border-radius: 50%; background: var(--_tone); color: #fff; box-shadow: var(--_shadow);
     transition: background-color 0.2s, scale 0.12s;
   }
@@ -48,13 +48,14 @@ export const buttonStyles = css`
   /* The halo follows the voice: the commercial sees that the microphone hears. */
   [data-tone='live'] .fab::after { opacity: 0.22; scale: calc(1 + var(--_level, 0) * 0.09); transition: scale 0.2s; }
   @keyframes pulse { from { scale: 1; opacity: 0.45; } to { scale: 1.6; opacity: 0; } }
+  .badge, .dot { position: absolute; pointer-events: none; }
   .badge {
-    position: absolute; inset-block-start: -9px; inset-inline: 0; margin-inline: auto; width: fit-content; padding: 2px 7px;
+    inset-block-start: -9px; inset-inline: 0; margin-inline: auto; width: fit-content; padding: 2px 7px;
     border-radius: 9px; background: #fff; color: #b91c1c; font-size: 11px; line-height: 14px; font-weight: 700; letter-spacing: 0.06em;
     box-shadow: 0 0 0 1px rgb(185 28 28 / 0.25), 0 1px 3px rgb(0 0 0 / 0.2);
   }
   .dot {
-    position: absolute; inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border-radius: 50%;
+    inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border-radius: 50%;
     border: 3px solid var(--_surface); background: #94a3b8;
   }
   .dot.online { background: var(--_success); }
