@@ -4,20 +4,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { MediaStartError } from './media-start-error.ts';
-import { publishing, RecordedEvents, startMedia } from './testing/media-fixtures.ts';
+import { freePort, publishing, RecordedEvents, startMedia } from './testing/media-fixtures.ts';
 
 function portOf(sdp: string, protocol: 'udp' | 'tcp'): number {
   return Number(new RegExp(`^a=candidate:\\S+ 1 ${protocol} \\d+ \\S+ (\\d+)`, 'm').exec(sdp)?.[1]);
-}
-
-/** A free port for UDP and TCP, as far as one can know. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function startFailure(starting: Promise<unknown>): Promise<MediaStartError> {

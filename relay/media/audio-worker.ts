@@ -120,10 +120,15 @@ function listenInfos(index: number, { basePort, listen }: MediaConfig): types.Tr
   );
 }
 
+/** A worker that does not end by itself in this time is killed. */
+const END_TIMEOUT_MS = 2_000;
+
 async function endProcess(worker: types.Worker): Promise<void> {
   const gone = worker.subprocessClosed
     ? Promise.resolve()
     : new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
   worker.close();
+  const timer = setTimeout(() => process.kill(worker.pid, 'SIGKILL'), END_TIMEOUT_MS);
   await gone;
+  clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { fixtureNames, readFixture } from '../sdp/fixtures.ts';
+import { fixtureNames, readFixture } from '../sdp/testing/fixtures.ts';
 import type { AudioMedia } from './audio-media.ts';
 import type { AudioListenTransport } from './listen-transport.ts';
 import type { AudioSource, PublishTransport } from './media.ts';

@@ -196,7 +196,8 @@ export class AudioListenTransport implements ListenTransport {
     const { source, consumer, lease, onSourceClosed } = this.#hearing;
     this.#hearing = null;
     source.producer.observer.off('close', onSourceClosed);
-    consumer.close();
+    // With its source a consumer ends by itself; closing it then would be a request for one that is gone.
+    if (!source.closed) consumer.close();
     lease.release();
     this.#connection.logger.info({ producer: source.id, consumer: consumer.id, why }, 'consumer closed');
   }

@@ -149,6 +149,22 @@ describe('the media path in Chromium', { timeout: 120_000 }, () => {
     await browser.page.evaluate(() => window.peers.close('fmtp'));
   });
 
+  it('connects over TCP where UDP is blocked', async () => {
+    const events = new RecordedEvents();
+    const transport = await media.createPublishTransport(events);
+    const offer = await browser.page.evaluate(() => window.peers.publish('tcp', 440));
+    const tcpOnly = (await transport.answer(offer)).replace(/^a=candidate:\S+ 1 udp .*\r\n/gm, '');
+    await browser.page.evaluate((answer) => window.peers.answered('tcp', answer), tcpOnly);
+    await until('it is connected', () => transport.state === 'connected');
+    await transport.produce();
+    await browser.page.waitForFunction(
+      async () => ((await window.peers.stats('tcp', 'outbound-rtp')).packetsSent ?? 0) > 5,
+    );
+    assert.ok((await transport.bytesReceived()) > 0);
+    transport.close();
+    await browser.page.evaluate(() => window.peers.close('tcp'));
+  });
+
   it('hears of the page’s end by itself', async () => {
     const publisher = await publish('leaver', LOW_HZ);
     await browser.page.evaluate(() => window.peers.close('leaver'));

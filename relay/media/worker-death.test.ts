@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ANSWER, publishing, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
+import { ANSWER, freePort, publishing, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 
 function kill(pid: number | undefined): void {
   assert.ok(pid !== undefined);
@@ -61,6 +61,19 @@ describe('a media worker that dies', () => {
     await media.close();
   });
 
+  it('comes back on the same port', async () => {
+    const basePort = await freePort();
+    const media = await startMedia({ workers: 1, basePort });
+    for (let round = 0; round < 3; round += 1) {
+      const [pid] = media.workerPids();
+      kill(pid);
+      await until('the worker is back', () => media.available && media.workerPids()[0] !== pid);
+      const listen = await media.createListenTransport(new RecordedEvents());
+      assert.match(listen.offer(), new RegExp(` 127\\.0\\.0\\.1 ${basePort} typ host`));
+    }
+    await media.close();
+  });
+
   it('makes media unavailable when it was the only one, until it is back', async () => {
     const media = await startMedia({ workers: 1 });
     kill(media.workerPids()[0]);
@@ -88,6 +101,15 @@ describe('a media worker that dies', () => {
     const codes = results.map((result) => (result.status === 'rejected' ? result.reason.code : 'done'));
     assert.deepEqual(codes, ['media_unavailable', 'not_connected', 'done', 'done', 'done']);
     await media.close();
+  });
+
+  it('is killed when it hangs while the relay closes', async () => {
+    const media = await startMedia({ workers: 1 });
+    const [pid] = media.workerPids();
+    assert.ok(pid !== undefined);
+    process.kill(pid, 'SIGSTOP');
+    await media.close();
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
   });
 
   it('may die while the relay closes', async () => {

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import * as ortc from 'mediasoup/ortc';
 import { parse } from 'sdp-transform';
 import { RelayError } from '../errors.ts';
-import { fixtureNames, readFixture } from './fixtures.ts';
 import { readAnswer } from './read-answer.ts';
 import { producerParameters, readOffer } from './read-offer.ts';
+import { fixtureNames, readFixture } from './testing/fixtures.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** Cases per property; the long run sets more. */

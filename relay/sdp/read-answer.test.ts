@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RelayError } from '../errors.ts';
-import { fixtureNames, readFixture } from './fixtures.ts';
 import { HEADER_EXTENSIONS } from './opus.ts';
 import { readAnswer } from './read-answer.ts';
+import { fixtureNames, readFixture } from './testing/fixtures.ts';
 
 const chromium = readFixture('chromium-answer');
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RelayError } from '../errors.ts';
-import { fixtureNames, readFixture } from './fixtures.ts';
 import { HEADER_EXTENSIONS } from './opus.ts';
 import { producerParameters, readOffer } from './read-offer.ts';
+import { fixtureNames, readFixture } from './testing/fixtures.ts';
 
 const chromium = readFixture('chromium-offer-track-gathered');
 const firefox = readFixture('firefox-offer-track-gathered');

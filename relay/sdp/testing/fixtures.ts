@@ -1,7 +1,7 @@
 /** Reads the descriptions of `fixtures/` for tests; `fixtures/README.md` says where each comes from. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('fixtures/', import.meta.url);
+const folder = new URL('../fixtures/', import.meta.url);
 
 /** The text of one fixture. @param name without `.sdp` */
 export function readFixture(name: string): string {
