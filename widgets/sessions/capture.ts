@@ -85,6 +85,8 @@ export class Capture<Track> {
   /** "Tap to resume": takes the microphone anew, within the click. */
   async recover(): Promise<void> {
     if (this.#closed) return;
+    // A question that the browser asked while the page was hidden may never be answered: do not wait for that one.
+    this.#taking = null;
     await this.#retake();
   }
 
@@ -135,15 +137,18 @@ export class Capture<Track> {
   /** Only one attempt at a time; a second caller gets the first one's outcome. */
   #retake(): Promise<void> {
     clearTimeout(this.#retry);
-    this.#taking ??= this.#take()
-      .then(
-        () => this.#settle(null),
-        (error: unknown) => this.#settle(toFault(error)),
-      )
-      .finally(() => {
-        this.#taking = null;
-      });
-    return this.#taking;
+    if (this.#taking) return this.#taking;
+    const settle = (fault: Fault | null): void => {
+      if (this.#taking !== taking) return;
+      this.#taking = null;
+      this.#settle(fault);
+    };
+    const taking = this.#take().then(
+      () => settle(null),
+      (error: unknown) => settle(toFault(error)),
+    );
+    this.#taking = taking;
+    return taking;
   }
 
   /** After an attempt to take the microphone again. */
@@ -227,8 +232,7 @@ export class Capture<Track> {
 
   #scheduleRetry(): void {
     const delay = RETRY_DELAYS_MS[this.#retries];
-    // A hidden page gets no microphone; `visible` comes back here.
-    if (delay === undefined || this.#options.page.hidden) return;
+    if (delay === undefined) return;
     this.#retries += 1;
     this.#retry = setTimeout(() => void this.#retake(), delay);
   }

@@ -240,11 +240,10 @@ export class ListeningSession<Track> implements ListeningControl {
   /** Lets go of everything that belongs to the present user. */
   #forget(): void {
     this.#deselect();
-    // Leaves with the socket's last packets.
-    void this.#tell('listen:disconnect');
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#retryTimer);
-    this.#media.close();
+    // Leaves with the socket's last packets.
+    this.#media.close(this.#tell('listen:disconnect'));
     this.#roster.snapshot([], 0);
     this.#onRoster();
   }
@@ -337,8 +336,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#idleTimer = setTimeout(() => {
       if (this.#wantedId !== null || this.#media.state === 'closed') return;
       this.#parts.log('nobody selected: closing the media');
-      this.#media.close();
-      void this.#tell('listen:disconnect');
+      this.#media.close(this.#tell('listen:disconnect'));
     }, IDLE_MS);
   }
 
@@ -382,7 +380,7 @@ export class ListeningSession<Track> implements ListeningControl {
       selectedId: this.#selection?.id ?? null,
       selected: this.#selectedRow(),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
-      fault: this.#fault ?? (flowing && selection ? null : fault),
+      fault: this.#fault ?? (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault),
     });
   }
 }

@@ -98,16 +98,22 @@ export class MediaLink<P extends Peer> {
     if (this.#state !== 'closed' && !this.#mended()) this.#recover();
   }
 
-  /** Idempotent. */
-  close(): void {
+  /**
+   * Lets go of the connection at once; the browser's part of it is closed after `told`, so that the relay hears of the end from
+   * us and does not take it for a loss. Idempotent.
+   */
+  close(told?: Promise<unknown>): void {
     this.#run += 1;
     clearTimeout(this.#graceTimer);
     this.#opening = this.#recovering = this.#mustRebuild = false;
     this.#wake?.();
-    this.#next?.close();
-    this.#next = null;
-    this.#peer?.close();
-    this.#peer = null;
+    const peers = [this.#next, this.#peer];
+    this.#next = this.#peer = null;
+    const end = (): void => {
+      for (const peer of peers) peer?.close();
+    };
+    if (told) void told.then(end);
+    else end();
     this.#set('closed');
   }
 

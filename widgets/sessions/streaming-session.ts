@@ -9,7 +9,6 @@ import { StateStore } from '../shared/store.ts';
 import { Capture, type CaptureOptions } from './capture.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
-import { startOf } from './roster-model.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
 
@@ -121,10 +120,11 @@ export class StreamingSession<Track> implements StreamingControl {
 
   stop(): Promise<void> {
     if (this.#phase === 'starting' || this.#phase === 'live') {
-      this.#release();
+      const told = this.#tell('stream:stop', {});
       this.#phase = 'stopping';
+      this.#release(told);
       this.#commit();
-      this.#stopping = this.#tell('stream:stop', {}).then(() => {
+      this.#stopping = told.then(() => {
         if (this.#phase === 'stopping') this.#phase = 'off';
         this.#commit();
       });
@@ -193,14 +193,14 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#phase = 'live';
       this.#wakeLock = this.#parts.holdWakeLock();
       this.#watchdog.start();
-      this.#syncCapture();
+      this.#syncCapture(true);
       this.#applySending();
       this.#commit();
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('start failed', toFault(error).code);
       this.#stopping = this.#tell('stream:stop', {});
-      this.#end(toFault(error));
+      this.#end(toFault(error), this.#stopping);
     }
   }
 
@@ -241,9 +241,9 @@ export class StreamingSession<Track> implements StreamingControl {
       page,
       log,
       onTrack: () => this.#applySending(),
-      onLoss: () => {
+      onLoss: (loss) => {
         if (signal.aborted) return;
-        this.#syncCapture();
+        void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
         this.#commit();
       },
       onLevel: (level) => {
@@ -267,18 +267,18 @@ export class StreamingSession<Track> implements StreamingControl {
     const { liveForMs, listeners } = await this.#relay.request('stream:start', {});
     if (signal.aborted) return;
     this.#streamer = this.#relay.session?.user.id ?? null;
-    const startedAt = startOf(liveForMs, Date.now(), this.getState().startedAt);
-    this.#store.commit({ startedAt });
+    // A restarted relay counts from zero; the person has been live since the click.
+    this.#store.commit({ startedAt: this.getState().startedAt ?? Date.now() - liveForMs });
     this.#onDemand(listeners);
-    if (this.#phase === 'live') this.#syncCapture();
+    if (this.#phase === 'live') this.#syncCapture(true);
   }
 
-  /** Brings what the relay knows of pause, interruption and level up to date. */
-  #syncCapture(): void {
-    if (this.#relay.status !== 'online') return;
-    void this.#tell('stream:capture', { interruption: this.#capture?.loss?.reason ?? null });
-    if (this.#paused) void this.#tell('stream:pause', { paused: true });
-    else this.#tellLevel(this.#capture?.level ?? 0);
+  /** Tells the relay of pause, interruption and level. A stream that has just begun there has none of them. */
+  #syncCapture(begun: boolean): void {
+    const { loss, level } = this.#capture ?? { loss: null, level: 0 };
+    if (!begun || loss) void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
+    if (!begun || this.#paused) void this.#tell('stream:pause', { paused: this.#paused });
+    if (!begun || level > 0) this.#tellLevel(level);
   }
 
   #tellLevel(level: VoiceLevel): void {
@@ -314,8 +314,8 @@ export class StreamingSession<Track> implements StreamingControl {
         return;
       }
       this.#media.relayReady(resumed && hasMedia);
-      // The stream may have ended while the socket was away; a start of one that goes on changes nothing.
-      if (resumed && hasMedia) this.#startStream().catch(() => this.#media.rebuild());
+      // No `stream:start` here: had a newer page taken over meanwhile, it would take the stream back.
+      if (resumed && hasMedia) this.#syncCapture(false);
     } else if (this.#phase === 'off' && resumed && hasMedia) {
       // Stopped while the socket was away.
       void this.#tell('stream:stop', {});
@@ -374,15 +374,15 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#media.peer?.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
   }
 
-  #end(fault: Fault | null): void {
-    this.#release();
+  #end(fault: Fault | null, told?: Promise<void>): void {
     this.#phase = 'off';
+    this.#release(told);
     this.#fault = fault;
     this.#commit();
   }
 
   /** Microphone, connection, wake lock and timers. */
-  #release(): void {
+  #release(told?: Promise<void>): void {
     this.#run.abort();
     clearTimeout(this.#lingerTimer);
     this.#watchdog.stop();
@@ -390,7 +390,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#capture = null;
     this.#wakeLock?.release();
     this.#wakeLock = null;
-    this.#media.close();
+    this.#media.close(told);
     this.#paused = this.#wantedByRelay = false;
     this.#streamer = null;
     this.#listeners = INITIAL.listeners;
@@ -411,7 +411,7 @@ export class StreamingSession<Track> implements StreamingControl {
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
-      fault: loss?.fault ?? this.#fault ?? (flowing ? null : fault),
+      fault: loss?.fault ?? this.#fault ?? (flowing && fault?.code === 'relay_unreachable' ? null : fault),
     });
   }
 }
