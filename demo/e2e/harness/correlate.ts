@@ -5,6 +5,9 @@ import type { Sound } from './wav.ts';
 export const FRAME_MS = 10;
 /** Shorter recordings match too easily somewhere in a long one. */
 const SHORTEST_FRAMES = 300;
+/** A piece that may move by itself, and how far it may move away from the piece before it. */
+const PIECE_FRAMES = 200;
+const DRIFT_FRAMES = 5;
 
 /** The best match of a recording in a looped original. */
 export interface Match {
@@ -33,29 +36,59 @@ export function loudness({ samples }: Sound): number {
 }
 
 /**
- * Lays the recording over the original, which is taken to repeat for ever, at every shift, and finds the best one.
+ * Lays the recording over the original, which is taken to repeat for ever, at every shift, and finds the best one. Then each
+ * 2 s of it may move a little by itself: a receiver's jitter buffer stretches and shortens speech (NetEq's time scaling), so that a
+ * long recording drifts. The correlation is that of the whole recording, so aligned.
  * @throws Error when the recording is shorter than 3 seconds
  */
 export function bestMatch(heard: Sound, original: Sound): Match {
-  const a = envelope(heard);
-  const b = envelope(original);
+  const a = shape(heard);
+  const b = shape(original);
   if (a.length < SHORTEST_FRAMES) {
     throw new Error(
       `${a.length * FRAME_MS} ms of sound are too little to compare; at least ${SHORTEST_FRAMES * FRAME_MS}`,
     );
   }
-  let best: Match = { peak: -1, offsetMs: 0 };
-  for (let shift = 0; shift < b.length; shift++) {
-    const peak = pearson(a, b, shift);
-    if (peak > best.peak) best = { peak, offsetMs: shift * FRAME_MS };
+  const offset = bestShift(a, b, 0, b.length - 1);
+  const aligned = new Float64Array(a.length);
+  let shift = offset;
+  for (let start = 0; start < a.length; start += PIECE_FRAMES) {
+    const piece = a.subarray(start, start + PIECE_FRAMES);
+    // A short rest would fit anywhere: it stays where the piece before it was.
+    if (piece.length === PIECE_FRAMES) {
+      shift = bestShift(piece, b, shift + start - DRIFT_FRAMES, shift + start + DRIFT_FRAMES) - start;
+    }
+    for (let i = 0; i < piece.length; i++) aligned[start + i] = at(b, shift + start + i);
+  }
+  return { peak: pearson(a, aligned, 0), offsetMs: offset * FRAME_MS };
+}
+
+/** The envelope as it is compared: the square root, so that the loudest syllables do not decide alone, and 30 ms smooth. */
+function shape(sound: Sound): Float64Array {
+  const root = envelope(sound).map(Math.sqrt);
+  return root.map((value, i) => ((root[i - 1] ?? value) + value + (root[i + 1] ?? value)) / 3);
+}
+
+/** The shift of `b` between two bounds, both included, at which `a` fits best. */
+function bestShift(a: Float64Array, b: Float64Array, from: number, to: number): number {
+  let best = from;
+  let peak = -2;
+  for (let shift = from; shift <= to; shift++) {
+    const value = pearson(a, b, shift);
+    if (value > peak) [best, peak] = [shift, value];
   }
   return best;
+}
+
+/** `b` repeated for ever. */
+function at(b: Float64Array, index: number): number {
+  return b[((index % b.length) + b.length) % b.length] ?? 0;
 }
 
 /** Correlation of `a` with `b` from `shift` on, `b` repeated. 0 when one of them does not vary. */
 function pearson(a: Float64Array, b: Float64Array, shift: number): number {
   let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0];
-  let j = shift;
+  let j = ((shift % b.length) + b.length) % b.length;
   for (const x of a) {
     const y = b[j] ?? 0;
     j = j + 1 === b.length ? 0 : j + 1;

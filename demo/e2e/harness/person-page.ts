@@ -23,7 +23,7 @@ class PersonPage {
   protected static async openPage(browser: Browser | BrowserContext, url: string) {
     const { page, problems } = await newWatchedPage(browser);
     const probe = await Probe.attach(page);
-    await page.goto(url, { waitUntil: 'load' });
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
     return { page, probe, problems };
   }
 

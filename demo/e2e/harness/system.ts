@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WIDGETS_PATH } from '../../pages/layout.ts';
 import { RelayProcess } from '../../relay-process.ts';
 import { createDemoApp } from '../../server/app.ts';
 import { type Listening, listen } from '../../server/listen.ts';
@@ -83,6 +84,8 @@ export class System {
           MEDIA_PORT: '0',
           MEDIA_WORKERS: '2',
           MEDIA_LISTEN_IPS: '127.0.0.1',
+          // Tests close pages without a goodbye; the relay keeps their sessions for this long.
+          SESSION_GRACE: '3s',
           ALLOWED_ORIGINS: `http://localhost:${servers.httpPort}`,
           JWT_SECRET: tokens.secret,
           JWT_ISSUER: tokens.issuer,
@@ -92,6 +95,11 @@ export class System {
         onOutput: (text) => log.push(text),
       });
       ports = relay.ports;
+      const script = await fetch(`http://127.0.0.1:${relay.ports.http}${WIDGETS_PATH}`);
+      if (!script.ok) {
+        await relay.stop();
+        throw new Error(`it has no ${WIDGETS_PATH} (${script.status}). Build the widgets first: npm run build`);
+      }
       const folder = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
       const secondVoiceFile = join(folder, 'second-voice.wav');
       writeWav(secondVoiceFile, secondVoice());
@@ -99,7 +107,7 @@ export class System {
     } catch (error) {
       await servers.close();
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`The relay did not start: ${why}\n${log.join('')}`, { cause: error });
+      throw new Error(`The trial system did not start: ${why}\n${log.join('')}`, { cause: error });
     }
   }
 
