@@ -74,6 +74,7 @@ export class Listening {
 
   /** Idempotent; a selection in another page of the same admin is left alone. */
   stop(session: Session): void {
+    session.forget('listen:ended');
     const listener = this.#of(session);
     if (listener) this.#remove(listener, null);
   }

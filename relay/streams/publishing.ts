@@ -85,6 +85,7 @@ export class Publishing {
   /** Ends the stream and closes the media, also when a start is under way. Idempotent. */
   stop(session: Session): void {
     linkOf(session).release();
+    session.forget('stream:ended');
     const stream = this.#of(session);
     if (stream) this.#end(stream, 'stopped');
   }

@@ -76,6 +76,24 @@ test('what ended during an absence is told at the return', async () => {
   scene.registry.close();
 });
 
+test('what was told to a connection that was dead already is told again, until the page has moved on', async () => {
+  const scene = new Scene();
+  const older = await scene.live(commercial('cleo'));
+  const ada = scene.join(admin('ada'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  await scene.live(commercial('cleo')); // nobody has noticed yet that the older page's connection is dead
+  scene.registry.listening.select(scene.join(admin('ada')).session, 'cleo');
+  const back = scene.join(commercial('cleo'), older.session);
+  assert.deepEqual(back.peer.all('stream:ended'), [{ reason: 'replaced' }]);
+  const adaBack = scene.join(admin('ada'), ada.session);
+  assert.deepEqual(adaBack.peer.all('listen:ended'), [{ commercialId: 'cleo', reason: 'replaced' }]);
+  scene.registry.listening.select(ada.session, 'cleo');
+  assert.equal(scene.join(admin('ada'), ada.session).peer.all('listen:ended').length, 0);
+  await scene.publish(back);
+  assert.equal(scene.join(commercial('cleo'), older.session).peer.all('stream:ended').length, 0);
+  scene.registry.close();
+});
+
 test('a resume with other claims takes effect before anything is sent', async () => {
   const scene = new Scene();
   await scene.live(commercial('cleo', 'Nord'));

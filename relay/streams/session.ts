@@ -36,7 +36,10 @@ export interface SessionOptions {
   readonly links: (session: Session) => SessionLinks;
 }
 
-/** Notifications that a page must learn of even when its connection was lost at that moment. */
+/**
+ * Notifications that a page must learn of even when its connection was lost, or dead without anybody having noticed yet: told
+ * again at each resume, until the page does something that makes them untrue.
+ */
 const KEPT: readonly NotificationName[] = ['stream:ended', 'listen:ended'];
 
 /**
@@ -50,7 +53,7 @@ export class Session {
   readonly label = createHash('sha256').update(this.id).digest('hex').slice(0, 8);
   readonly links: SessionLinks;
   readonly #options: SessionOptions;
-  readonly #missed = new Map<NotificationName, (peer: Peer) => void>();
+  readonly #kept = new Map<NotificationName, (peer: Peer) => void>();
   #verified: VerifiedUser;
   #peer: Peer | null = null;
   #grace: Timer | null = null;
@@ -95,9 +98,7 @@ export class Session {
     older?.drop();
     this.#grace?.cancel();
     this.#grace = null;
-    const missed = [...this.#missed.values()];
-    this.#missed.clear();
-    for (const deliver of missed) deliver(peer);
+    for (const tell of this.#kept.values()) tell(peer);
     this.#options.events.attached(this);
   }
 
@@ -109,16 +110,16 @@ export class Session {
     this.#options.events.detached(this);
   }
 
-  /** Tells the page, if it is there. What it must not miss is kept for when it comes back. */
+  /** Tells the page, if it is there. What it must not miss is told again when it comes back. */
   notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void {
     if (this.#ended) return;
-    if (this.#peer) this.#peer.notify(name, payload);
-    else if (KEPT.includes(name)) this.#missed.set(name, (peer) => peer.notify(name, payload));
+    this.#peer?.notify(name, payload);
+    if (KEPT.includes(name)) this.#kept.set(name, (peer) => peer.notify(name, payload));
   }
 
-  /** A kept notification that is no longer true. */
+  /** Something that was told is no longer true: a later resume does not repeat it. */
   forget(name: NotificationName): void {
-    this.#missed.delete(name);
+    this.#kept.delete(name);
   }
 
   /** Takes a newer token of the same user and role; changed teams take effect before this returns. */
@@ -138,7 +139,7 @@ export class Session {
     this.#expiry?.cancel();
     const peer = this.#peer;
     this.#peer = null;
-    this.#missed.clear();
+    this.#kept.clear();
     if (told) peer?.end(told.code, told.message);
     else peer?.drop();
     this.#options.events.ended(this, why);
