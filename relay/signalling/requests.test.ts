@@ -227,7 +227,14 @@ test('names, tokens, session ids and descriptions are not logged at info', async
   await relay.signalling.close();
   const log = lines.join('');
   for (const secret of ['Secret', 'private', 'expiresAt', sessionId]) assert.ok(!log.includes(secret), secret);
-  for (const step of ['connected', 'offer read', 'producer made', 'demand changed', 'listening selected', 'closed']) {
+  for (const step of [
+    'connected',
+    'publishing negotiated',
+    'stream published',
+    'demand changed',
+    'listening selected',
+    'closed',
+  ]) {
     assert.ok(log.includes(step), step);
   }
 });

@@ -45,7 +45,7 @@ export class Publishing {
   /** @throws RelayError sdp_invalid, not_connected, media_unavailable */
   async offer(session: Session, mode: 'connect' | 'restart-ice', sdp: string): Promise<string> {
     const answer = await linkOf(session).offer(mode, sdp);
-    this.#options.logger.info({ session: session.label, user: session.user.id, mode }, 'offer read');
+    this.#options.logger.info({ session: session.label, user: session.user.id, mode }, 'publishing negotiated');
     return answer;
   }
 
@@ -74,7 +74,7 @@ export class Publishing {
     session.forget('stream:ended');
     logger.info(
       { session: session.label, user: session.user.id, stream: stream.id, source: source.id },
-      'producer made',
+      'stream published',
     );
     await stream.publish(source, link.state);
     if (stream.closed) throw new RelayError('not_streaming', 'The stream was ended meanwhile.');
