@@ -42,7 +42,8 @@ export function renderHelp(version: string): string {
     'in ./.env if there is one. Durations carry their unit: 500ms, 30s, 10m, 8h.',
     '',
     'Signals: SIGTERM and SIGINT tell the pages and stop within 5 seconds, a second one stops at once; SIGHUP reads the',
-    'certificate again.',
+    'certificate again (from a terminal, or without a certificate, it stops). Started by a Node process with an IPC',
+    'channel, it sends {"type":"ready","http":PORT,"https":PORT} there, and stops when that process is gone.',
     'Exit codes: 0 stopped by a signal; 1 wrong configuration, a port in use, or an unexpected error;',
     '130 (SIGINT) or 143 (SIGTERM) when stopped at once by a second signal.',
   ];

@@ -44,7 +44,7 @@ async function run(printReady: boolean): Promise<void> {
 
   // Signals during the start count too: the start is finished, then undone.
   const starting = RelayServer.create(config, logger);
-  obeySignals(starting, logger);
+  obeySignals(starting, logger, config.http.https !== null);
   try {
     const { addresses } = await starting;
     const { listen, basePort, workers } = config.media;
@@ -73,9 +73,9 @@ function tryReadConfig(): ReturnType<typeof readConfig> | null {
   }
 }
 
-function obeySignals(starting: Promise<RelayServer>, logger: Logger): void {
+function obeySignals(starting: Promise<RelayServer>, logger: Logger, hasCertificate: boolean): void {
   let stoppingSince: number | null = null;
-  const stop = (signal: 'SIGTERM' | 'SIGINT') => {
+  const stop = (signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP') => {
     if (stoppingSince !== null) {
       if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
       return;
@@ -101,7 +101,13 @@ function obeySignals(starting: Promise<RelayServer>, logger: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('SIGHUP', () => void starting.then((relay) => relay.reloadCertificate()).catch(() => {}));
+  process.on('SIGHUP', () => {
+    // From a terminal, SIGHUP means that it was closed: staying would leave a relay that nobody sees on its ports.
+    if (!hasCertificate || process.stdout.isTTY) stop('SIGHUP');
+    else void starting.then((relay) => relay.reloadCertificate()).catch(() => {});
+  });
+  // Whoever started it with an IPC channel is gone, by whatever death: the same.
+  process.on('disconnect', () => stop('SIGHUP'));
 }
 
 function print(text: string): void {

@@ -49,7 +49,7 @@ export function widgetRoutes({ folder, version, production }: WidgetSettings): R
     const file = await files.find(segments);
     if (!file) throw await notThere(files, segments);
 
-    const encoding = bestEncoding(req.acceptsEncodings([...ENCODINGS]));
+    const encoding = bestEncoding(req.acceptsEncodings());
     const body = await file.body(encoding);
     res.set({
       'Content-Type': file.type,
@@ -64,8 +64,9 @@ export function widgetRoutes({ folder, version, production }: WidgetSettings): R
   return router;
 }
 
-function bestEncoding(accepted: string | false): Encoding {
-  return ENCODINGS.find((encoding) => encoding === accepted) ?? 'identity';
+/** The best of ours that is accepted; browsers list gzip before br, and mean no preference by it. */
+function bestEncoding(accepted: readonly string[]): Encoding {
+  return ENCODINGS.find((encoding) => accepted.includes(encoding)) ?? 'identity';
 }
 
 async function notThere(files: WidgetFiles, segments: readonly string[]): Promise<HttpError> {

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { Environment } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import type { AppParts } from './app.ts';
+import { ask } from './testing/http-client.ts';
+import { type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
+
+const running: RunningApp[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
+
+async function start(env: Environment = {}, parts: Partial<AppParts> = {}): Promise<string> {
+  const app = await runApp(env, parts);
+  running.push(app);
+  return app.url;
+}
+
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+const PAGE = 'https://app.example.com';
+
+describe('health', () => {
+  it('answers exactly {"status":"ok"}, also while starting or draining', async () => {
+    const url = await start({}, { readiness: () => ['draining'], sources: () => null });
+    for (const path of ['/health', '/health/live']) {
+      const answer = await ask(url + path);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.text, '{"status":"ok"}');
+      assert.match(answer.headers['content-type'] ?? '', /^application\/json/);
+      assert.equal(answer.headers['cache-control'], 'no-store');
+    }
+  });
+
+  it('is ready, or says why not', async () => {
+    let reasons: ReturnType<AppParts['readiness']> = [];
+    const url = await start({}, { readiness: () => reasons });
+    assert.deepEqual((await ask(`${url}/health/ready`)).json(), { status: 'ready' });
+    for (const reason of ['starting', 'draining', 'media_unavailable'] as const) {
+      reasons = [reason];
+      const answer = await ask(`${url}/health/ready`);
+      assert.equal(answer.status, 503);
+      assert.deepEqual(answer.json(), { status: 'not_ready', reasons: [reason] });
+    }
+  });
+});
+
+describe('status', () => {
+  const PATH = '/api/streaming/status';
+  const COUNTS = { active_commercials: 1, total_listeners: 1 };
+
+  it('gives counts to everybody, and no names', async () => {
+    const url = await start();
+    assert.deepEqual((await ask(url + PATH)).json(), COUNTS);
+    assert.deepEqual((await ask(url + PATH, bearer('commercial'))).json(), COUNTS);
+  });
+
+  it('gives an admin the own teams in detail', async () => {
+    const url = await start();
+    assert.deepEqual((await ask(url + PATH, bearer('admin-nord'))).json(), {
+      ...COUNTS,
+      commercials: [
+        {
+          commercial_id: 'c-1',
+          name: 'Anna',
+          equipe: 'nord',
+          status: 'live',
+          live_for_ms: 61_000,
+          listeners_count: 1,
+          listeners: [{ admin_id: 'a-1', name: 'Bruno' }],
+        },
+      ],
+    });
+    assert.deepEqual((await ask(url + PATH, bearer('admin-none'))).json(), { ...COUNTS, commercials: [] });
+  });
+
+  it('refuses a bad token with its code instead of the public answer', async () => {
+    const url = await start();
+    const answer = await ask(url + PATH, bearer('wrong'));
+    assert.equal(answer.status, 401);
+    assert.equal(answer.headers['www-authenticate'], 'Bearer error="invalid_token"');
+    assert.deepEqual(answer.json(), {
+      error: { code: 'token_signature_invalid', message: 'The signature does not match.' },
+    });
+    const basic = await ask(url + PATH, { headers: { authorization: 'Basic YTpi' } });
+    assert.equal(basic.status, 401);
+    assert.match(basic.text, /token_malformed/);
+    assert.equal((await ask(url + PATH, bearer('no-keys'))).status, 503);
+  });
+
+  it('reads no token from the query', async () => {
+    const url = await start();
+    assert.deepEqual((await ask(url, { path: `${PATH}?token=admin-nord&access_token=admin-nord` })).json(), COUNTS);
+  });
+
+  it('says that the relay is starting', async () => {
+    const url = await start({}, { sources: () => null });
+    const answer = await ask(url + PATH);
+    assert.equal(answer.status, 503);
+    assert.match(answer.text, /"starting"/);
+  });
+});
+
+describe('metrics', () => {
+  it('has a gauge for everything that could leak, and the process', async () => {
+    const url = await start();
+    const answer = await ask(`${url}/metrics`);
+    assert.match(answer.headers['content-type'] ?? '', /^text\/plain; version=0\.0\.4/);
+    const expected = {
+      streams: 1,
+      listeners: 1,
+      sessions: 3,
+      connections: 7,
+      workers: 2,
+      transports: 5,
+      producers: 1,
+      consumers: 4,
+    };
+    for (const [name, value] of Object.entries(expected)) {
+      assert.match(answer.text, new RegExp(`^prospect_relay_${name} ${value}$`, 'm'));
+    }
+    assert.match(answer.text, /^process_resident_memory_bytes \d+/m);
+    assert.match(answer.text, /^nodejs_eventloop_lag_seconds /m);
+    assert.doesNotMatch(answer.text, /Anna|c-1|nord/);
+  });
+
+  it('counts requests by route, so that paths make no endless labels', async () => {
+    const url = await start();
+    await Promise.all(
+      ['/health', '/health', '/no/such/1', '/no/such/2', '/widgets/a.js'].map((path) => ask(url + path)),
+    );
+    await ask(`${url}/health`, { method: 'PROPFIND' });
+    const { text } = await ask(`${url}/metrics`);
+    assert.match(text, /requests_total\{method="GET",route="\/health",status="200"\} 2/);
+    assert.match(text, /requests_total\{method="GET",route="unmatched",status="404"\} 2/);
+    assert.match(text, /requests_total\{method="GET",route="\/widgets\/\*path",status="404"\} 1/);
+    assert.match(text, /requests_total\{method="OTHER",route="unmatched",status="404"\} 1/);
+    assert.doesNotMatch(text, /such|PROPFIND/);
+  });
+
+  it('can be kept for whoever has the token', async () => {
+    const url = await start({ METRICS_TOKEN: 'the-metrics-token' });
+    assert.equal((await ask(`${url}/metrics`)).status, 401);
+    assert.equal((await ask(`${url}/metrics`, bearer('another'))).status, 401);
+    assert.equal((await ask(`${url}/metrics`, bearer('the-metrics-token'))).status, 200);
+  });
+
+  it('works while starting', async () => {
+    const url = await start({}, { sources: () => null });
+    assert.match((await ask(`${url}/metrics`)).text, /^prospect_relay_workers 0$/m);
+  });
+});
+
+describe('origins', () => {
+  it('lets listed pages read, and refuses others in words', async () => {
+    const url = await start({ ALLOWED_ORIGINS: `${PAGE},https://admin.example.com` });
+    const good = await ask(`${url}/health`, { headers: { origin: PAGE } });
+    assert.equal(good.headers['access-control-allow-origin'], PAGE);
+    assert.match(good.headers.vary ?? '', /Origin/);
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      `${PAGE}.evil.example`,
+      `${PAGE}:444`,
+      'http://app.example.com',
+    ]) {
+      const bad = await ask(`${url}/api/streaming/status`, { headers: { origin } });
+      assert.equal(bad.status, 403, origin);
+      assert.match(bad.text, /"origin_not_allowed"/);
+      assert.equal(bad.headers['access-control-allow-origin'], undefined);
+    }
+    assert.equal((await ask(`${url}/health`)).status, 200, 'without an origin it is no page');
+  });
+
+  it('answers the preflight of a request with a token', async () => {
+    const url = await start({ ALLOWED_ORIGINS: PAGE });
+    const headers = {
+      origin: PAGE,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    };
+    const answer = await ask(`${url}/api/streaming/status`, { method: 'OPTIONS', headers });
+    assert.equal(answer.status, 204);
+    assert.equal(answer.headers['access-control-allow-headers'], 'Authorization');
+    assert.equal(answer.headers['access-control-allow-methods'], 'GET,HEAD');
+    assert.equal(answer.headers['access-control-allow-credentials'], undefined);
+  });
+
+  it('lets every page read with *', async () => {
+    const url = await start();
+    const answer = await ask(`${url}/health`, { headers: { origin: 'https://any.example' } });
+    assert.equal(answer.headers['access-control-allow-origin'], '*');
+  });
+});
+
+describe('every answer', () => {
+  it('has security headers and does not say what it runs on', async () => {
+    const url = await start();
+    for (const path of ['/health', '/no-such', '/widgets/x.js', '/metrics']) {
+      const { headers } = await ask(url + path);
+      assert.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'");
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      assert.equal(headers['x-powered-by'], undefined);
+      assert.equal(headers['strict-transport-security'], undefined, 'not without TLS');
+    }
+  });
+
+  it('is JSON with a code when there is nothing', async () => {
+    const url = await start();
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const answer = await ask(`${url}/no-such`, { method });
+      assert.equal(answer.status, 404);
+      assert.deepEqual(answer.json(), { error: { code: 'not_found', message: 'There is nothing at /no-such.' } });
+    }
+    assert.equal((await ask(`${url}/health`, { method: 'POST' })).status, 404);
+  });
+
+  it('is a 400 for a path that cannot be read', async () => {
+    const url = await start();
+    const answer = await ask(url, { path: '/widgets/%E0%A4%A' });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /"bad_request"/);
+  });
+
+  it('hides what went wrong inside, and logs it', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
+    const url = await start({}, { logger });
+    const answer = await ask(`${url}/api/streaming/status`, bearer('breaks'));
+    assert.equal(answer.status, 500);
+    assert.deepEqual(answer.json(), {
+      error: { code: 'internal', message: 'The relay failed; its log has the cause.' },
+    });
+    assert.match(lines.join(''), /a detail that nobody outside should read/);
+    assert.doesNotMatch(lines.join(''), /Bearer/);
+  });
+
+  it('comes when a source fails too', async () => {
+    const status = { ...SOURCES.status, activeStreams: () => assert.fail('broken') };
+    const url = await start({}, { sources: () => ({ ...SOURCES, status }) });
+    assert.equal((await ask(`${url}/api/streaming/status`)).status, 500);
+    assert.equal((await ask(`${url}/metrics`)).status, 500);
+    assert.equal((await ask(`${url}/health`)).status, 200);
+  });
+});

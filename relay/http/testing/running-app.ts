@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import type { TokenVerifier } from '../../auth/user.ts';
+import type { Environment } from '../../config.ts';
+import { readConfig } from '../../config.ts';
+import { RelayError } from '../../errors.ts';
+import { createLogger } from '../../logger.ts';
+import type { SessionUser } from '../../protocol/messages.ts';
+import type { CommercialDetail } from '../../streams/status.ts';
+import { type AppParts, type AppSources, createApp } from '../app.ts';
+
+/** The version that the app of these tests says it has. */
+export const VERSION = '1.2.3';
+
+const ANNA: CommercialDetail = {
+  id: 'c-1',
+  name: 'Anna',
+  equipe: 'nord',
+  status: 'live',
+  liveForMs: 61_000,
+  listeners: [{ id: 'a-1', name: 'Bruno' }],
+};
+const BASILE: CommercialDetail = {
+  id: 'c-2',
+  name: 'Basile',
+  equipe: 'sud',
+  status: 'ready',
+  liveForMs: null,
+  listeners: [],
+};
+
+/** A relay with one stream in the team nord, heard by one admin, and one commercial who is ready in the team sud. */
+export const SOURCES: AppSources = {
+  status: {
+    activeStreams: () => 1,
+    totalListeners: () => 1,
+    sessions: () => 3,
+    detail: (mayKnow) => [ANNA, BASILE].filter(({ equipe }) => mayKnow(equipe)),
+  },
+  media: { available: true, gauges: () => ({ workers: 2, transports: 5, producers: 1, consumers: 4 }) },
+  connections: () => 7,
+};
+
+const USERS: Readonly<Record<string, SessionUser>> = {
+  'admin-nord': { role: 'admin', id: 'a-1', name: 'Bruno', equipes: ['nord'] },
+  'admin-none': { role: 'admin', id: 'a-2', name: 'Chloé', equipes: [] },
+  commercial: { role: 'commercial', id: 'c-1', name: 'Anna', equipe: 'nord' },
+};
+
+/** Knows three tokens by heart: `admin-nord`, `admin-none`, `commercial`. `breaks` makes it fail in an unforeseen way. */
+const VERIFIER: TokenVerifier = {
+  async verify(token) {
+    if (token === 'breaks') throw new Error('a detail that nobody outside should read');
+    if (token === 'no-keys') throw new RelayError('token_keys_unavailable', 'The keys cannot be fetched.');
+    const user = typeof token === 'string' ? USERS[token] : undefined;
+    if (!user) throw new RelayError('token_signature_invalid', 'The signature does not match.');
+    return { user, expiresAt: Date.now() + 60_000 };
+  },
+};
+
+/** An app that answers on a port of this machine. */
+export interface RunningApp {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts an app over fixed sources; `env` and `parts` change what a test is about. */
+export async function runApp(env: Environment = {}, parts: Partial<AppParts> = {}): Promise<RunningApp> {
+  const { config } = readConfig({ JWT_SECRET: 'x'.repeat(32), ...env });
+  const server = createServer(
+    createApp({
+      config,
+      version: VERSION,
+      verifier: VERIFIER,
+      readiness: () => [],
+      sources: () => SOURCES,
+      logger: createLogger('silent'),
+      ...parts,
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
