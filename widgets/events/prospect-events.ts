@@ -1,6 +1,6 @@
 /**
  * The elements' events: typed classes, bubbling and composed, so that a host can listen on the element, on a container or on the
- * document. The same values are in the event's own fields and in `detail`.
+ * document. The same values are fields of the event and in its `detail`.
  */
 import type { Commercial, ListeningStatus, StreamingStatus } from '../sessions/state.ts';
 
@@ -24,6 +24,12 @@ export interface ErrorReport {
   readonly recoverable: boolean;
 }
 
+/** What the end of a token carries. */
+export interface TokenExpiry {
+  /** Milliseconds until the token ends. */
+  readonly expiresInMs: number;
+}
+
 /** What the change of the heard commercial carries. */
 export interface ListenChange {
   /** The selected commercial's id, or null when nobody is listened to. */
@@ -34,73 +40,70 @@ export interface ListenChange {
   readonly status: ListeningStatus;
 }
 
-abstract class ProspectEvent<D> extends CustomEvent<D> {
+/** What a change of the list carries. */
+export interface RosterChange {
+  /** Everybody in the list, live first. */
+  readonly commercials: readonly Commercial[];
+}
+
+abstract class ProspectEvent<D extends object> extends CustomEvent<D> {
   constructor(type: string, detail: D) {
     super(type, { detail, bubbles: true, composed: true });
+    Object.assign(this, detail);
   }
 }
 
 /** `prospect-state-change`: the element's `state` changed. */
-export class ProspectStateChangeEvent<S extends string = StreamingStatus | ListeningStatus> extends ProspectEvent<
-  StateChange<S>
-> {
+export class ProspectStateChangeEvent<S extends string = StreamingStatus | ListeningStatus>
+  extends ProspectEvent<StateChange<S>>
+  implements StateChange<S>
+{
+  declare readonly state: S;
+  declare readonly previous: S;
+
   constructor(detail: StateChange<S>) {
     super('prospect-state-change', detail);
-  }
-  get state(): S {
-    return this.detail.state;
-  }
-  get previous(): S {
-    return this.detail.previous;
   }
 }
 
 /** `prospect-error`: something failed; the element shows it in words too. */
-export class ProspectErrorEvent extends ProspectEvent<ErrorReport> {
+export class ProspectErrorEvent extends ProspectEvent<ErrorReport> implements ErrorReport {
+  declare readonly code: string;
+  declare readonly message: string;
+  declare readonly reason: string;
+  declare readonly recoverable: boolean;
+
   constructor(detail: ErrorReport) {
     super('prospect-error', detail);
-  }
-  get code(): string {
-    return this.detail.code;
-  }
-  get message(): string {
-    return this.detail.message;
-  }
-  get recoverable(): boolean {
-    return this.detail.recoverable;
   }
 }
 
 /** `prospect-token-expiring`: set a fresh `token` within `expiresInMs` milliseconds; the audio goes on. */
-export class ProspectTokenExpiringEvent extends ProspectEvent<{ readonly expiresInMs: number }> {
+export class ProspectTokenExpiringEvent extends ProspectEvent<TokenExpiry> implements TokenExpiry {
+  declare readonly expiresInMs: number;
+
   constructor(expiresInMs: number) {
     super('prospect-token-expiring', { expiresInMs });
-  }
-  get expiresInMs(): number {
-    return this.detail.expiresInMs;
   }
 }
 
 /** `prospect-listen-change`: another commercial is listened to or waited for, nobody is, or what the panel does with them changed. */
-export class ProspectListenChangeEvent extends ProspectEvent<ListenChange> {
+export class ProspectListenChangeEvent extends ProspectEvent<ListenChange> implements ListenChange {
+  declare readonly commercialId: string | null;
+  declare readonly name: string | null;
+  declare readonly status: ListeningStatus;
+
   constructor(detail: ListenChange) {
     super('prospect-listen-change', detail);
-  }
-  get commercialId(): string | null {
-    return this.detail.commercialId;
-  }
-  get status(): ListeningStatus {
-    return this.detail.status;
   }
 }
 
 /** `prospect-roster-change`: a row of the list changed (who is there, who is live, who speaks). For maps and other views. */
-export class ProspectRosterChangeEvent extends ProspectEvent<{ readonly commercials: readonly Commercial[] }> {
+export class ProspectRosterChangeEvent extends ProspectEvent<RosterChange> implements RosterChange {
+  declare readonly commercials: readonly Commercial[];
+
   constructor(commercials: readonly Commercial[]) {
     super('prospect-roster-change', { commercials });
-  }
-  get commercials(): readonly Commercial[] {
-    return this.detail.commercials;
   }
 }
 

@@ -1,37 +1,30 @@
-import type { Dictionary, TextKey } from './en.ts';
-import { en } from './en.ts';
-import { fr } from './fr.ts';
+import { type TextKey, WORDS } from './words.ts';
 
 /** A language that the elements speak. */
-export type Language = 'fr' | 'en';
+export type Language = 'en' | 'fr';
 /** What fills the `{braces}` of a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 /** The base of a pair of keys `x_one` and `x_other`. */
 export type PluralKey = { [K in TextKey]: K extends `${infer Base}_one` ? Base : never }[TextKey];
 
-const dictionaries: Readonly<Record<Language, Dictionary>> = { fr, en };
-
 /** Words of one language. */
 export class Translator {
   readonly language: Language;
-  readonly #plural: Intl.PluralRules;
 
   constructor(language: Language) {
     this.language = language;
-    this.#plural = new Intl.PluralRules(language);
   }
 
   /** @returns the words of a key, with `{braces}` filled in */
   text(key: TextKey, values: TextValues = {}): string {
-    return dictionaries[this.language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-      String(values[name] ?? whole),
-    );
+    const text = WORDS[key][this.language === 'en' ? 0 : 1];
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   }
 
-  /** @returns the words of a plural key for `n` of something; `{n}` is filled in */
+  /** @returns the words of a plural key for `n` of something; `{n}` is filled in. French counts 0 as one. */
   count(key: PluralKey, n: number, values: TextValues = {}): string {
-    const form = this.#plural.select(n) === 'one' ? 'one' : 'other';
-    return this.text(`${key}_${form}`, { n, ...values });
+    const one = n === 1 || (n === 0 && this.language === 'fr');
+    return this.text(`${key}_${one ? 'one' : 'other'}`, { n, ...values });
   }
 
   /** @returns "A, B and C" in this language */
@@ -40,7 +33,7 @@ export class Translator {
   }
 }
 
-const translators: Readonly<Record<Language, Translator>> = { fr: new Translator('fr'), en: new Translator('en') };
+const translators: Readonly<Record<Language, Translator>> = { en: new Translator('en'), fr: new Translator('fr') };
 
 /** @returns the shared translator of a language */
 export function translatorFor(language: Language): Translator {
@@ -54,20 +47,19 @@ export function matchLanguage(tag: string | null | undefined): Language | null {
 }
 
 /**
- * The language of an element: its own `lang`, else the closest ancestor's (through shadow roots), else the browser's, else English. A
+ * The words for an element: in its own `lang`, else the closest ancestor's (through shadow roots), else the browser's, else English. A
  * `lang` that the elements do not speak is passed over for the next.
  */
-export function languageOf(element: Element): Language {
-  let node: Element | null = element;
-  while (node) {
-    const own = matchLanguage(node.getAttribute('lang'));
-    if (own) return own;
+export function wordsOf(element: Element): Translator {
+  const tags: (string | null)[] = [];
+  for (let node: Element | null = element; node; ) {
+    tags.push(node.getAttribute('lang'));
     const root: Node = node.getRootNode();
     node = node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
   }
-  for (const tag of navigator.languages ?? []) {
-    const match = matchLanguage(tag);
-    if (match) return match;
+  for (const tag of [...tags, ...navigator.languages]) {
+    const language = matchLanguage(tag);
+    if (language) return translators[language];
   }
-  return 'en';
+  return translators.en;
 }

@@ -17,8 +17,8 @@ export function levelBars(level: number): TemplateResult {
 }
 
 /** A face of two letters, with the state as a dot. */
-export function avatar(initials: string, className = ''): TemplateResult {
-  return html`<span class="avatar ${className}" aria-hidden="true">${initials}<i class="state-dot"></i></span>`;
+export function avatar(initials: string): TemplateResult {
+  return html`<span class="avatar" aria-hidden="true">${initials}<i></i></span>`;
 }
 
 /** One commercial of the list. */
@@ -40,7 +40,7 @@ export function commercialRow(view: RowView, { toggle, warm }: RowActions): Temp
         }
       </span>
       <button
-        class="listen"
+        class="round listen"
         part="listen-button"
         type="button"
         data-id=${view.id}
@@ -50,7 +50,7 @@ export function commercialRow(view: RowView, { toggle, warm }: RowActions): Temp
         @click=${() => toggle(view.id)}
         @pointerenter=${warm}
         @focus=${warm}
-      >${icon('headphones')}${view.waiting ? icon('ring', 'busy') : nothing}</button>
+      >${icon('headphones')}${view.waiting ? icon('ring') : nothing}</button>
     </li>
   `;
 }

@@ -22,6 +22,9 @@ export interface DockActions {
   setMuted(muted: boolean): void;
 }
 
+/** Bars for each quality of the connection. */
+const LEVELS = { unknown: 0, poor: 1, fair: 2, good: 3 } as const;
+
 /** The dock: who is heard, since when, how well, how loud, and a way out. The level is set by the panel as a custom property. */
 export function dock(
   view: DockView,
@@ -36,37 +39,37 @@ export function dock(
     if (event.target instanceof HTMLInputElement) actions.setVolume(event.target.valueAsNumber / 100);
   };
   return html`
-    <section class="root dock frame" part="dock" aria-label=${words.text('dock')} data-tone=${view.tone}>
+    <section class="root dock frame" part="dock" aria-label=${words.text('l_listening')} data-tone=${view.tone}>
       <div class="line">
         ${avatar(view.initials)}
         <div class="who">
           <div class="name" dir="auto">${view.name}</div>
           <div class="status">
-            ${view.turning ? icon('ring', 'busy') : nothing}<span>${view.status}</span>
+            ${view.turning ? icon('ring') : nothing}<span>${view.status}</span>
             ${elapsed === null ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
           </div>
         </div>
         ${
           view.quality === 'unknown'
             ? nothing
-            : html`<span class="bars quality" data-quality=${view.quality} role="img" aria-label=${view.qualityLabel} title=${view.qualityLabel}>
+            : html`<span class="bars ${view.quality}" data-level=${LEVELS[view.quality]} role="img" aria-label=${view.qualityLabel} title=${view.qualityLabel}>
                 <i></i><i></i><i></i>
               </span>`
         }
-        <button class="icon-button stop" part="stop" type="button" aria-label=${words.text('stop_listening')} title=${words.text('stop_listening')} @click=${actions.stop}>
+        <button class="round stop" part="stop" type="button" aria-label=${words.text('stop_listening')} title=${words.text('stop_listening')} @click=${actions.stop}>
           ${icon('stop')}
         </button>
       </div>
       ${
         view.blocked
-          ? html`<button class="text-button primary" part="sound-on" type="button" @click=${actions.enableSound}>
+          ? html`<button class="wide primary" part="sound-on" type="button" @click=${actions.enableSound}>
               ${icon('volume')}${words.text('sound_on')}
             </button>`
           : nothing
       }
       <div class="line">
         <button
-          class="icon-button mute"
+          class="round mute"
           part="mute"
           type="button"
           aria-label=${words.text('mute')}

@@ -117,7 +117,7 @@ describe('<prospect-listen-panel>', () => {
     part(element, '[part=stop]').click();
     expect(session.calls).to.deep.equal(['setVolume:0.35', 'setMuted:true', 'stop']);
     expect(part(element, '.dock time').textContent).to.match(/^2:1\d$/);
-    expect(part(element, '.quality').getAttribute('aria-label')).to.equal('Connexion : bonne');
+    expect(part(element, '.good').getAttribute('aria-label')).to.equal('Connexion : bonne');
   });
 
   it('offers to turn the sound on when the browser keeps it off', async () => {
@@ -223,7 +223,7 @@ describe('<prospect-listen-panel>', () => {
     [1200, true],
   ] as const) {
     it(`fits ${width} px`, async () => {
-      for (const state of ['listening', 'waiting', 'many', 'refused', 'empty', 'interrupted']) {
+      for (const state of ['listening', 'waiting', 'many', 'refused', 'empty', 'interrupted', 'paused', 'poor']) {
         const [element] = await mount(state, `dock="inside" style="width: ${width}px; height: 600px"`);
         const { left, right } = element.getBoundingClientRect();
         expect(overflowing(element, '*:not(.sr)', right, left), state).to.deep.equal([]);

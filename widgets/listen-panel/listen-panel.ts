@@ -7,7 +7,7 @@ import {
   ProspectStateChangeEvent,
   ProspectTokenExpiringEvent,
 } from '../events/prospect-events.ts';
-import { languageOf, type Translator, translatorFor } from '../i18n/translator.ts';
+import { type Translator, wordsOf } from '../i18n/translator.ts';
 import { createListeningSession } from '../sessions/create-listening-session.ts';
 import type { Commercial, ListeningControl, ListeningState, ListeningStatus } from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
@@ -219,7 +219,7 @@ export class ProspectListenPanel extends LitElement {
           <span class="link ${state.online ? 'online' : ''}"></span>
         </header>
         ${commercials.length >= SEARCH_FROM || query !== '' ? searchField(query, words, this.#search) : nothing}
-        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${icon(notice.icon, notice.icon === 'ring' ? 'busy' : '')}<span>${notice.text}</span></p>` : nothing}
+        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${icon(notice.icon)}<span>${notice.text}</span></p>` : nothing}
         ${guard(
           // The received level alone comes ten times a second: the list is not rendered for it.
           [commercials, state.selectedId, state.status, state.online, state.fault, query, pendingId, words, tenSeconds],
@@ -235,7 +235,7 @@ export class ProspectListenPanel extends LitElement {
   }
 
   get #words(): Translator {
-    return translatorFor(languageOf(this));
+    return wordsOf(this);
   }
 
   readonly #rowActions = {

@@ -83,7 +83,7 @@ describe('the place of the list', () => {
     assert.equal(body('connecting'), 'skeleton');
     assert.deepEqual(body('empty'), {
       title: 'No rep here yet',
-      text: 'The reps of your teams appear here as soon as they connect.',
+      text: 'The reps of your teams appear here when they connect.',
     });
     assert.deepEqual(body('ready', ' xyz '), { title: 'Nobody matches “xyz”', text: null });
     assert.deepEqual(body('refused'), { title: 'Not connected', text: null });
@@ -101,7 +101,7 @@ describe('the dock', () => {
     assert.equal(dock('waiting')?.status, 'Waiting for the stream…');
     assert.equal(dock('joining')?.status, 'Connecting the sound…');
     assert.equal(dock('listening')?.status, 'Listening');
-    assert.equal(dock('paused')?.status, 'Paused by the rep');
+    assert.equal(dock('paused')?.status, 'Paused');
     assert.equal(dock('interrupted')?.status, 'Network interrupted');
     assert.equal(dock('reconnecting')?.status, 'Reconnecting…');
     assert.deepEqual([dock('blocked')?.blocked, dock('listening')?.blocked], [true, false]);

@@ -2,9 +2,9 @@
  * What the panel shows, as pure functions of the session's state: no DOM, no clock of its own.
  */
 import { sinceWords } from '../i18n/durations.ts';
-import type { TextKey } from '../i18n/en.ts';
 import { faultWords } from '../i18n/fault-words.ts';
 import type { Translator } from '../i18n/translator.ts';
+import type { TextKey } from '../i18n/words.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import type { IconName } from '../ui/icons.ts';
 
@@ -156,6 +156,8 @@ function dockKey({ status, selected }: ListeningState): TextKey {
       const cause = selected?.interruption;
       return cause === 'microphone' || cause === 'hidden' ? `l_${cause}` : 'l_network';
     }
+    case 'paused':
+      return 's_paused';
     default:
       return `l_${status}`;
   }

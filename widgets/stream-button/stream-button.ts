@@ -2,7 +2,7 @@ import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { ProspectStateChangeEvent, ProspectTokenExpiringEvent } from '../events/prospect-events.ts';
 import { clock, isoDuration } from '../i18n/durations.ts';
-import { languageOf, type Translator, translatorFor } from '../i18n/translator.ts';
+import { type Translator, wordsOf } from '../i18n/translator.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
@@ -169,7 +169,7 @@ export class ProspectStreamButton extends LitElement {
       <div class="root" data-tone=${view.tone} @keydown=${this.#onKeydown}>
         <div class="face">
           <button
-            class="fab ${view.action === 'recover' ? 'tap' : ''}"
+            class="fab ${view.pulse ? 'pulse' : ''}"
             part="button"
             type="button"
             aria-label=${view.label}
@@ -179,7 +179,7 @@ export class ProspectStreamButton extends LitElement {
             ?disabled=${this.disabled && (view.action === 'start' || blocked)}
             @click=${() => this.#press(view)}
           >
-            ${icon(view.icon)}${view.turning ? icon('ring', 'busy') : nothing}
+            ${icon(view.icon)}${view.turning ? icon('ring') : nothing}
           </button>
           ${view.badge ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
           <span class="dot ${view.online ? 'online' : ''}" part="dot"></span>
@@ -200,23 +200,23 @@ export class ProspectStreamButton extends LitElement {
       <div class="bubble frame ${open ? 'open' : ''} ${hint ? 'hint' : ''}" part="bubble">
         <div class="bar">
           <button class="head" type="button" aria-expanded=${open} @click=${() => this.#toggle(view)}>
-            <span class=${!open && view.badge ? 'sr' : ''} part="title">${view.title}</span>
+            <span class=${!open && view.badge ? 'sr' : 'title'} part="title">${view.title}</span>
             ${startedAt === null || !(open || view.badge) ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
             ${open || length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${length}</span>`}
             ${icon('chevron')}
           </button>
-          ${open ? nothing : this.#renderPause(view, 'icon-button')}
+          ${open ? nothing : this.#renderPause(view, 'round')}
         </div>
         ${
           open
             ? html`<div class="body">
                 ${view.fault ? html`<p class="fault" part="fault">${view.fault}</p>` : nothing}
-                ${view.lines.map((line) => html`<p class="muted">${line}</p>`)}
+                ${view.lines.map((line) => html`<p>${line}</p>`)}
                 ${
                   view.pause || view.stop
                     ? html`<div class="actions">
-                        ${this.#renderPause(view, 'text-button')}
-                        ${view.stop ? html`<button class="text-button" type="button" @click=${this.stop}>${this.#words.text('stop')}</button>` : nothing}
+                        ${this.#renderPause(view, 'wide')}
+                        ${view.stop ? html`<button class="wide" type="button" @click=${this.stop}>${this.#words.text('stop')}</button>` : nothing}
                       </div>`
                     : nothing
                 }
@@ -227,9 +227,9 @@ export class ProspectStreamButton extends LitElement {
     `;
   }
 
-  #renderPause({ pause }: ButtonView, kind: 'icon-button' | 'text-button'): TemplateResult | typeof nothing {
+  #renderPause({ pause }: ButtonView, kind: 'round' | 'wide'): TemplateResult | typeof nothing {
     if (!pause) return nothing;
-    const withText = kind === 'text-button';
+    const withText = kind === 'wide';
     return html`<button
       class="${kind} ${pause.paused && withText ? 'primary' : ''}"
       part="pause"
@@ -241,7 +241,7 @@ export class ProspectStreamButton extends LitElement {
   }
 
   get #words(): Translator {
-    return translatorFor(languageOf(this));
+    return wordsOf(this);
   }
 
   #isOpen(view: ButtonView): boolean {

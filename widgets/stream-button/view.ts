@@ -2,9 +2,9 @@
  * What the button shows, as a pure function of the session's state: no DOM, no clock.
  */
 
-import type { TextKey } from '../i18n/en.ts';
 import { faultWords } from '../i18n/fault-words.ts';
 import type { Translator } from '../i18n/translator.ts';
+import type { TextKey } from '../i18n/words.ts';
 import type { StreamingState } from '../sessions/state.ts';
 import type { IconName } from '../ui/icons.ts';
 
@@ -22,6 +22,8 @@ export interface ButtonView {
   readonly label: string;
   /** For `aria-pressed`; null where a press is no toggle. */
   readonly pressed: boolean | null;
+  /** Waves go out: sound does, or a press is needed. */
+  readonly pulse: boolean;
   /** The LIVE badge: set only while sound can be heard. */
   readonly badge: boolean;
   readonly online: boolean;
@@ -126,6 +128,7 @@ export function buttonView(state: StreamingState, words: Translator, userAgent: 
     icon: action === 'stop' && status !== 'starting' ? 'stop' : 'mic',
     label: words.text(action === 'recover' ? 'resume_tap' : 'share'),
     pressed: action === 'recover' ? null : running,
+    pulse: status === 'live' || action === 'recover',
     badge: status === 'live',
     online: state.online,
     title: words.text(`s_${status}`),

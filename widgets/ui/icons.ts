@@ -1,27 +1,27 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 
+const SPEAKER = 'M4 10v4h3l5 4V6L7 10Z';
+
 /** Outlines on a 24 by 24 grid, drawn with a stroke of the text's colour. */
 const PATHS = {
   mic: 'M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3Zm-7-3a7 7 0 0 0 14 0M12 19v3',
-  stop: 'M8 6h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2Z',
+  stop: 'M7 7h10v10H7Z',
   pause: 'M9 6v12M15 6v12',
-  play: 'M8 5.5v13L18.5 12Z',
-  headphones:
-    'M4 18v-6a8 8 0 0 1 16 0v6M4 16.5A2.5 2.5 0 0 1 6.5 14H8v6H6.5A2.5 2.5 0 0 1 4 17.5ZM20 16.5A2.5 2.5 0 0 0 17.5 14H16v6h1.5a2.5 2.5 0 0 0 2.5-2.5Z',
-  volume: 'M4 9.5v5h3.5l4.5 4v-13l-4.5 4ZM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11',
-  muted: 'M4 9.5v5h3.5l4.5 4v-13l-4.5 4ZM16 9.5l5 5M21 9.5l-5 5',
+  play: 'M8 6v12l10-6Z',
+  headphones: 'M4 19v-7a8 8 0 0 1 16 0v7h-4v-5h4M4 14h4v5H4',
+  volume: `${SPEAKER}m12-1a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12`,
+  muted: `${SPEAKER}m12 0 5 4m0-4-5 4`,
   chevron: 'm7 10 5 5 5-5',
-  search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.800-1.700L20 20',
-  alert: 'M12 8v5m0 3.5v.01M12 3 2 20h20Z',
-  ring: 'M21 12a9 9 0 1 1-6.2-8.6',
+  search: 'M16 16l4 4M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14Z',
+  alert: 'M12 9v4m0 3v0M12 3 2 20h20Z',
+  ring: 'M21 12a9 9 0 1 1-6-8.5',
 } as const;
 
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
 /** An icon, hidden from assistive technology: the control around it carries the name. */
-export function icon(name: IconName, className = ''): TemplateResult {
-  const solid = name === 'stop' || name === 'play' ? 'solid' : '';
-  return html`<svg class="${className} ${solid}" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`;
+export function icon(name: IconName): TemplateResult {
+  return html`<svg data-icon=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`;
 }
