@@ -1,0 +1,489 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { MicrophoneError } from '../audio/microphone-failure.ts';
+import { RelayRequestError } from '../relay-client/relay-link.ts';
+import { StreamingSession } from './streaming-session.ts';
+import { FakeMicrophones, FakePage, FakePeers } from './testing/fake-media.ts';
+import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
+
+const LISTENERS = [{ id: 'a1', name: 'Ada' }];
+
+const cleanUp: (() => void)[] = [];
+
+function setUp() {
+  const relay = new FakeRelay();
+  const peers = new FakePeers();
+  const microphones = new FakeMicrophones();
+  const page = new FakePage();
+  const locks = { held: 0 };
+  const session = new StreamingSession<string>({
+    relay,
+    openMicrophone: microphones.open,
+    createLevelMeter: microphones.meter,
+    createPeer: peers.create,
+    holdWakeLock: () => {
+      locks.held += 1;
+      return {
+        release: () => {
+          locks.held -= 1;
+        },
+      };
+    },
+    page,
+    log: () => {},
+  });
+  cleanUp.push(() => session.close());
+  const statuses: string[] = [];
+  session.subscribe(() => {
+    const { status } = session.getState();
+    if (statuses.at(-1) !== status) statuses.push(status);
+  });
+  return { relay, peers, microphones, page, locks, session, statuses };
+}
+
+async function live() {
+  const parts = setUp();
+  parts.relay.ready(commercial('c1'));
+  await parts.session.start();
+  parts.relay.drain();
+  return parts;
+}
+
+/** Time passes in steps, so that what a timer starts can go on before the next one. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 100) {
+    mock.timers.tick(Math.min(100, left));
+    await settle();
+  }
+}
+
+describe('streaming session', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 }));
+  afterEach(async () => {
+    for (const close of cleanUp.splice(0)) close();
+    await settle();
+    mock.timers.reset();
+  });
+
+  it('is ready with the relay, and live only when the relay has said so', async () => {
+    const { relay, session, statuses, microphones } = setUp();
+    assert.equal(session.getState().status, 'connecting');
+    relay.ready(commercial('c1'));
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(microphones.asked, 0);
+    assert.deepEqual(relay.requests, []);
+    const ack = deferred<{ streamId: string; liveForMs: number; listeners: typeof LISTENERS }>();
+    relay.answers['stream:start'] = () => ack.promise;
+    const started = session.start();
+    assert.equal(session.getState().status, 'starting');
+    await settle();
+    assert.equal(session.getState().status, 'starting');
+    ack.resolve({ streamId: 's', liveForMs: 0, listeners: [] });
+    await started;
+    assert.deepEqual(statuses, ['ready', 'starting', 'live']);
+    assert.deepEqual(relay.requests, ['publish:offer connect', 'stream:start']);
+    assert.equal(session.getState().startedAt, 1_000_000);
+  });
+
+  it('asks for the microphone within the click, side by side with the media', () => {
+    const { relay, session, microphones } = setUp();
+    relay.ready(commercial('c1'));
+    void session.start();
+    assert.equal(microphones.asked, 1);
+  });
+
+  it('starts once, however often it is asked', async () => {
+    const { relay, session, microphones } = setUp();
+    relay.ready(commercial('c1'));
+    await Promise.all([session.start(), session.start()]);
+    await session.start();
+    assert.equal(microphones.asked, 1);
+    assert.equal(relay.requests.filter((name) => name === 'stream:start').length, 1);
+  });
+
+  it('sends nothing until somebody listens, at once then, and stops after the linger', async () => {
+    const { relay, session, peers } = await live();
+    assert.equal(peers.last.sent, null);
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    assert.equal(peers.last.sent, 'track1');
+    assert.equal(session.getState().sending, true);
+    assert.deepEqual(session.getState().listeners, LISTENERS);
+    relay.emit('demand:changed', { listeners: [] });
+    await pass(2_900);
+    assert.equal(peers.last.sent, 'track1');
+    await pass(200);
+    assert.equal(peers.last.sent, null);
+    assert.equal(session.getState().sending, false);
+  });
+
+  it('goes on sending when a listener comes back within the linger', async () => {
+    const { relay, peers } = await live();
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    relay.emit('demand:changed', { listeners: [] });
+    await pass(2_000);
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    await pass(5_000);
+    assert.equal(peers.last.sent, 'track1');
+  });
+
+  it('releases microphone, meter, connection and wake lock at stop', async () => {
+    const { relay, session, peers, microphones, locks, statuses } = await live();
+    assert.equal(locks.held, 1);
+    await session.stop();
+    assert.deepEqual(relay.drain(), ['stream:stop']);
+    assert.deepEqual([microphones.live, microphones.metersOpen, peers.open, locks.held], [0, 0, 0, 0]);
+    assert.deepEqual(statuses.slice(-2), ['stopping', 'ready']);
+    await session.stop();
+    assert.deepEqual(relay.drain(), []);
+  });
+
+  it('says why the microphone failed, and tells the relay to forget the media', async () => {
+    const { relay, session, microphones, peers } = setUp();
+    relay.ready(commercial('c1'));
+    microphones.gate = async () => {
+      throw new MicrophoneError('microphone_denied');
+    };
+    await session.start();
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(session.getState().fault?.code, 'microphone_denied');
+    await settle();
+    assert.equal(peers.open, 0);
+    assert.ok(relay.requests.includes('stream:stop'));
+    microphones.gate = async () => {};
+    await session.start();
+    assert.equal(session.getState().status, 'live');
+    assert.equal(session.getState().fault, null);
+  });
+
+  it('stops during the browser’s question: a microphone given later is closed at once', async () => {
+    const { relay, session, microphones } = setUp();
+    relay.ready(commercial('c1'));
+    const question = deferred<void>();
+    microphones.gate = () => question.promise;
+    const started = session.start();
+    await settle();
+    await session.stop();
+    assert.equal(session.getState().status, 'ready');
+    question.resolve();
+    await started;
+    await settle();
+    assert.equal(microphones.live, 0);
+    assert.equal(microphones.metersOpen, 0);
+    assert.equal(session.getState().status, 'ready');
+  });
+
+  it('starts anew while the older start or stop is under way: the newest wins', async () => {
+    const { relay, session, microphones, peers } = setUp();
+    relay.ready(commercial('c1'));
+    const ack = deferred<Record<string, never>>();
+    relay.answers['stream:stop'] = () => ack.promise;
+    void session.start();
+    void session.stop();
+    const again = session.start();
+    await settle();
+    assert.equal(session.getState().status, 'starting');
+    ack.resolve({});
+    await again;
+    assert.equal(session.getState().status, 'live');
+    assert.deepEqual([microphones.live, peers.open], [1, 1]);
+  });
+
+  it('waits for the relay when clicked early, and says so when it does not come', async () => {
+    const { relay, session } = setUp();
+    const started = session.start();
+    await settle();
+    relay.ready(commercial('c1'));
+    await started;
+    assert.equal(session.getState().status, 'live');
+
+    const second = setUp();
+    const late = second.session.start();
+    await settle();
+    await pass(10_100);
+    await late;
+    assert.equal(second.session.getState().fault?.code, 'relay_unreachable');
+    assert.equal(second.microphones.live, 0);
+  });
+
+  it('tries again when the socket is lost in the middle of a start', async () => {
+    const { relay, session } = setUp();
+    relay.ready(commercial('c1'));
+    let lost = false;
+    relay.answers['publish:offer'] = () => {
+      if (!lost) {
+        lost = true;
+        relay.set('offline');
+        throw new RelayRequestError('relay_unreachable', 'lost');
+      }
+      return { sdp: 'answer' };
+    };
+    const started = session.start();
+    await settle();
+    relay.ready(commercial('c1'));
+    await started;
+    assert.equal(session.getState().status, 'live');
+  });
+
+  it('needs no microphone to say that there is no token', async () => {
+    const { relay, session, microphones } = setUp();
+    relay.set('idle');
+    await session.start();
+    assert.equal(session.getState().fault?.code, 'token_missing');
+    assert.equal(session.getState().status, 'idle');
+    assert.equal(microphones.asked, 0);
+  });
+
+  it('stays live while the audio path holds, and tells the relay what it missed', async () => {
+    const { relay, session, statuses, peers } = await live();
+    relay.set('offline');
+    assert.equal(session.getState().status, 'live');
+    assert.equal(session.getState().online, true);
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    await settle();
+    assert.deepEqual(relay.drain(), ['stream:capture', 'stream:pause false', 'stream:voice 0']);
+    assert.equal(peers.all.length, 1);
+    assert.deepEqual(statuses, ['ready', 'starting', 'live']);
+  });
+
+  it('goes live again by itself after a restart of the relay, without asking for the microphone', async () => {
+    const { relay, session, peers, microphones } = await live();
+    relay.set('offline');
+    relay.answers['stream:start'] = () => ({ streamId: 's2', liveForMs: 0, listeners: LISTENERS });
+    await pass(5_000);
+    relay.ready(commercial('c1'));
+    assert.equal(session.getState().status, 'reconnecting');
+    await settle();
+    assert.equal(session.getState().status, 'live');
+    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start']);
+    assert.equal(peers.open, 1);
+    assert.equal(peers.last.sent, 'track1');
+    assert.equal(microphones.asked, 1);
+    assert.equal(session.getState().startedAt, 1_000_000, 'the person has been live since the click');
+  });
+
+  it('does not take the stream back from a newer page after a resume', async () => {
+    const { relay, session, peers, microphones } = await live();
+    relay.set('offline');
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: false });
+    relay.emit('stream:ended', { reason: 'replaced' });
+    await settle();
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(session.getState().replaced, true);
+    assert.ok(!relay.requests.includes('stream:start'));
+    assert.deepEqual([peers.open, microphones.live], [0, 0]);
+    await pass(10_100);
+    assert.equal(session.getState().replaced, false);
+  });
+
+  it('restarts ICE two seconds after a disconnect, then rebuilds', async () => {
+    const { relay, session, peers } = await live();
+    peers.connectsAtOnce = false;
+    peers.last.set('disconnected');
+    assert.equal(session.getState().status, 'live');
+    await pass(1_900);
+    assert.deepEqual(relay.drain(), []);
+    await pass(200);
+    assert.deepEqual(relay.drain(), ['publish:offer restart-ice']);
+    assert.equal(session.getState().status, 'live', 'the fake connects with the answer');
+    const broken = peers.last;
+    broken.accept = async () => {};
+    broken.set('failed');
+    assert.equal(session.getState().status, 'reconnecting');
+    await pass(4_200);
+    assert.deepEqual(relay.drain(), ['publish:offer restart-ice', 'publish:offer connect', 'stream:start']);
+    peers.last.set('connected');
+    assert.equal(session.getState().status, 'live');
+    assert.equal(broken.state, 'closed');
+    assert.equal(peers.open, 1);
+  });
+
+  it('rebuilds at once when the relay lost the media', async () => {
+    const { relay, session, peers } = await live();
+    relay.emit('media:lost', { reason: 'worker_died' });
+    await settle();
+    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start']);
+    assert.equal(session.getState().status, 'live');
+    assert.equal(peers.open, 1);
+  });
+
+  it('pauses here before the relay knows, and goes on only when the relay has agreed', async () => {
+    const { relay, session, peers, microphones } = await live();
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    microphones.rms = 0.2;
+    await pass(500);
+    assert.ok(session.getState().level > 0);
+    relay.drain();
+    const pausing = session.setPaused(true);
+    assert.equal(peers.last.sent, null);
+    assert.equal(session.getState().status, 'paused');
+    await pausing;
+    await pass(1_000);
+    assert.equal(session.getState().level, 0);
+    assert.deepEqual(relay.drain(), ['stream:voice 0', 'stream:pause true']);
+    const ack = deferred<Record<string, never>>();
+    relay.answers['stream:pause'] = () => ack.promise;
+    const going = session.setPaused(false);
+    assert.equal(session.getState().status, 'paused');
+    ack.resolve({});
+    await going;
+    assert.equal(session.getState().status, 'live');
+    assert.equal(peers.last.sent, 'track1');
+  });
+
+  it('keeps a pause over a lost socket and a rebuilt connection', async () => {
+    const { relay, session, peers } = await live();
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    relay.set('offline');
+    await session.setPaused(true);
+    assert.equal(session.getState().status, 'paused');
+    relay.ready(commercial('c1'));
+    await settle();
+    assert.ok(relay.requests.includes('stream:pause true'));
+    assert.equal(peers.last.sent, null);
+  });
+
+  it('takes an ended microphone again by itself', async () => {
+    const { relay, session, microphones, peers, statuses } = await live();
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    microphones.last.break('ended');
+    assert.equal(session.getState().status, 'interrupted');
+    assert.equal(session.getState().interruption, 'microphone');
+    assert.equal(session.getState().needsTap, false);
+    assert.equal(peers.last.sent, null);
+    await pass(100);
+    assert.equal(session.getState().status, 'live');
+    assert.equal(peers.last.sent, 'track2');
+    assert.deepEqual(statuses.slice(-2), ['interrupted', 'live']);
+    assert.deepEqual(
+      relay.drain().filter((name) => name.startsWith('stream:capture')),
+      ['stream:capture microphone', 'stream:capture'],
+    );
+    assert.equal(microphones.live, 1);
+  });
+
+  it('asks for a tap when the microphone does not come back, and the tap brings it', async () => {
+    const { session, microphones } = await live();
+    microphones.gate = async () => {
+      throw new MicrophoneError('microphone_in_use');
+    };
+    microphones.last.break('ended');
+    await pass(100);
+    assert.equal(session.getState().status, 'interrupted');
+    assert.equal(session.getState().needsTap, true);
+    assert.equal(session.getState().fault?.code, 'microphone_in_use');
+    microphones.gate = async () => {};
+    await session.recover();
+    assert.equal(session.getState().status, 'live');
+    assert.equal(session.getState().fault, null);
+    assert.equal(session.getState().needsTap, false);
+  });
+
+  it('stops with stop() while the microphone is being taken again', async () => {
+    const { session, microphones } = await live();
+    const question = deferred<void>();
+    microphones.gate = () => question.promise;
+    microphones.last.break('ended');
+    await pass(100);
+    await session.stop();
+    question.resolve();
+    await settle();
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(microphones.live, 0);
+  });
+
+  it('takes the microphone anew when sound goes in and nothing comes out', async () => {
+    const { relay, microphones, peers } = await live();
+    relay.emit('demand:changed', { listeners: LISTENERS });
+    await pass(10_000);
+    assert.equal(microphones.asked, 1, 'silence proves nothing');
+    microphones.rms = 0.2;
+    for (let second = 0; second < 8; second += 1) {
+      peers.last.bytesSent += 4_000;
+      await pass(1_000);
+    }
+    assert.equal(microphones.asked, 1, 'bytes leave');
+    await pass(7_000);
+    assert.equal(microphones.asked, 2);
+  });
+
+  it('refresh in place keeps the stream; another user’s token ends it', async () => {
+    const { relay, session, microphones } = await live();
+    session.setToken('fresh');
+    assert.equal(relay.token, 'fresh');
+    assert.equal(session.getState().status, 'live');
+    relay.set('offline');
+    relay.ready(commercial('c2'));
+    await settle();
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(microphones.live, 0);
+  });
+
+  it('a token that ended shows as reconnecting with its fault, and a fresh one goes on', async () => {
+    const { relay, session } = await live();
+    relay.set('refused', { code: 'token_expired', message: 'past its exp' });
+    assert.equal(session.getState().status, 'reconnecting');
+    assert.equal(session.getState().online, false);
+    assert.equal(session.getState().fault?.code, 'token_expired');
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    assert.equal(session.getState().status, 'live');
+    assert.equal(session.getState().fault, null);
+  });
+
+  it('no token any more: everything is released', async () => {
+    const { session, microphones, peers } = await live();
+    session.setToken(null);
+    await settle();
+    assert.equal(session.getState().status, 'idle');
+    assert.deepEqual([microphones.live, peers.open], [0, 0]);
+  });
+
+  it('says that an admin’s token does not fit', () => {
+    const { relay, session } = setUp();
+    relay.ready(admin('a1'));
+    assert.equal(session.getState().fault?.code, 'forbidden');
+  });
+
+  it('ends at the relay’s time limit with a fault', async () => {
+    const { relay, session } = await live();
+    relay.emit('stream:ended', { reason: 'time_limit' });
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(session.getState().fault?.code, 'time_limit');
+  });
+
+  it('a stop that the relay did not hear is told when it is back', async () => {
+    const { relay, session } = await live();
+    relay.set('offline');
+    await session.stop();
+    assert.deepEqual(relay.drain(), []);
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    assert.deepEqual(relay.drain(), ['stream:stop']);
+  });
+
+  it('close releases everything, at every moment, once and for all', async () => {
+    for (const moment of ['ready', 'starting', 'live', 'interrupted', 'stopping'] as const) {
+      const { relay, session, microphones, peers, page, locks } = setUp();
+      relay.ready(commercial('c1'));
+      if (moment !== 'ready') {
+        const starting = session.start();
+        if (moment !== 'starting') await starting;
+      }
+      if (moment === 'interrupted') microphones.last.break('ended');
+      if (moment === 'stopping') void session.stop();
+      session.close();
+      session.close();
+      await pass(30_000);
+      const left = [microphones.live, microphones.metersOpen, peers.open, page.listeners.size, locks.held];
+      assert.deepEqual(left, [0, 0, 0, 0, 0], moment);
+      assert.equal(relay.status, 'closed');
+      await session.start();
+      assert.equal(microphones.live, 0);
+    }
+  });
+
+  it('ends when the page goes away for good', async () => {
+    const { relay, page, microphones } = await live();
+    page.emit('leaving');
+    assert.deepEqual(relay.drain(), ['stream:stop']);
+    assert.equal(microphones.live, 0);
+  });
+});

@@ -1,0 +1,193 @@
+import type { LevelMeter } from '../../audio/level-meter.ts';
+import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
+import type { Player } from '../../audio/player.ts';
+import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
+import type { Page, PageEvent } from '../../shared/page.ts';
+
+/** What tests use for a MediaStreamTrack. */
+export type FakeTrack = string;
+
+/** A media connection whose state the test sets. */
+export class FakePeer implements PublishPeer<FakeTrack>, ListenPeer {
+  state: RTCPeerConnectionState = 'new';
+  sent: FakeTrack | null = null;
+  bytesSent = 0;
+  counters: Partial<PeerSample> = {};
+  readonly #onState: () => void;
+  readonly #connectsAtOnce: boolean;
+
+  constructor(onState: () => void, connectsAtOnce: boolean) {
+    this.#onState = onState;
+    this.#connectsAtOnce = connectsAtOnce;
+  }
+
+  set(state: RTCPeerConnectionState): void {
+    this.state = state;
+    this.#onState();
+  }
+
+  async offer(restartIce: boolean): Promise<string> {
+    return restartIce ? 'restart' : 'offer';
+  }
+
+  async accept(): Promise<void> {
+    if (this.#connectsAtOnce && this.state !== 'closed') this.set('connected');
+  }
+
+  async answer(): Promise<string> {
+    if (this.#connectsAtOnce && this.state !== 'closed') this.set('connected');
+    return 'answer';
+  }
+
+  async send(track: FakeTrack | null): Promise<void> {
+    this.sent = track;
+  }
+
+  async sample(): Promise<PeerSample> {
+    const zero = { packetsReceived: 0, packetsLost: 0, jitter: 0, energy: 0, duration: 0, roundTrip: null };
+    return { ...zero, bytesSent: this.bytesSent, ...this.counters };
+  }
+
+  close(): void {
+    this.state = 'closed';
+  }
+}
+
+/** Makes fake connections and keeps them. */
+export class FakePeers {
+  readonly all: FakePeer[] = [];
+  connectsAtOnce = true;
+
+  readonly create = (_servers: unknown, onState: () => void): FakePeer => {
+    const peer = new FakePeer(onState, this.connectsAtOnce);
+    this.all.push(peer);
+    return peer;
+  };
+
+  get last(): FakePeer {
+    const peer = this.all.at(-1);
+    if (!peer) throw new Error('no connection was made');
+    return peer;
+  }
+
+  get open(): number {
+    return this.all.filter(({ state }) => state !== 'closed').length;
+  }
+}
+
+/** A microphone that the test breaks. */
+export class FakeMicrophone implements Microphone<FakeTrack> {
+  working = true;
+  closed = false;
+  readonly track: FakeTrack;
+  readonly onEvent: (event: MicrophoneEvent) => void;
+
+  constructor(track: FakeTrack, onEvent: (event: MicrophoneEvent) => void) {
+    this.track = track;
+    this.onEvent = onEvent;
+  }
+
+  break(event: MicrophoneEvent): void {
+    this.working = false;
+    this.onEvent(event);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** The user's microphones: the test decides whether and when one is given. */
+export class FakeMicrophones {
+  readonly all: FakeMicrophone[] = [];
+  asked = 0;
+  /** Awaited before each is given; throw here to refuse. */
+  gate: () => Promise<void> = async () => {};
+  /** What the level meter reads; null while it does not measure. */
+  rms: number | null = 0.001;
+  interrupted = false;
+  metersOpen = 0;
+
+  readonly open = async (onEvent: (event: MicrophoneEvent) => void): Promise<FakeMicrophone> => {
+    this.asked += 1;
+    await this.gate();
+    const microphone = new FakeMicrophone(`track${this.all.length + 1}`, onEvent);
+    this.all.push(microphone);
+    return microphone;
+  };
+
+  readonly meter = (): LevelMeter<FakeTrack> => {
+    this.metersOpen += 1;
+    const source = this;
+    return {
+      read: () => source.rms,
+      get interrupted() {
+        return source.interrupted;
+      },
+      measure: () => {},
+      close: () => {
+        source.metersOpen -= 1;
+      },
+    };
+  };
+
+  get last(): FakeMicrophone {
+    const microphone = this.all.at(-1);
+    if (!microphone) throw new Error('no microphone was given');
+    return microphone;
+  }
+
+  get live(): number {
+    return this.all.filter(({ closed }) => !closed).length;
+  }
+}
+
+/** A page whose events the test makes. */
+export class FakePage implements Page {
+  hidden = false;
+  readonly listeners = new Set<(event: PageEvent) => void>();
+
+  listen(listener: (event: PageEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  emit(event: PageEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+}
+
+/** A player that notes what it is told. */
+export class FakePlayer implements Player<FakeTrack> {
+  allowed = true;
+  playing = false;
+  closed = false;
+  volume = 1;
+  muted = false;
+  track: FakeTrack | null = null;
+
+  attach(track: FakeTrack): void {
+    this.track = track;
+  }
+
+  async play(): Promise<boolean> {
+    this.playing = this.allowed;
+    return this.allowed;
+  }
+
+  pause(): void {
+    this.playing = false;
+  }
+
+  setVolume(volume: number): void {
+    this.volume = volume;
+  }
+
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}

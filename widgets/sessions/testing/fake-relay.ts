@@ -1,0 +1,107 @@
+import type { ParamsOf, PayloadOf, RequestName, ResultOf } from '../../../relay/protocol/messages.ts';
+import { type LinkEvents, type LinkStatus, type RelayLink, RelayRequestError } from '../../relay-client/relay-link.ts';
+import { Emitter } from '../../shared/emitter.ts';
+import type { Fault } from '../../shared/fault.ts';
+
+type Answers = { [N in RequestName]: (params: ParamsOf<N>) => ResultOf<N> | Promise<ResultOf<N>> };
+
+/** A relay link in memory: the test answers its requests and sends its notifications. */
+export class FakeRelay implements RelayLink {
+  readonly #events = new Emitter<LinkEvents>();
+  /** Names of the requests so far, in order; with the parameters that tell two of a name apart. */
+  readonly requests: string[] = [];
+  status: LinkStatus = 'connecting';
+  session: PayloadOf<'session:ready'> | null = null;
+  fault: Fault | null = null;
+  token: string | null = 'token';
+  checks = 0;
+  readonly answers: Answers = {
+    'session:refresh': () => ({ tokenExpiresInMs: 1, user: commercial('c1') }),
+    'publish:offer': () => ({ sdp: 'answer' }),
+    'stream:start': () => ({ streamId: 's', liveForMs: 0, listeners: [] }),
+    'stream:stop': () => ({}),
+    'stream:pause': () => ({}),
+    'stream:capture': () => ({}),
+    'stream:voice': () => ({}),
+    'listen:connect': () => ({ sdp: 'offer' }),
+    'listen:answer': () => ({}),
+    'listen:select': () => ({ status: 'live', liveForMs: 0 }),
+    'listen:stop': () => ({}),
+    'listen:disconnect': () => ({}),
+  };
+
+  on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  emit<N extends keyof LinkEvents>(name: N, payload: LinkEvents[N]): void {
+    this.#events.emit(name, payload);
+  }
+
+  async request<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> {
+    if (this.status !== 'online') throw new RelayRequestError('relay_unreachable', 'not connected');
+    const { mode, paused, level, interruption, commercialId }: Record<string, unknown> = { ...params };
+    const detail = mode ?? paused ?? level ?? interruption ?? commercialId;
+    this.requests.push(detail === undefined ? name : `${name} ${detail}`);
+    const answer: Answers[N] = this.answers[name];
+    return answer(params);
+  }
+
+  /** Takes the requests seen so far. */
+  drain(): string[] {
+    return this.requests.splice(0);
+  }
+
+  set(status: LinkStatus, fault: Fault | null = null): void {
+    this.status = status;
+    this.fault = fault;
+    this.emit('status', status);
+  }
+
+  ready(user: PayloadOf<'session:ready'>['user'], resume: { resumed: boolean; hasMedia: boolean } | null = null): void {
+    this.session = {
+      sessionId: 'session',
+      resumed: resume?.resumed ?? false,
+      hasMedia: resume?.hasMedia ?? false,
+      relayVersion: '0',
+      protocol: 1,
+      user,
+      tokenExpiresInMs: 60_000,
+      iceServers: [],
+      demandLingerMs: 3_000,
+    };
+    this.set('online');
+    this.emit('session:ready', this.session);
+  }
+
+  setToken(token: string | null): void {
+    this.token = token;
+    if (!token) this.set('idle');
+  }
+
+  check(): void {
+    this.checks += 1;
+  }
+
+  close(): void {
+    this.set('closed');
+  }
+}
+
+export const commercial = (id: string) => ({ role: 'commercial', id, name: id, equipe: 'nord' }) as const;
+export const admin = (id: string): PayloadOf<'session:ready'>['user'] => ({
+  role: 'admin',
+  id,
+  name: id,
+  equipes: ['nord'],
+});
+
+/** A promise whose end the test decides. */
+export function deferred<T>() {
+  return Promise.withResolvers<T>();
+}
+
+/** Lets everything that is already due happen. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+}
