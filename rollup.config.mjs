@@ -2,9 +2,32 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
+import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
 import { thirdPartyLicences } from './tools/bundling/third-party-licences.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./widgets/package.json', import.meta.url), 'utf8'));
+
+/** TypeScript to JavaScript. */
+function stripTypes() {
+  const { name, transform } = esbuild({
+    target: 'es2022',
+    // Read for useDefineForClassFields: false; true would shadow Lit's reactive properties.
+    tsconfig: 'tsconfig.json',
+    define: { __WIDGET_VERSION__: JSON.stringify(version) },
+  });
+  // The plugin would also resolve relative imports inside packages, past their "browser" fields: socket.io-client would
+  // bring along what it needs in Node.
+  return { name, transform };
+}
+
+/**
+ * socket.io-client always carries its three transports. The relay offers WebSocket and polling; the third, which the
+ * widgets never ask for, is replaced by an empty class.
+ */
+function withoutWebTransport() {
+  const module = /\/engine\.io-client\/build\/esm\/transports\/webtransport\.js$/;
+  return { name: 'without-webtransport', load: (id) => (module.test(id) ? 'export class WT {}' : null) };
+}
 
 /** One file that needs nothing else: a host page loads it with one script tag. */
 const bundle = (entry, name) => ({
@@ -19,12 +42,9 @@ const bundle = (entry, name) => ({
   plugins: [
     // Without the condition "node", socket.io-client resolves to its build without the debug package.
     nodeResolve({ browser: true, exportConditions: ['production'] }),
-    esbuild({
-      target: 'es2022',
-      // tsconfig.json is read for useDefineForClassFields: false; true would shadow Lit's reactive properties.
-      tsconfig: 'tsconfig.json',
-      define: { __WIDGET_VERSION__: JSON.stringify(version) },
-    }),
+    withoutWebTransport(),
+    stripTypes(),
+    minifyLiterals(/\/widgets\/.*\.ts$/),
     terser({ module: true, ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } }),
     thirdPartyLicences(`${name}.licences.txt`),
   ],

@@ -79,7 +79,31 @@ export async function runLogged(name, command, args, { cwd, env, timeoutMs, onLi
  */
 export function runForeground(command, args, { cwd, env } = {}) {
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit' });
-  const stopPassing = passSignals(child);
+  return exitCode(child);
+}
+
+/**
+ * The same for a program that may leave processes of its own behind, such as tests: it gets a process group, and what is
+ * left of that when the program has ended is killed.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ */
+export async function runGroup(command, args, { cwd, env } = {}) {
+  if (process.platform === 'win32') return runForeground(command, args, { cwd, env });
+  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit', detached: true });
+  const code = await exitCode(child, (signal) => process.kill(-child.pid, signal));
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+    console.log('(processes that were still running have been ended)');
+  } catch {
+    // Nothing is left.
+  }
+  return code;
+}
+
+function exitCode(child, pass) {
+  const stopPassing = passSignals(child, pass);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
@@ -91,11 +115,15 @@ export function runForeground(command, args, { cwd, env } = {}) {
 
 /**
  * Passes SIGINT, SIGTERM and SIGHUP on to a child instead of ending here first.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {(signal: NodeJS.Signals) => void} [pass] how, for a child in a group of its own
  * @returns the function that stops it
  */
-export function passSignals(child) {
-  const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+function passSignals(child, pass) {
+  const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const handlers = signals.map((signal) => {
     const handler = () => {
+      if (pass) return pass(signal);
       // Ctrl-C in a terminal reaches the child as well: a second copy could make it give up its orderly stop.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { inRoot, root } from '../setup/paths.mjs';
-import { runForeground } from '../setup/run.mjs';
+import { runForeground, runGroup } from '../setup/run.mjs';
 
 /**
  * What a suite adds to the totals.
@@ -42,7 +42,7 @@ export async function runCounted(name, command, args) {
   const countsFile = inRoot('.cache', 'tests', `${name}.json`);
   mkdirSync(inRoot('.cache', 'tests'), { recursive: true });
   rmSync(countsFile, { force: true });
-  const code = await runForeground(command, args, {
+  const code = await runGroup(command, args, {
     cwd: root,
     env: { ...process.env, PROSPECT_TEST_COUNTS: countsFile },
   });
