@@ -81,15 +81,18 @@ export function installPageProbe(): void {
     }
   };
 
-  const devices = navigator.mediaDevices;
-  const getUserMedia = devices.getUserMedia.bind(devices);
-  devices.getUserMedia = async (constraints) => {
-    probe.microphoneRequests += 1;
-    if (probe.microphoneError) throw new DOMException('made to fail by the test', probe.microphoneError);
-    const stream = await getUserMedia(constraints);
-    probe.microphoneTracks.push(...stream.getTracks());
-    return stream;
-  };
+  // There are no media devices outside a secure context.
+  const devices: MediaDevices | undefined = navigator.mediaDevices;
+  const getUserMedia = devices?.getUserMedia.bind(devices);
+  if (getUserMedia) {
+    devices.getUserMedia = async (constraints) => {
+      probe.microphoneRequests += 1;
+      if (probe.microphoneError) throw new DOMException('made to fail by the test', probe.microphoneError);
+      const stream = await getUserMedia(constraints);
+      probe.microphoneTracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
 
   for (const type of ['prospect-state-change', 'prospect-error', 'prospect-token-expiring', 'prospect-listen-change']) {
     window.addEventListener(type, (event) => {

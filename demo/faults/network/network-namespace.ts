@@ -7,9 +7,9 @@ export interface NamespaceLink {
   readonly hostAddress: string;
   /** The namespace's own end. */
   readonly address: string;
-  /** Takes the namespace's end down, as switching Wi-Fi off does: its route goes with it. */
+  /** Takes the namespace's end down, as switching Wi-Fi off does: its address and route go with it. */
   down(): Promise<void>;
-  /** Puts it up again, with its default route. */
+  /** Puts it up again, with its address and default route. */
   up(): Promise<void>;
 }
 
@@ -124,11 +124,13 @@ async function addLink(namespace: string, id: string, index: number): Promise<Na
     hostAddress: `${subnet}.1`,
     address: `${subnet}.2`,
     down: async () => {
+      // The kernel by itself would keep the address, and go on using it over the other link.
+      await runCommand('ip', ['-n', namespace, 'addr', 'flush', 'dev', inside]);
       await runCommand('ip', ['-n', namespace, 'link', 'set', inside, 'down']);
     },
     up: async () => {
       await runCommand('ip', ['-n', namespace, 'link', 'set', inside, 'up']);
-      // The kernel forgets the routes of a link that goes down, and keeps its address.
+      await runCommand('ip', ['-n', namespace, 'addr', 'replace', `${link.address}/24`, 'dev', inside]);
       const route = ['default', 'via', link.hostAddress, 'dev', inside, 'metric', String(100 * (index + 1))];
       await runCommand('ip', ['-n', namespace, 'route', 'replace', ...route]);
     },
@@ -138,7 +140,6 @@ async function addLink(namespace: string, id: string, index: number): Promise<Na
   undo.get(namespace)?.unshift(['link', 'del', host]);
   await runCommand('ip', ['addr', 'add', `${link.hostAddress}/24`, 'dev', host]);
   await runCommand('ip', ['link', 'set', host, 'up']);
-  await runCommand('ip', ['-n', namespace, 'addr', 'add', `${link.address}/24`, 'dev', inside]);
   await link.up();
   return link;
 }

@@ -194,10 +194,4 @@ export class FaultPage {
       return local ? { protocol: String(local.relayProtocol ?? local.protocol), localType: local.candidateType } : null;
     });
   }
-
-  /** Closes the page and its link. Idempotent. */
-  async close(): Promise<void> {
-    if (!this.page.isClosed()) await this.page.close();
-    this.signalling.close();
-  }
 }

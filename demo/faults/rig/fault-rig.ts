@@ -301,16 +301,18 @@ export class FaultRig {
     this.#pages.clear();
     await Promise.all(
       pages.map(async (page) => {
+        page.signalling.close();
+        // The page may be gone with its browser.
         const context = page.page.browserContext();
-        await page.close();
-        await context.close();
+        await page.page.close().catch(() => undefined);
+        await context.close().catch(() => undefined);
       }),
     );
   }
 
   /** Idempotent; ends relay, browser and links. */
   async close(): Promise<void> {
-    await this.closePages().catch(() => undefined);
+    await this.closePages();
     await this.#browser.close().catch(() => undefined);
     await this.stopRelay();
     this.#host.close();
