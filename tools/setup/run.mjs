@@ -93,13 +93,21 @@ export async function runGroup(command, args, { cwd, env } = {}) {
   if (process.platform === 'win32') return runForeground(command, args, { cwd, env });
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit', detached: true });
   const code = await exitCode(child, (signal) => process.kill(-child.pid, signal));
+  const left = membersOf(child.pid);
   try {
     process.kill(-child.pid, 'SIGKILL');
-    console.log('(processes that were still running have been ended)');
+    console.log(`(still running afterwards, and ended now:\n  ${left.join('\n  ')})`);
   } catch {
     // Nothing is left.
   }
   return code;
+}
+
+/** The command lines of a process group. */
+function membersOf(group) {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=,args='], { encoding: 'utf8' });
+  const lines = (stdout ?? '').split('\n').map((line) => line.trim());
+  return lines.filter((line) => line.startsWith(`${group} `)).map((line) => line.slice(0, 200));
 }
 
 function exitCode(child, pass) {
