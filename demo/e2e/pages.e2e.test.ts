@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { launchBrowser, newWatchedPage } from './harness/browser.ts';
 import { loudness } from './harness/correlate.ts';
@@ -47,6 +47,10 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     await system?.close();
   });
 
+  afterEach(async () => {
+    for (const page of await browser.pages()) if (page.url().startsWith(system.url)) await page.close();
+  });
+
   for (const scheme of ['light', 'dark'] as const) {
     for (const [device, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
       test(`every page is accessible and fits: ${scheme}, ${device}`, async () => {
@@ -60,7 +64,6 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
           assert.ok(overflow <= 0, `${url} is ${overflow} px too wide`);
           const unwanted = url.endsWith('/nowhere') ? problems.filter((problem) => !problem.includes('404')) : problems;
           assert.deepEqual(unwanted, [], url);
-          await page.close();
         }
       });
     }
@@ -75,7 +78,6 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     assert.deepEqual(await violations(commercial.page), []);
     assert.deepEqual(await violations(admin.page), []);
     assert.deepEqual([...commercial.problems, ...admin.problems], []);
-    await Promise.all([commercial.close(), admin.close()]);
   });
 
   test('the start page shows the relay’s live figures', async () => {
@@ -87,7 +89,6 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     await commercial.goLive();
     await waitUntil('a live commercial', async () => (await status()) === 'Relais prêt · 1 direct · 0 écoute', 30_000);
     assert.deepEqual([...problems, ...commercial.problems], []);
-    await Promise.all([page.close(), commercial.close()]);
   });
 
   test('the result of a visit is kept, and the figures follow', async () => {
@@ -100,7 +101,6 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     await page.reload();
     assert.deepEqual([await figure('visited'), await figure('signed')], [visited + 1, signed + 1]);
     assert.deepEqual(problems, []);
-    await page.close();
   });
 
   test('tokens renew themselves while live: no gap in the sound past the first token’s end', async () => {
@@ -129,6 +129,5 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     }
     assert.deepEqual([await commercial.state(), await admin.state()], ['live', 'listening']);
     assert.deepEqual([...commercial.problems, ...admin.problems], []);
-    await Promise.all([commercial.close(), admin.close()]);
   });
 });

@@ -37,8 +37,8 @@ export function prospectionPage(context: PageContext, { person, token, doors, fi
         <ul class="doors">
           ${doors.map(doorRow)}
         </ul>
-      </main>
-      ${streamButton(context, token)}`,
+        ${streamButton(context, token)}
+      </main>`,
   });
 }
 

@@ -51,7 +51,8 @@ export interface WatchedPage {
 
 /** Opens an empty page that is watched from its first moment. */
 export async function newWatchedPage(browser: Browser | BrowserContext): Promise<WatchedPage> {
-  const page = await browser.newPage();
+  // A window of its own: a page behind another one is hidden, draws nothing, and may be paused.
+  const page = await browser.newPage({ type: 'window' });
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()} ${message.location().url ?? ''}`);
