@@ -29,6 +29,15 @@ describe('defining the elements', () => {
     expect(warnings[0]).to.contain('9.9.9');
   });
 
+  it('idles without a token, on its real session', async () => {
+    for (const tag of ['prospect-stream-button', 'prospect-listen-panel'] as const) {
+      const element = document.body.appendChild(document.createElement(tag));
+      await element.updateComplete;
+      expect([element.state, element.getAttribute('state')]).to.deep.equal(['idle', 'idle']);
+      element.remove();
+    }
+  });
+
   it('works under a content security policy without inline styles', async () => {
     const frame = document.createElement('iframe');
     const policy = "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self' ws:";

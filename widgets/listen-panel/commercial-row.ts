@@ -26,11 +26,11 @@ export function commercialRow(view: RowView, { toggle, warm }: RowActions): Temp
   return html`
     <li class="row" part="row" data-tone=${view.tone} ?data-selected=${view.pressed}>
       ${avatar(view.initials)}
-      <span class="name" part="name" dir="auto">${view.name}</span>
+      <span class="name" part="name">${view.name}</span>
       ${levelBars(view.level)}
       <span class="meta">
         <span class="status" part="status">${view.status}</span>
-        <span class="team" part="team" dir="auto">${view.equipe}</span>
+        <span class="team" part="team">${view.equipe}</span>
         ${
           view.listenerCount === 0
             ? html`<span class="count"></span>`

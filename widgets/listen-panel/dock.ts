@@ -43,7 +43,7 @@ export function dock(
       <div class="line">
         ${avatar(view.initials)}
         <div class="who">
-          <div class="name" dir="auto">${view.name}</div>
+          <div class="name">${view.name}</div>
           <div class="status">
             ${view.turning ? icon('ring') : nothing}<span>${view.status}</span>
             ${elapsed === null ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}

@@ -238,6 +238,23 @@ describe('<prospect-listen-panel>', () => {
     });
   }
 
+  it('follows the color scheme of the page, unless told otherwise', async () => {
+    const surface = async (scheme: string, attributes = '') => {
+      document.documentElement.style.colorScheme = scheme;
+      const [element] = await mount('ready', attributes);
+      const { backgroundColor } = getComputedStyle(part(element, '.panel'));
+      element.remove();
+      return backgroundColor;
+    };
+    const light = 'rgb(255, 255, 255)';
+    const dark = 'rgb(23, 25, 31)';
+    expect(await surface('normal')).to.equal(light);
+    expect(await surface('dark')).to.equal(dark);
+    expect(await surface('dark', 'theme="light"')).to.equal(light);
+    expect(await surface('light', 'theme="dark"')).to.equal(dark);
+    expect(await surface('light', 'style="--prospect-surface: rgb(1, 2, 3)"')).to.equal('rgb(1, 2, 3)');
+  });
+
   it('has targets of at least 44 px', async () => {
     const [element] = await mount('many');
     for (const target of element.shadowRoot?.querySelectorAll('button, input') ?? []) {

@@ -36,7 +36,6 @@ export interface ListeningSessionOptions {
  *
  * @summary Lists the team's commercials, live first, and lets an admin hear one of them.
  * @tag prospect-listen-panel
- * @tagname prospect-listen-panel
  *
  * @attr {string} lang - Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's.
  * @attr {'inside'} dock - `inside` puts the dock under the list instead of fixed at the bottom right of the window.

@@ -26,7 +26,6 @@ export interface StreamingSessionOptions {
  *
  * @summary Shares the commercial's microphone live, and says in words who is listening.
  * @tag prospect-stream-button
- * @tagname prospect-stream-button
  *
  * @attr {string} lang - Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's.
  * @attr {'inline'} placement - `inline` puts the button where it stands in the page instead of fixed at the bottom right.

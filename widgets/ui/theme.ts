@@ -74,7 +74,7 @@ export const theme = css`
     .root *, .root ::before, .root ::after { animation: none !important; transition: none !important; }
   }
   @media (forced-colors: active) {
-    button, .frame { border: 1px solid; }
-    [aria-pressed='true'] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+    button:not(.head), .frame { border: 1px solid; }
+    [aria-pressed='true'] { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
   }
 `;
