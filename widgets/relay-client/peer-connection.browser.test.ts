@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { openMicrophone } from '../audio/microphone.ts';
+import { createPublishPeer } from './peer-connection.ts';
+
+const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+/** The other end, in the same page: what the relay would answer. */
+class OtherEnd {
+  readonly pc = new RTCPeerConnection();
+
+  async answer(offer: string): Promise<string> {
+    await this.pc.setRemoteDescription({ type: 'offer', sdp: offer });
+    await this.pc.setLocalDescription(await this.pc.createAnswer());
+    if (this.pc.iceGatheringState !== 'complete') {
+      await new Promise((resolve) => {
+        this.pc.onicegatheringstatechange = () => this.pc.iceGatheringState === 'complete' && resolve(null);
+      });
+    }
+    return this.pc.localDescription?.sdp ?? '';
+  }
+
+  async packets(): Promise<number> {
+    for (const stats of (await this.pc.getStats()).values()) {
+      if (stats.type === 'inbound-rtp') return stats.packetsReceived;
+    }
+    return 0;
+  }
+}
+
+describe('publishing connection', () => {
+  it('offers one sendonly audio with NACK, FEC and DTX, before there is a track', async () => {
+    const peer = createPublishPeer([], () => {});
+    const offer = await peer.offer(false, []);
+    expect(offer.match(/^m=/gm)).to.have.length(1);
+    expect(offer).to.match(/^a=sendonly/m);
+    expect(offer).to.match(/^a=rtcp-fb:111 nack\r$/m);
+    // Chromium writes the parameters in an order of its own.
+    const parameters = /^a=fmtp:111 (.*)$/m.exec(offer)?.[1]?.split(';');
+    expect(parameters).to.include.members(['useinbandfec=1', 'usedtx=1']);
+    expect(offer).to.match(/^a=ssrc:/m);
+    peer.close();
+  });
+
+  it('connects, sends on demand only, restarts ICE, and closes', async () => {
+    const other = new OtherEnd();
+    const states: string[] = [];
+    const peer = createPublishPeer([], () => states.push(peer.state));
+    await peer.accept(await other.answer(await peer.offer(false, [])));
+    await until(() => peer.state === 'connected');
+    expect((await peer.sample()).bytesSent).to.equal(0);
+    const microphone = await openMicrophone(() => {});
+    await peer.send(microphone.track);
+    await until(async () => (await other.packets()) > 10);
+    expect((await peer.sample()).bytesSent).to.be.greaterThan(0);
+    await peer.send(null);
+    const { bytesSent } = await peer.sample();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await peer.sample()).bytesSent).to.be.at.most(bytesSent + 200);
+    await peer.send(microphone.track);
+
+    const before = /a=ice-ufrag:(\S+)/.exec((await peer.offer(false, [])) ?? '')?.[1];
+    const offer = await peer.offer(true, []);
+    expect(/a=ice-ufrag:(\S+)/.exec(offer)?.[1]).to.not.equal(before);
+    await peer.accept(await other.answer(offer));
+    const packets = await other.packets();
+    await until(async () => (await other.packets()) > packets + 10);
+    expect(peer.state).to.equal('connected');
+
+    microphone.close();
+    peer.close();
+    peer.close();
+    other.pc.close();
+    expect(peer.state).to.equal('closed');
+    expect(states).to.include('connected');
+  });
+});
