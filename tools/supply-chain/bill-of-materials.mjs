@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { inRoot } from '../setup/paths.mjs';
+import { npmJson } from './npm.mjs';
+
+/** Workspaces that are installed by others, with their packages. */
+const SHIPPED = ['relay', 'widgets'];
+
+/**
+ * Makes the software bill of materials from the lock file (CycloneDX 1.5, JSON). It asks no registry.
+ * @param {{ all?: boolean }} [options] `all`: everything that building and testing use too
+ * @returns {Promise<any>}
+ * @throws {Error} when npm cannot make it
+ */
+export async function makeBillOfMaterials({ all = false } = {}) {
+  const bom = await npmJson(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only']);
+  if (bom?.bomFormat !== 'CycloneDX' || !Array.isArray(bom.components)) {
+    throw new Error(`npm sbom made no bill of materials: ${JSON.stringify(bom).slice(0, 400)}`);
+  }
+  return all ? bom : onlyShipped(bom, shippedPaths());
+}
+
+/** One line for people: how many components, by licence. */
+export function summarise(bom) {
+  const byLicence = new Map();
+  for (const { licenses = [] } of bom.components) {
+    const first = licenses[0];
+    const licence = first?.license?.id ?? first?.license?.name ?? first?.expression ?? 'not stated in the lock file';
+    byLicence.set(licence, (byLicence.get(licence) ?? 0) + 1);
+  }
+  const counts = [...byLicence].sort(([, a], [, b]) => b - a).map(([licence, count]) => `${licence} ${count}`);
+  return `${bom.components.length} components: ${counts.join(', ')}`;
+}
+
+/** Not with `npm sbom --omit dev`: it also leaves out what ships when some tool needs it too (zod, debug). */
+function onlyShipped(bom, paths) {
+  const components = bom.components.filter(({ properties = [] }) =>
+    paths.has(properties.find(({ name }) => name === 'cdx:npm:package:path')?.value),
+  );
+  const refs = new Set([bom.metadata.component['bom-ref'], ...components.map((component) => component['bom-ref'])]);
+  const dependencies = bom.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((other) => refs.has(other)) }));
+  return { ...bom, components, dependencies };
+}
+
+/** The lock file's paths of the shipped workspaces and of every package that they need when they run. */
+function shippedPaths() {
+  const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
+  const paths = new Set(SHIPPED);
+  for (const from of paths) {
+    // A set grows while it is walked, so this ends when everything was followed.
+    const { dependencies = {}, optionalDependencies = {} } = packages[from];
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const found = resolve(packages, from, name);
+      if (found) paths.add(found);
+    }
+  }
+  return paths;
+}
+
+/** Where a package finds another, as Node looks for it: its own node_modules, then those of the folders above. */
+function resolve(packages, from, name) {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
+    const path = `${folder && `${folder}/`}node_modules/${name}`;
+    if (packages[path]) return path;
+    if (folder === '') return null;
+  }
+}
