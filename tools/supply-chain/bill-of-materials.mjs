@@ -16,7 +16,7 @@ export async function makeBillOfMaterials({ all = false } = {}) {
   if (bom?.bomFormat !== 'CycloneDX' || !Array.isArray(bom.components)) {
     throw new Error(`npm sbom made no bill of materials: ${JSON.stringify(bom).slice(0, 400)}`);
   }
-  return all ? bom : onlyShipped(bom, shippedPaths());
+  return all ? bom : onlyShipped(bom, shippedPackages());
 }
 
 /** One line for people: how many components, by licence. */
@@ -32,10 +32,8 @@ export function summarise(bom) {
 }
 
 /** Not with `npm sbom --omit dev`: it also leaves out what ships when some tool needs it too (zod, debug). */
-function onlyShipped(bom, paths) {
-  const components = bom.components.filter(({ properties = [] }) =>
-    paths.has(properties.find(({ name }) => name === 'cdx:npm:package:path')?.value),
-  );
+function onlyShipped(bom, shipped) {
+  const components = bom.components.filter((component) => shipped.has(component['bom-ref']));
   const refs = new Set([bom.metadata.component['bom-ref'], ...components.map((component) => component['bom-ref'])]);
   const dependencies = bom.dependencies
     .filter(({ ref }) => refs.has(ref))
@@ -43,8 +41,8 @@ function onlyShipped(bom, paths) {
   return { ...bom, components, dependencies };
 }
 
-/** The lock file's paths of the shipped workspaces and of every package that they need when they run. */
-function shippedPaths() {
+/** `name@version` of the shipped workspaces and of every package that they need when they run. */
+function shippedPackages() {
   const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
   const paths = new Set(SHIPPED);
   for (const from of paths) {
@@ -55,7 +53,9 @@ function shippedPaths() {
       if (found) paths.add(found);
     }
   }
-  return paths;
+  return new Set(
+    [...paths].map((path) => `${packages[path].name ?? path.split('node_modules/').at(-1)}@${packages[path].version}`),
+  );
 }
 
 /** Where a package finds another, as Node looks for it: its own node_modules, then those of the folders above. */
