@@ -5,15 +5,25 @@ import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
 import type { Logger } from './logger.ts';
 import { AudioMedia } from './media/audio-media.ts';
-import type { Media } from './media/media.ts';
+import type { WorkerReport } from './media/audio-worker.ts';
+import type { MediaGauges } from './media/media.ts';
 import { readPackageInfo } from './package-info.ts';
-import { SignallingServer } from './signalling/signalling-server.ts';
+import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
 import { explainMediaFailure } from './start-error.ts';
 
 /** What runs once the relay has started. */
 interface Running {
-  readonly media: Media;
+  readonly media: AudioMedia;
   readonly signalling: SignallingServer;
+}
+
+/** Everything that could leak, counted: by the relay itself, and by each of its workers. */
+export interface RelayReport {
+  readonly signalling: SignallingGauges;
+  readonly media: MediaGauges;
+  /** Sources that are copied to another worker for listeners there. */
+  readonly pipes: number;
+  readonly workers: readonly WorkerReport[];
 }
 
 /** The whole relay, put together: HTTP and Socket.IO on the same ports, streams behind them, media behind those. */
@@ -46,6 +56,14 @@ export class RelayServer {
   /** The ports that are listened on. */
   get addresses(): Addresses {
     return this.#http?.addresses ?? {};
+  }
+
+  /** What it holds now, for leak tests; null before it has started. */
+  async report(): Promise<RelayReport | null> {
+    if (!this.#running) return null;
+    const { media, signalling } = this.#running;
+    const workers = await media.dump();
+    return { signalling: signalling.gauges(), media: media.gauges(), pipes: media.pipes, workers };
   }
 
   /** Reads the certificate files again. */
