@@ -2,6 +2,7 @@
 import { demoEnvironment } from './dev/demo-environment.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runMain } from './setup/progress.mjs';
+import { onParentGone } from './setup/run.mjs';
 
 await runMain(async () => {
   await prepare({ worker: true, certificates: true });
@@ -20,6 +21,7 @@ await runMain(async () => {
   });
 
   await new Promise((resolve) => {
+    onParentGone(() => resolve(undefined));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
   servers.close();

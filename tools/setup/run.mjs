@@ -122,6 +122,22 @@ function exitCode(child, pass) {
 }
 
 /**
+ * Calls back when npm was ended. npm passes a SIGTERM on to the shell in which it runs a script, and no further.
+ * @returns the function that stops watching
+ */
+export function onParentGone(callback) {
+  const shell = process.ppid;
+  if (!process.env.npm_lifecycle_event || shell <= 1) return () => {};
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
  * Passes SIGINT, SIGTERM and SIGHUP on to a child instead of ending here first.
  * @param {import('node:child_process').ChildProcess} child
  * @param {(signal: NodeJS.Signals) => void} [pass] how, for a child in a group of its own
@@ -139,7 +155,9 @@ function passSignals(child, pass) {
     process.on(signal, handler);
     return () => process.off(signal, handler);
   });
+  const stopWatching = onParentGone(() => (pass ?? child.kill.bind(child))('SIGTERM'));
   return () => {
+    stopWatching();
     for (const off of handlers) off();
   };
 }
