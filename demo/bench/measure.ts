@@ -74,7 +74,7 @@ export async function measure(samples: number, progress: (text: string) => void)
     browser = await launchBrowser({ args: ['--autoplay-policy=no-user-gesture-required'] });
     const { page, problems } = await newWatchedPage(browser);
     try {
-      await page.goto(server.origin);
+      await page.goto(server.origin, { waitUntil: 'domcontentloaded' });
       return { ...(await run(page, samples, progress)), browser: await browser.version() };
     } catch (error) {
       const why = [String(error), ...problems, ...log].join('\n');

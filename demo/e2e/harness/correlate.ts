@@ -7,7 +7,7 @@ export const FRAME_MS = 10;
 const SHORTEST_FRAMES = 300;
 /** A piece that may move by itself, and how far it may move away from the piece before it. */
 const PIECE_FRAMES = 200;
-const DRIFT_FRAMES = 5;
+const DRIFT_FRAMES = 30;
 
 /** The best match of a recording in a looped original. */
 export interface Match {

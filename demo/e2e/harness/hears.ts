@@ -9,7 +9,7 @@ import { type Sound, writeWav } from './wav.ts';
 /** Two envelopes that match this well are the same voice. */
 export const SAME_VOICE = 0.8;
 /** And these are not: between the two lies what no test should meet. */
-const OTHER_VOICE = 0.6;
+const OTHER_VOICE = 0.65;
 /** Long enough that no wrong voice matches by chance. */
 const RECORDING_MS = 6000;
 
