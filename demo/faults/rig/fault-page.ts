@@ -24,13 +24,6 @@ export interface FaultPageOptions {
   readonly signalling: ImpairedLink;
 }
 
-/** How a page's media reaches the relay, from the selected candidate pair (RFC 8445). */
-export interface MediaPath {
-  readonly protocol: string;
-  /** `host`, `srflx`, `prflx` or `relay` (through TURN). */
-  readonly localType: string;
-}
-
 /** One element in a page of its own, with its own way to the relay, watched from its first moment. */
 export class FaultPage {
   readonly page: Page;
@@ -182,16 +175,14 @@ export class FaultPage {
     });
   }
 
-  /** Null when nothing is connected. */
-  mediaPath(): Promise<MediaPath | null> {
+  /** The transport protocol of the selected candidate pair, `udp` or `tcp`; null when nothing is connected. */
+  mediaProtocol(): Promise<string | null> {
     return this.page.evaluate(async () => {
       const connection = faultProbe.connections.findLast(({ connectionState }) => connectionState === 'connected');
       const stats = connection ? await connection.getStats() : null;
       if (!stats) return null;
-      const all = [...stats.values()];
-      const pairId = all.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
-      const local = stats.get(stats.get(pairId)?.localCandidateId);
-      return local ? { protocol: String(local.relayProtocol ?? local.protocol), localType: local.candidateType } : null;
+      const pairId = [...stats.values()].find(({ type }) => type === 'transport')?.selectedCandidatePairId;
+      return stats.get(stats.get(pairId)?.localCandidateId)?.protocol ?? null;
     });
   }
 }

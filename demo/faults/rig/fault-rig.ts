@@ -236,13 +236,13 @@ export class FaultRig {
     );
     const admin = await this.open(people.admin, this.tokenFor(people.admin, lifetimeS.admin));
     const pair = { commercial, admin, people };
-    await this.goLive(pair);
+    await this.goLive(commercial);
     await this.listen(pair);
     return pair;
   }
 
-  /** Starts the pair's stream by a click. */
-  async goLive({ commercial }: LivePair): Promise<void> {
+  /** Starts a stream by a click. */
+  async goLive(commercial: FaultPage): Promise<void> {
     await commercial.waitForState('ready');
     await commercial.click();
     await commercial.waitForState('live');
