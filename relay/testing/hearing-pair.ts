@@ -1,0 +1,53 @@
+import { type ListeningPage, type PublishingPage, RtpPages } from '../media/testing/rtp-pages.ts';
+import type { SessionUser } from '../protocol/messages.ts';
+import type { LivePage } from '../signalling/testing/live-relay.ts';
+import { eventually, type RealRelay } from './real-relay.ts';
+
+/** A commercial who is live and an admin who hears it: real signalling, real media. */
+export class HearingPair {
+  readonly commercial: LivePage;
+  readonly admin: LivePage;
+  readonly voice: PublishingPage;
+  readonly ear: ListeningPage;
+  readonly #pages: RtpPages;
+
+  private constructor(parts: {
+    commercial: LivePage;
+    admin: LivePage;
+    voice: PublishingPage;
+    ear: ListeningPage;
+    pages: RtpPages;
+  }) {
+    this.commercial = parts.commercial;
+    this.admin = parts.admin;
+    this.voice = parts.voice;
+    this.ear = parts.ear;
+    this.#pages = parts.pages;
+  }
+
+  /** Resolves once the admin hears the commercial. */
+  static async start(relay: RealRelay, commercial: SessionUser, admin: SessionUser): Promise<HearingPair> {
+    const pages = await RtpPages.start();
+    const speaking = await relay.join(commercial);
+    const voice = await pages.publisher();
+    const { sdp } = await speaking.request('publish:offer', { mode: 'connect', sdp: await voice.offer() });
+    await voice.speak(sdp);
+    await speaking.request('stream:start');
+    const listening = await relay.join(admin);
+    const ear = await pages.listener();
+    const offer = await listening.request('listen:connect', { mode: 'connect' });
+    await listening.request('listen:answer', { sdp: await ear.answer(offer.sdp) });
+    await listening.request('listen:select', { commercialId: commercial.id });
+    await eventually('the admin hears the commercial', () => ear.received > 5);
+    ear.take();
+    return new HearingPair({ commercial: speaking, admin: listening, voice, ear, pages });
+  }
+
+  async close(): Promise<void> {
+    this.commercial.socket.disconnect();
+    this.admin.socket.disconnect();
+    this.voice.close();
+    this.ear.close();
+    await this.#pages.close();
+  }
+}
