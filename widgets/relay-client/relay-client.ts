@@ -1,8 +1,8 @@
-import { io, type Socket } from 'socket.io-client';
 import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
 import type {
   Ack,
   HandshakeAuth,
+  NotificationName,
   ParamsOf,
   PayloadOf,
   PROTOCOL_VERSION,
@@ -15,7 +15,8 @@ import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 import type { Page, PageEvent } from '../shared/page.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
 import { reconnectDelay } from './reconnect-policy.ts';
-import { type LinkEvents, type LinkStatus, type RelayLink, RelayRequestError } from './relay-link.ts';
+import type { LinkEvents, LinkStatus, RelayLink } from './relay-link.ts';
+import { RelaySocket } from './relay-socket.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
 export interface RelayClientOptions {
@@ -30,8 +31,6 @@ export interface RelayClientOptions {
 
 /** The version is 1 as in messages.ts; the type makes the compiler complain when they part. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;
-/** An attempt that takes longer is given up: in a dead spot the next one finds the network sooner than TCP's own retries. */
-const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
 /** How long the relay may be away before this counts as a fault: a planned restart takes less. */
@@ -63,7 +62,7 @@ export class RelayClient implements RelayLink {
   #session: PayloadOf<'session:ready'> | null = null;
   /** False when a resume must not be tried: the token is another user's. */
   #mayResume = true;
-  #socket: Socket | null = null;
+  #socket: RelaySocket | null = null;
   #attempt = 0;
   #notBeforeMs = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -99,21 +98,13 @@ export class RelayClient implements RelayLink {
     params: ParamsOf<N>,
     timeoutMs: number = REQUEST_TIMEOUT_MS,
   ): Promise<ResultOf<N>> {
-    const socket = this.#socket;
-    if (!socket?.connected || this.#status !== 'online') {
-      throw new RelayRequestError('relay_unreachable', `${name}: the relay is not connected.`);
+    if (!this.#socket || this.#status !== 'online') {
+      throw new ProspectError('relay_unreachable', `${name}: the relay is not connected.`);
     }
-    let ack: Ack<N>;
-    try {
-      ack = await socket.timeout(timeoutMs).emitWithAck(name, params);
-    } catch {
-      throw socket.connected
-        ? new RelayRequestError('request_timeout', `${name}: no answer within ${timeoutMs / 1_000} s.`)
-        : new RelayRequestError('relay_unreachable', `${name}: the connection was lost before the answer.`);
-    }
+    const ack = (await this.#socket.request(name, params, timeoutMs)) as Ack<N>;
     if (ack.ok) return ack.data;
     this.#options.log(`${name} refused`, ack.error.code);
-    throw new RelayRequestError(ack.error.code, ack.error.message);
+    throw new ProspectError(ack.error.code, ack.error.message);
   }
 
   setToken(token: string | null): void {
@@ -170,7 +161,7 @@ export class RelayClient implements RelayLink {
     clearTimeout(this.#readyTimer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.disconnect();
+    socket?.close();
   }
 
   #connect(): void {
@@ -185,59 +176,31 @@ export class RelayClient implements RelayLink {
       return;
     }
     if (this.#status !== 'offline') this.#set('connecting', null);
-    const socket = io(address.origin, {
-      path: address.path,
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      // Not in a URL, where proxies and logs would see it.
-      auth: (send) => send(this.#auth(token)),
-      reconnection: false,
-      forceNew: true,
-      timeout: CONNECT_TIMEOUT_MS,
+    const socket: RelaySocket = new RelaySocket(address, this.#auth(token), {
+      onOpen: () => {
+        this.#readyTimer = setTimeout(() => this.#onLost(null, token), REQUEST_TIMEOUT_MS);
+      },
+      onNotification: (name, payload) => {
+        if (this.#socket === socket) this.#onNotification(name, payload, token);
+      },
+      onClose: (fault) => {
+        if (this.#socket === socket) this.#onLost(fault, token);
+      },
     });
     this.#socket = socket;
-    const mine =
-      <A extends unknown[]>(handle: (...args: A) => void) =>
-      (...args: A): void => {
-        if (this.#socket === socket) handle(...args);
-      };
-    socket.on(
-      'connect_error',
-      mine((error: Error & { data?: { code?: unknown } }) => {
-        const code = error.data?.code;
-        this.#onLost(typeof code === 'string' ? { code, message: error.message } : null, token);
-      }),
-    );
-    socket.on(
-      'disconnect',
-      mine(() => this.#onLost(null, token)),
-    );
-    socket.on(
-      'connect',
-      mine(() => {
-        this.#readyTimer = setTimeout(() => this.#onLost(null, token), REQUEST_TIMEOUT_MS);
-      }),
-    );
-    socket.on(
-      'session:ready',
-      mine((session: PayloadOf<'session:ready'>) => this.#onReady(session, token)),
-    );
-    socket.on(
-      'session:ended',
-      mine((fault: PayloadOf<'session:ended'>) => this.#onLost(fault, this.#acceptedToken)),
-    );
-    socket.on(
-      'relay:draining',
-      mine(({ reconnectAfterMs }: PayloadOf<'relay:draining'>) => {
-        this.#notBeforeMs = reconnectAfterMs;
-      }),
-    );
-    socket.onAny(
-      mine((name, payload) => {
-        // Names without a colon are this page's own; `session:ready` is passed on once the status is `online`.
-        if (`${name}`.includes(':') && this.#status === 'online') this.#events.emit(name, payload);
-      }),
-    );
+  }
+
+  #onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N], token: string): void {
+    if (name === 'session:ready') {
+      this.#onReady(payload as PayloadOf<'session:ready'>, token);
+    } else if (this.#status === 'online') {
+      if (name === 'session:ended') this.#onLost(payload as Fault, this.#acceptedToken);
+      else if (name === 'relay:draining') {
+        this.#notBeforeMs = (payload as PayloadOf<'relay:draining'>).reconnectAfterMs;
+      }
+      // Names without a colon are this page's own.
+      if (name.includes(':')) this.#events.emit(name, payload);
+    }
   }
 
   #auth(token: string): HandshakeAuth {

@@ -17,9 +17,6 @@ export type LinkEvents = { [N in NotificationName]: PayloadOf<N> } & {
   network: undefined;
 };
 
-/** A request that failed: with a code of the relay's error-codes.ts, or `request_timeout` or `relay_unreachable`. */
-export class RelayRequestError extends ProspectError {}
-
 /** A connection to the relay that keeps itself alive; what the sessions need of it. */
 export interface RelayLink {
   readonly status: LinkStatus;
@@ -28,7 +25,7 @@ export interface RelayLink {
   /** Why the relay cannot be used just now. */
   readonly fault: Fault | null;
   on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void;
-  /** @throws RelayRequestError */
+  /** @throws ProspectError with a code of the relay's error-codes.ts, or `request_timeout`, or `relay_unreachable` */
   request<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs?: number): Promise<ResultOf<N>>;
   /** Use this token from now on; null disconnects. */
   setToken(token: string | null): void;

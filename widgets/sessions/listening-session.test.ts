@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { CommercialStatus, ResultOf, RosterEntry } from '../../relay/protocol/messages.ts';
-import { RelayRequestError } from '../relay-client/relay-link.ts';
+import { ProspectError } from '../shared/fault.ts';
 import { ListeningSession } from './listening-session.ts';
 import { FakePage, FakePeers, FakePlayer } from './testing/fake-media.ts';
 import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
@@ -175,7 +175,7 @@ describe('listening session', () => {
   it('a refused selection leaves the older one heard, and says why', async () => {
     const { relay, session } = await listening();
     relay.answers['listen:select'] = () => {
-      throw new RelayRequestError('forbidden', 'another team');
+      throw new ProspectError('forbidden', 'another team');
     };
     await session.listen('c9');
     assert.equal(session.getState().selectedId, 'c1');
@@ -231,7 +231,7 @@ describe('listening session', () => {
     relay.ready(admin('a1'));
     let failures = 2;
     relay.answers['listen:connect'] = () => {
-      if (failures-- > 0) throw new RelayRequestError('media_unavailable', 'no worker');
+      if (failures-- > 0) throw new ProspectError('media_unavailable', 'no worker');
       return { sdp: 'offer' };
     };
     await session.listen('c1');

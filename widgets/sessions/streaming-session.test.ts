@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { MicrophoneError } from '../audio/microphone-failure.ts';
-import { RelayRequestError } from '../relay-client/relay-link.ts';
+import { ProspectError } from '../shared/fault.ts';
 import { StreamingSession } from './streaming-session.ts';
 import { FakeMicrophones, FakePage, FakePeers } from './testing/fake-media.ts';
 import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
@@ -213,7 +213,7 @@ describe('streaming session', () => {
       if (!lost) {
         lost = true;
         relay.set('offline');
-        throw new RelayRequestError('relay_unreachable', 'lost');
+        throw new ProspectError('relay_unreachable', 'lost');
       }
       return { sdp: 'answer' };
     };

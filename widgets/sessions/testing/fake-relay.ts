@@ -1,7 +1,7 @@
 import type { ParamsOf, PayloadOf, RequestName, ResultOf } from '../../../relay/protocol/messages.ts';
-import { type LinkEvents, type LinkStatus, type RelayLink, RelayRequestError } from '../../relay-client/relay-link.ts';
+import type { LinkEvents, LinkStatus, RelayLink } from '../../relay-client/relay-link.ts';
 import { Emitter } from '../../shared/emitter.ts';
-import type { Fault } from '../../shared/fault.ts';
+import { type Fault, ProspectError } from '../../shared/fault.ts';
 
 type Answers = { [N in RequestName]: (params: ParamsOf<N>) => ResultOf<N> | Promise<ResultOf<N>> };
 
@@ -39,7 +39,7 @@ export class FakeRelay implements RelayLink {
   }
 
   async request<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> {
-    if (this.status !== 'online') throw new RelayRequestError('relay_unreachable', 'not connected');
+    if (this.status !== 'online') throw new ProspectError('relay_unreachable', 'not connected');
     const { mode, paused, level, interruption, commercialId }: Record<string, unknown> = { ...params };
     const detail = mode ?? paused ?? level ?? interruption ?? commercialId;
     this.requests.push(detail === undefined ? name : `${name} ${detail}`);
