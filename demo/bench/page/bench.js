@@ -4,6 +4,9 @@
  */
 const PERIOD_MS = 1000;
 const BURST_S = 0.08;
+const LOUD = 0.5;
+/** Between tones: far below what counts as heard, but no real microphone gives zeros, and the button takes one that does for broken. */
+const BED = 0.003;
 /** Whole numbers of periods in a block of 128 samples, so that the tones do not leak into each other. */
 const FREQUENCIES = [1500, 3000];
 
@@ -15,7 +18,7 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Tone generators; voice i is the microphone of the page's i-th commercial, in the order of their starts. */
 const voices = FREQUENCIES.map((frequency) => {
   const oscillator = new OscillatorNode(context, { frequency });
-  const level = new GainNode(context, { gain: 0 });
+  const level = new GainNode(context, { gain: BED });
   oscillator.connect(level);
   oscillator.start();
   return { frequency, level };
@@ -116,7 +119,7 @@ function withOpusOf(sdp, model) {
 
 /** Whether a voice sounds without a break. */
 function setSounding(index, on) {
-  voices[index].level.gain.setValueAtTime(on ? 0.5 : 0, context.currentTime);
+  voices[index].level.gain.setValueAtTime(on ? LOUD : BED, context.currentTime);
 }
 
 /** Mouth to ear: the same bursts over both paths, at the same moments. Milliseconds. */
@@ -126,8 +129,8 @@ async function mouthToEar(count) {
   for (let i = 0; i < count; i++) {
     const at = context.currentTime + 0.1;
     const heard = Promise.all([onset('relay', frequency), onset('floor', frequency)]);
-    level.gain.setValueAtTime(0.5, at);
-    level.gain.setValueAtTime(0, at + BURST_S);
+    level.gain.setValueAtTime(LOUD, at);
+    level.gain.setValueAtTime(BED, at + BURST_S);
     const [relay, floor] = await heard;
     results.relay.push((relay.at - at) * 1000);
     results.floor.push((floor.at - at) * 1000);
