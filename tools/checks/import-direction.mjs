@@ -16,6 +16,7 @@ const LEVELS = {
     ['http', 'signalling'],
     ['config'],
     ['relay-server'],
+    ['testing'],
   ],
   widgets: [
     ['shared'],
