@@ -3,12 +3,14 @@ import type { Player } from '../audio/player.ts';
 import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
+import { type Fault, toFault } from '../shared/fault.ts';
 import type { Page, PageEvent } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
 import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
-import { type Reception, ReceptionModel } from './reception.ts';
+import { PassingFlag } from './passing-flag.ts';
+import { ReceptionMeter } from './reception-meter.ts';
+import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import type { Commercial, ListeningControl, ListeningState } from './state.ts';
 
@@ -32,14 +34,9 @@ interface Selection {
 }
 
 const LISTEN_PATIENCE_MS = 10_000;
-const STOP_PATIENCE_MS = 3_000;
 /** A transport that nobody uses is closed after this long. */
 const IDLE_MS = 3 * 60_000;
-/** Failures of the media that pass: the socket or a worker was lost in the middle of it. */
-const RETRIED: readonly string[] = ['relay_unreachable', 'request_timeout', 'not_connected', 'media_unavailable'];
 const RETRY_MS = 1_500;
-const SAMPLE_MS = 100;
-const REPLACED_SHOWN_MS = 10_000;
 
 const INITIAL: ListeningState = {
   status: 'idle',
@@ -63,7 +60,11 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #store: StateStore<ListeningState>;
   readonly #media: MediaLink<ListenPeer>;
   readonly #roster = new RosterModel();
-  readonly #reception = new ReceptionModel();
+  readonly #reception = new ReceptionMeter({
+    sample: () => (this.getState().status === 'listening' ? (this.#media.peer?.sample() ?? null) : null),
+    onReception: (reception) => this.#store.commit(reception),
+  });
+  readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #stopRelay: (() => void)[];
   /** Whom the user wants to hear; the selection follows when the relay has agreed. */
   #wantedId: string | null = null;
@@ -75,8 +76,6 @@ export class ListeningSession<Track> implements ListeningControl {
   #run = new AbortController();
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #sampleTimer: ReturnType<typeof setInterval> | undefined;
-  #replacedTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
@@ -127,9 +126,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#play();
     const { signal } = this.#begin(commercialId);
     try {
-      const { status, fault } = this.#relay;
-      if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
-      if (status === 'refused' && fault) throw new ProspectError(fault.code, fault.message);
+      refuseWithoutRelay(this.#relay);
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
       await Promise.all([this.#openMedia(), this.#requestSelection(commercialId, signal)]);
@@ -186,7 +183,7 @@ export class ListeningSession<Track> implements ListeningControl {
     if (this.#closed) return;
     this.#closed = true;
     this.#forget();
-    clearTimeout(this.#replacedTimer);
+    this.#replaced.lower();
     for (const stop of this.#stopRelay) stop();
     this.#parts.player.close();
     this.#relay.close();
@@ -199,7 +196,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#run = new AbortController();
     this.#wantedId = wantedId;
     this.#fault = null;
-    if (wantedId) this.#setReplaced(false);
+    if (wantedId) this.#replaced.lower();
     return this.#run;
   }
 
@@ -217,23 +214,22 @@ export class ListeningSession<Track> implements ListeningControl {
   #select(id: string, status: ListenStatus, liveForMs: number | null): void {
     const same = this.#selection?.id === id ? this.#selection : null;
     if (!same) {
-      this.#store.commit({ ...this.#reception.reset(), listeningSince: null });
+      this.#reception.start();
+      this.#store.commit({ listeningSince: null });
     }
     this.#selection = { id, status, startedAt: startOf(liveForMs, Date.now(), same?.startedAt ?? null) };
     this.#restartIdleTimer();
-    this.#sampleTimer ??= setInterval(() => void this.#sample(), SAMPLE_MS);
     this.#commit();
   }
 
   #deselect(): void {
     this.#begin(null);
     this.#selection = null;
-    clearInterval(this.#sampleTimer);
-    this.#sampleTimer = undefined;
+    this.#reception.stop();
     this.#parts.player.pause();
     this.#blocked = false;
     this.#restartIdleTimer();
-    this.#store.commit({ ...this.#reception.reset(), listeningSince: null });
+    this.#store.commit({ listeningSince: null });
     this.#commit();
   }
 
@@ -248,11 +244,8 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#onRoster();
   }
 
-  async #tell(name: 'listen:stop' | 'listen:disconnect'): Promise<void> {
-    if (this.#relay.status !== 'online') return;
-    await this.#relay.request(name, {}, STOP_PATIENCE_MS).catch((error: unknown) => {
-      this.#parts.log(`${name} failed`, toFault(error).code);
-    });
+  #tell(name: 'listen:stop' | 'listen:disconnect'): Promise<void> {
+    return tell(this.#relay, this.#parts.log, name, {});
   }
 
   async #openMedia(): Promise<void> {
@@ -261,7 +254,7 @@ export class ListeningSession<Track> implements ListeningControl {
     try {
       await this.#media.open();
     } catch (error) {
-      if (this.#closed || !RETRIED.includes(toFault(error).code)) throw error;
+      if (this.#closed || !isPassing(error)) throw error;
       this.#retryTimer = setTimeout(() => this.warm(), RETRY_MS);
     }
   }
@@ -277,15 +270,12 @@ export class ListeningSession<Track> implements ListeningControl {
   }
 
   #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
-    if (user.role !== 'admin') {
-      this.#fault = {
-        code: 'forbidden',
-        message: `The panel needs an admin's token; this one is of role ${user.role}.`,
-      };
+    const misfit = wrongRole(user, 'admin');
+    if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
+    if (misfit) {
       this.#commit();
       return;
     }
-    if (this.#fault?.code === 'forbidden') this.#fault = null;
     this.#media.relayReady(resumed && hasMedia);
     const id = this.#selection && this.#wantedId;
     if (id) {
@@ -305,7 +295,7 @@ export class ListeningSession<Track> implements ListeningControl {
   #onEnded({ commercialId, reason }: PayloadOf<'listen:ended'>): void {
     if (commercialId !== this.#wantedId && commercialId !== this.#selection?.id) return;
     this.#deselect();
-    if (reason === 'replaced') this.#setReplaced(true);
+    if (reason === 'replaced') this.#replaced.raise();
     else {
       this.#fault = { code: 'forbidden', message: `The token does not permit to hear ${commercialId}.` };
       this.#commit();
@@ -324,12 +314,6 @@ export class ListeningSession<Track> implements ListeningControl {
     else if (event === 'visible' && this.#roster.anyLive) this.warm();
   }
 
-  #setReplaced(replaced: boolean): void {
-    clearTimeout(this.#replacedTimer);
-    this.#store.commit({ replaced });
-    if (replaced) this.#replacedTimer = setTimeout(() => this.#store.commit({ replaced: false }), REPLACED_SHOWN_MS);
-  }
-
   #restartIdleTimer(): void {
     clearTimeout(this.#idleTimer);
     if (this.#closed) return;
@@ -338,19 +322,6 @@ export class ListeningSession<Track> implements ListeningControl {
       this.#parts.log('nobody selected: closing the media');
       this.#media.close(this.#tell('listen:disconnect'));
     }, IDLE_MS);
-  }
-
-  async #sample(): Promise<void> {
-    const { peer } = this.#media;
-    const { signal } = this.#run;
-    if (!peer || this.getState().status !== 'listening') {
-      if (this.getState().level > 0) this.#store.commit(this.#reception.reset());
-      return;
-    }
-    const sample = await peer.sample().catch(() => null);
-    if (!sample || signal.aborted || this.#selection === null) return;
-    const reception: Reception = this.#reception.push(sample, Date.now());
-    this.#store.commit(reception);
   }
 
   /** The selected row; for one who is not in the roster, what is known. */

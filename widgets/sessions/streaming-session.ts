@@ -3,12 +3,15 @@ import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
 import type { Page } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture, type CaptureOptions } from './capture.ts';
+import { Demand } from './demand.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
+import { PassingFlag } from './passing-flag.ts';
+import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
 
@@ -23,11 +26,6 @@ export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'open
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
-const STOP_PATIENCE_MS = 3_000;
-/** Failures of a start that a second try may mend: the socket or a worker was lost in the middle of it. */
-const RETRIED: readonly string[] = ['relay_unreachable', 'request_timeout', 'not_connected', 'media_unavailable'];
-/** How long "taken over by another page" is shown. */
-const REPLACED_SHOWN_MS = 10_000;
 
 const INITIAL: StreamingState = {
   status: 'idle',
@@ -49,6 +47,8 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #store = new StateStore<StreamingState>(INITIAL);
   readonly #media: MediaLink<PublishPeer<Track>>;
   readonly #watchdog: OutgoingWatchdog;
+  readonly #demand = new Demand(() => this.#applySending());
+  readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #stopRelay: (() => void)[];
   #phase: StreamingPhase = 'off';
   #capture: Capture<Track> | null = null;
@@ -60,14 +60,8 @@ export class StreamingSession<Track> implements StreamingControl {
   #stopping: Promise<void> = Promise.resolve();
   /** Whose stream this is: it never goes on under another name. */
   #streamer: string | null = null;
-  #listeners: readonly ListenerInfo[] = INITIAL.listeners;
-  /** Somebody listens, or left within the linger. */
-  #wantedByRelay = false;
   #fault: Fault | null = null;
   #closed = false;
-  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
-  #replacedTimer: ReturnType<typeof setTimeout> | undefined;
-
   constructor(parts: StreamingParts<Track>) {
     this.#parts = parts;
     this.#relay = parts.relay;
@@ -75,10 +69,7 @@ export class StreamingSession<Track> implements StreamingControl {
       relay: parts.relay,
       createPeer: (servers, onState) => parts.createPeer(servers, onState),
       negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
-      onChange: () => {
-        this.#applySending();
-        this.#commit();
-      },
+      onChange: () => this.#applySending(),
       log: parts.log,
     });
     this.#watchdog = new OutgoingWatchdog({
@@ -167,7 +158,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#closed = true;
     // Leaves with the socket's last packets: the listeners see the end at once rather than after the grace time.
     void this.stop();
-    clearTimeout(this.#replacedTimer);
+    this.#replaced.lower();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
     this.#store.close();
@@ -180,10 +171,10 @@ export class StreamingSession<Track> implements StreamingControl {
     const finished = this.#stopping;
     this.#phase = 'starting';
     this.#fault = null;
-    this.#setReplaced(false);
+    this.#replaced.lower();
     this.#commit();
     try {
-      this.#refuseWithoutRelay();
+      refuseWithoutRelay(this.#relay);
       const capture = this.#createCapture(signal);
       this.#capture = capture;
       // The browser's question must be asked within the click: nothing is awaited before.
@@ -195,7 +186,6 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#watchdog.start();
       this.#syncCapture(true);
       this.#applySending();
-      this.#commit();
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('start failed', toFault(error).code);
@@ -213,18 +203,11 @@ export class StreamingSession<Track> implements StreamingControl {
         if (!signal.aborted) await this.#startStream();
         return;
       } catch (error) {
-        const again =
-          RETRIED.includes(toFault(error).code) && Date.now() < deadline && this.#relay.status !== 'refused';
+        const again = isPassing(error) && Date.now() < deadline && this.#relay.status !== 'refused';
         if (signal.aborted || !again) throw error;
         this.#media.close();
       }
     }
-  }
-
-  #refuseWithoutRelay(): void {
-    const { status, fault } = this.#relay;
-    if (fault && status === 'refused') throw new ProspectError(fault.code, fault.message);
-    if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
   }
 
   async #connectMedia(finished: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
@@ -285,28 +268,22 @@ export class StreamingSession<Track> implements StreamingControl {
     if (this.#phase === 'live') void this.#tell('stream:voice', { level });
   }
 
-  /** Sends what needs no answer; a lost socket makes it up at its return. */
-  async #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
+  #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
     name: N,
     params: ParamsOf<N>,
   ): Promise<void> {
-    if (this.#relay.status !== 'online') return;
-    await this.#relay.request(name, params, STOP_PATIENCE_MS).catch((error: unknown) => {
-      this.#parts.log(`${name} failed`, toFault(error).code);
-    });
+    return tell(this.#relay, this.#parts.log, name, params);
   }
 
   #onReady(session: PayloadOf<'session:ready'>): void {
     const { resumed, hasMedia, user } = session;
-    if (user.role !== 'commercial') {
-      this.#fault = {
-        code: 'forbidden',
-        message: `The button needs a commercial's token; this one is of role ${user.role}.`,
-      };
+    const misfit = wrongRole(user, 'commercial');
+    if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
+    if (misfit) {
       this.#commit();
+      void this.stop();
       return;
     }
-    if (this.#fault?.code === 'forbidden') this.#fault = null;
     if (this.#phase === 'starting') this.#media.relayReady(resumed && hasMedia);
     else if (this.#phase === 'live') {
       if (user.id !== this.#streamer) {
@@ -324,18 +301,9 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   #onDemand(listeners: readonly ListenerInfo[]): void {
-    clearTimeout(this.#lingerTimer);
-    this.#listeners = Object.freeze([...listeners]);
-    if (listeners.length > 0) this.#wantedByRelay = true;
-    else if (this.#wantedByRelay) {
-      this.#lingerTimer = setTimeout(() => {
-        this.#wantedByRelay = false;
-        this.#applySending();
-        this.#commit();
-      }, this.#relay.session?.demandLingerMs ?? 0);
+    if (this.#phase === 'live' || this.#phase === 'starting') {
+      this.#demand.update(listeners, this.#relay.session?.demandLingerMs ?? 0);
     }
-    this.#applySending();
-    this.#commit();
   }
 
   #onStreamEnded(reason: PayloadOf<'stream:ended'>['reason']): void {
@@ -348,30 +316,24 @@ export class StreamingSession<Track> implements StreamingControl {
     }
     const code: PageFaultCode = 'time_limit';
     this.#end(reason === 'time_limit' ? { code, message: 'The stream reached the relay’s time limit.' } : null);
-    if (reason === 'replaced') this.#setReplaced(true);
+    if (reason === 'replaced') this.#replaced.raise();
     this.#commit();
-  }
-
-  #setReplaced(replaced: boolean): void {
-    clearTimeout(this.#replacedTimer);
-    this.#store.commit({ replaced });
-    if (replaced) this.#replacedTimer = setTimeout(() => this.#store.commit({ replaced: false }), REPLACED_SHOWN_MS);
   }
 
   #setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#capture?.muteLevel(paused);
     this.#applySending();
-    this.#commit();
   }
 
   #isSending(): boolean {
-    return this.#phase === 'live' && this.#wantedByRelay && !this.#paused && Boolean(this.#capture?.track);
+    return this.#phase === 'live' && this.#demand.wanted && !this.#paused && Boolean(this.#capture?.track);
   }
 
   #applySending(): void {
     const track = this.#isSending() ? (this.#capture?.track ?? null) : null;
     this.#media.peer?.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
+    this.#commit();
   }
 
   #end(fault: Fault | null, told?: Promise<void>): void {
@@ -384,16 +346,15 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Microphone, connection, wake lock and timers. */
   #release(told?: Promise<void>): void {
     this.#run.abort();
-    clearTimeout(this.#lingerTimer);
+    this.#demand.reset();
     this.#watchdog.stop();
     this.#capture?.close();
     this.#capture = null;
     this.#wakeLock?.release();
     this.#wakeLock = null;
     this.#media.close(told);
-    this.#paused = this.#wantedByRelay = false;
+    this.#paused = false;
     this.#streamer = null;
-    this.#listeners = INITIAL.listeners;
     this.#store.commit({ startedAt: null });
   }
 
@@ -406,7 +367,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#store.commit({
       status: streamingStatus({ phase: this.#phase, relay, media, paused: this.#paused, captureLost: loss !== null }),
       online: relay === 'online' || flowing,
-      listeners: this.#listeners,
+      listeners: this.#demand.listeners,
       sending: this.#isSending(),
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       interruption: loss?.reason ?? null,

@@ -1,0 +1,46 @@
+import type { PeerSample } from '../relay-client/peer-connection.ts';
+import { type Reception, ReceptionModel } from './reception.ts';
+
+export interface ReceptionMeterOptions {
+  /** A reading of the connection, or null while nothing is to be heard. */
+  sample(): Promise<PeerSample> | null;
+  onReception(reception: Reception): void;
+}
+
+const SAMPLE_MS = 100;
+
+/** Reads the connection's counters ten times a second while somebody is selected. */
+export class ReceptionMeter {
+  readonly #options: ReceptionMeterOptions;
+  readonly #model = new ReceptionModel();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: ReceptionMeterOptions) {
+    this.#options = options;
+  }
+
+  /** From nothing, for another commercial. */
+  start(): void {
+    this.stop();
+    this.#timer = setInterval(() => void this.#read(), SAMPLE_MS);
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#options.onReception(this.#model.reset());
+  }
+
+  async #read(): Promise<void> {
+    const timer = this.#timer;
+    const { sample, onReception } = this.#options;
+    const pending = sample();
+    if (!pending) {
+      onReception(this.#model.reset());
+      return;
+    }
+    const read = await pending.catch(() => null);
+    if (read && timer === this.#timer) onReception(this.#model.push(read, Date.now()));
+  }
+}

@@ -1,0 +1,37 @@
+import type { ParamsOf, RequestName, SessionUser } from '../../relay/protocol/messages.ts';
+import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
+
+/** How long a stop waits for the relay's word. */
+const TELL_PATIENCE_MS = 3_000;
+/** Failures of media negotiation that a second try may mend: the socket or a worker was lost in the middle of it. */
+const PASSING: readonly string[] = ['relay_unreachable', 'request_timeout', 'not_connected', 'media_unavailable'];
+
+/** True when the same request may well succeed in a moment. */
+export const isPassing = (error: unknown): boolean => PASSING.includes(toFault(error).code);
+
+/** Sends what needs no answer. A relay that is away is told at its return, by whoever keeps the state. Never rejects. */
+export async function tell<N extends RequestName>(
+  relay: RelayLink,
+  log: DebugLog,
+  name: N,
+  params: ParamsOf<N>,
+): Promise<void> {
+  if (relay.status !== 'online') return;
+  await relay.request(name, params, TELL_PATIENCE_MS).catch((error: unknown) => {
+    log(`${name} failed`, toFault(error).code);
+  });
+}
+
+/** Throws what is wrong when waiting for the relay would be in vain. @throws ProspectError */
+export function refuseWithoutRelay({ status, fault }: RelayLink): void {
+  if (status === 'refused' && fault) throw new ProspectError(fault.code, fault.message);
+  if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
+}
+
+/** What to say when the token is of the other role, else null. */
+export function wrongRole(user: SessionUser, needed: SessionUser['role']): Fault | null {
+  if (user.role === needed) return null;
+  return { code: 'forbidden', message: `This needs a token of role ${needed}; the token's role is ${user.role}.` };
+}
