@@ -1,6 +1,7 @@
 import { BUDGETS_KB, checkBundleSize } from '../checks/bundle-size.mjs';
 import { checkImportDirection } from '../checks/import-direction.mjs';
 import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
+import { checkReadmeFresh } from '../checks/readme.mjs';
 import { findFiles } from '../checks/source-files.mjs';
 import { checkSourceRules } from '../checks/source-rules.mjs';
 import { inRoot } from '../setup/paths.mjs';
@@ -63,11 +64,12 @@ export const SUITES = [
   },
   {
     name: 'manifest',
-    title: 'Custom elements manifest',
+    title: 'Custom elements manifest and README',
     run: () =>
       inTurn(
         () => runCheck('custom-elements.json is what the sources say', checkManifestFresh),
         () => runCheck('everything public is documented', checkManifestDocs),
+        () => runCheck('the tables of README.md are what the sources say', checkReadmeFresh),
       ),
   },
   {
@@ -83,7 +85,7 @@ export const SUITES = [
     name: 'e2e',
     title: 'End to end: relay, workers, pages, a real voice',
     needs: { worker: true, chromium: true, widgets: true },
-    run: () => runNodeTests('e2e', findFiles(['demo'], E2E), 1),
+    run: () => runNodeTests('e2e', findFiles(['relay', 'demo'], E2E), 1),
   },
   {
     name: 'faults',
