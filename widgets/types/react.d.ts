@@ -1,0 +1,84 @@
+// Made by generate.mjs from custom-elements.json: do not edit.
+/**
+ * JSX types of the elements, for React 19 and 18: `import type {} from '@prospect-live/widgets/react';` once in the project.
+ * Attribute names are used, because they work before the element is defined, on the server, and in React 18. The `onprospect-...`
+ * props are React 19's; React 18 ignores them and needs `addEventListener`.
+ */
+
+import type {
+  ProspectErrorEvent,
+  ProspectListenChangeEvent,
+  ProspectListenPanel,
+  ProspectRosterChangeEvent,
+  ProspectStateChangeEvent,
+  ProspectStreamButton,
+  ProspectTokenExpiringEvent,
+} from '@prospect-live/widgets';
+import type { DetailedHTMLProps, HTMLAttributes } from 'react';
+
+/** What `<prospect-listen-panel>` may be given. */
+export interface ProspectListenPanelProps
+  extends DetailedHTMLProps<HTMLAttributes<ProspectListenPanel>, ProspectListenPanel> {
+  /** Classes, in React 18, which knows no `className` on custom elements. */
+  class?: string | undefined;
+  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  lang?: string | undefined;
+  /** `inside` puts the dock under the list instead of fixed at the bottom right of the window. */
+  dock?: 'inside' | undefined;
+  /** Forces a theme, or with `auto` the system's; by default the page's `color-scheme`. */
+  theme?: 'light' | 'dark' | 'auto' | undefined;
+  /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
+  token?: string | null | undefined;
+  /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
+  'relay-url'?: string | null | undefined;
+  /** Writes what happens to the console. */
+  debug?: boolean | undefined;
+  /** Volume from 0 to 1; by default the one chosen last in this browser. */
+  volume?: number | string | undefined;
+  /** The `state` changed; `detail` has `state` and `previous`. */
+  'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void) | undefined;
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  'onprospect-error'?: ((event: ProspectErrorEvent) => void) | undefined;
+  /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
+  'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;
+  /** Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`. */
+  'onprospect-listen-change'?: ((event: ProspectListenChangeEvent) => void) | undefined;
+  /** A row of the list changed; `detail.commercials` has them all. */
+  'onprospect-roster-change'?: ((event: ProspectRosterChangeEvent) => void) | undefined;
+}
+
+/** What `<prospect-stream-button>` may be given. */
+export interface ProspectStreamButtonProps
+  extends DetailedHTMLProps<HTMLAttributes<ProspectStreamButton>, ProspectStreamButton> {
+  /** Classes, in React 18, which knows no `className` on custom elements. */
+  class?: string | undefined;
+  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  lang?: string | undefined;
+  /** `inline` puts the button where it stands in the page instead of fixed at the bottom right. */
+  placement?: 'inline' | undefined;
+  /** Forces a theme, or with `auto` the system's; by default the page's `color-scheme`. */
+  theme?: 'light' | 'dark' | 'auto' | undefined;
+  /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
+  token?: string | null | undefined;
+  /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
+  'relay-url'?: string | null | undefined;
+  /** Writes what happens to the console. */
+  debug?: boolean | undefined;
+  /** Blocks going live by a press; a running stream can always be paused and stopped. */
+  disabled?: boolean | undefined;
+  /** The `state` changed; `detail` has `state` and `previous`. */
+  'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectStreamButton['state']>) => void) | undefined;
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  'onprospect-error'?: ((event: ProspectErrorEvent) => void) | undefined;
+  /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
+  'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;
+}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'prospect-listen-panel': ProspectListenPanelProps;
+      'prospect-stream-button': ProspectStreamButtonProps;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// Made by generate.mjs from custom-elements.json: do not edit.
+/**
+ * Template types of the elements, for Vue 3 with vue-tsc: `import type {} from '@prospect-live/widgets/vue';` once in the project.
+ * The compiler must be told too: `isCustomElement: (tag) => tag.startsWith('prospect-')`.
+ */
+
+import type {
+  ProspectErrorEvent,
+  ProspectListenChangeEvent,
+  ProspectListenPanel,
+  ProspectRosterChangeEvent,
+  ProspectStateChangeEvent,
+  ProspectStreamButton,
+  ProspectTokenExpiringEvent,
+} from '@prospect-live/widgets';
+import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';
+
+/** What `<prospect-listen-panel>` may be given. */
+export interface ProspectListenPanelProps extends HTMLAttributes, PublicProps {
+  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  lang?: string | undefined;
+  /** `inside` puts the dock under the list instead of fixed at the bottom right of the window. */
+  dock?: 'inside' | undefined;
+  /** Forces a theme, or with `auto` the system's; by default the page's `color-scheme`. */
+  theme?: 'light' | 'dark' | 'auto' | undefined;
+  /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
+  token?: string | null | undefined;
+  /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
+  'relay-url'?: string | null | undefined;
+  /** Writes what happens to the console. */
+  debug?: boolean | undefined;
+  /** Volume from 0 to 1; by default the one chosen last in this browser. */
+  volume?: number | string | undefined;
+}
+
+/** What `<prospect-stream-button>` may be given. */
+export interface ProspectStreamButtonProps extends HTMLAttributes, PublicProps {
+  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  lang?: string | undefined;
+  /** `inline` puts the button where it stands in the page instead of fixed at the bottom right. */
+  placement?: 'inline' | undefined;
+  /** Forces a theme, or with `auto` the system's; by default the page's `color-scheme`. */
+  theme?: 'light' | 'dark' | 'auto' | undefined;
+  /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
+  token?: string | null | undefined;
+  /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
+  'relay-url'?: string | null | undefined;
+  /** Writes what happens to the console. */
+  debug?: boolean | undefined;
+  /** Blocks going live by a press; a running stream can always be paused and stopped. */
+  disabled?: boolean | undefined;
+}
+
+/** What `<prospect-listen-panel>` tells. */
+export type ProspectListenPanelEmits = {
+  /** The `state` changed; `detail` has `state` and `previous`. */
+  'prospect-state-change': (event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void;
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  'prospect-error': (event: ProspectErrorEvent) => void;
+  /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
+  'prospect-token-expiring': (event: ProspectTokenExpiringEvent) => void;
+  /** Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`. */
+  'prospect-listen-change': (event: ProspectListenChangeEvent) => void;
+  /** A row of the list changed; `detail.commercials` has them all. */
+  'prospect-roster-change': (event: ProspectRosterChangeEvent) => void;
+};
+
+/** What `<prospect-stream-button>` tells. */
+export type ProspectStreamButtonEmits = {
+  /** The `state` changed; `detail` has `state` and `previous`. */
+  'prospect-state-change': (event: ProspectStateChangeEvent<ProspectStreamButton['state']>) => void;
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  'prospect-error': (event: ProspectErrorEvent) => void;
+  /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
+  'prospect-token-expiring': (event: ProspectTokenExpiringEvent) => void;
+};
+
+declare module 'vue' {
+  interface GlobalComponents {
+    'prospect-listen-panel': new () => ProspectListenPanel & {
+      $props: ProspectListenPanelProps;
+      $emit: EmitFn<ProspectListenPanelEmits>;
+    };
+    'prospect-stream-button': new () => ProspectStreamButton & {
+      $props: ProspectStreamButtonProps;
+      $emit: EmitFn<ProspectStreamButtonEmits>;
+    };
+  }
+}
