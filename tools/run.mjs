@@ -1,4 +1,4 @@
-// `node tools/run.mjs FILE [ARGUMENTS]`: runs a long check (bench, soak, ...) with everything it needs made ready first.
+// `node tools/run.mjs FILE [ARGUMENTS]`: runs a program (the relay, bench, soak, ...) with what it needs made ready first.
 import { inRoot } from './setup/paths.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { runMain, SetupError } from './setup/progress.mjs';
@@ -7,6 +7,7 @@ import { runForeground } from './setup/run.mjs';
 await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (!file) throw new SetupError('Usage: node tools/run.mjs FILE [ARGUMENTS]');
-  await prepare({ worker: true, chromium: true, widgets: true });
+  // The relay's own programs need no pages.
+  await prepare({ worker: true, chromium: file.startsWith('demo/'), widgets: true });
   return runForeground(process.execPath, [inRoot(file), ...args]);
 });

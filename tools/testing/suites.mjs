@@ -9,9 +9,9 @@ import { broken, runAsOneCheck, runCheck, runCounted } from './counted-run.mjs';
 
 const bin = (name) => inRoot('node_modules', '.bin', name);
 
-/** Node's tests; `-e2e` and `-faults` ones use real ports, processes and time, so they run one after another. */
-const E2E = /\.e2e\.test\.ts$/;
+/** These use real ports, processes and time, so they run one after another. */
 const FAULTS = /^demo\/faults\/.*\.test\.ts$/;
+const E2E = /^(?!demo\/faults\/).*\.e2e\.test\.ts$/;
 const BROWSER = /\.browser\.test\.ts$/;
 const NODE_TEST = /\.test\.(?:ts|mjs)$/;
 
@@ -91,17 +91,15 @@ export const SUITES = [
     name: 'faults',
     title: 'Faults of the network',
     needs: { worker: true, chromium: true, widgets: true },
-    run: () =>
-      runNodeTests(
-        'faults',
-        findFiles(['demo'], FAULTS).filter((file) => !E2E.test(file)),
-        1,
-      ),
+    run: () => runNodeTests('faults', findFiles(['demo'], FAULTS), 1),
   },
 ];
 
+/** @param {number} concurrency how many files at the same time; 1 for those that need the machine for themselves */
 async function runNodeTests(name, files, concurrency) {
   if (files.length === 0) return broken(`there are no ${name} tests`);
+  // A fault alone may last minutes.
+  process.env.PROSPECT_TEST_STALL_MS = String(concurrency === 1 ? 600_000 : 180_000);
   return runCounted(name, process.execPath, [
     '--test',
     `--test-concurrency=${concurrency}`,
