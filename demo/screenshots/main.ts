@@ -14,7 +14,8 @@ import { waitUntil } from '../e2e/harness/wait.ts';
 import { COMMERCIALS } from '../server/people.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+// Not `isMobile`: changing that would load the page again, and end the stream.
+const PHONE = { width: 390, height: 844, deviceScaleFactor: 2 };
 const DESKTOP = { width: 1280, height: 800, deviceScaleFactor: 1 };
 /** The elapsed times in the pictures say a little more than "0:00". */
 const LIVE_FOR_MS = 8000;
