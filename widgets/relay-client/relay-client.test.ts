@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { Server, type Socket } from 'socket.io';
 import type { HandshakeAuth, PayloadOf } from '../../relay/protocol/messages.ts';
-import { FakePage } from '../sessions/testing/fake-media.ts';
+import { FakePage } from '../shared/testing/fake-page.ts';
 import { RelayClient } from './relay-client.ts';
 
 const READY: PayloadOf<'session:ready'> = {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { CommercialStatus, ResultOf, RosterEntry } from '../../relay/protocol/messages.ts';
 import { ProspectError } from '../shared/fault.ts';
+import { FakePage } from '../shared/testing/fake-page.ts';
 import { ListeningSession } from './listening-session.ts';
-import { FakePage, FakePeers, FakePlayer } from './testing/fake-media.ts';
+import { FakePeers, FakePlayer } from './testing/fake-media.ts';
 import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
 
 const row = (id: string, status: CommercialStatus = 'live'): RosterEntry => ({

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { MicrophoneError } from '../audio/microphone-failure.ts';
 import { ProspectError } from '../shared/fault.ts';
+import { FakePage } from '../shared/testing/fake-page.ts';
 import { StreamingSession } from './streaming-session.ts';
-import { FakeMicrophones, FakePage, FakePeers } from './testing/fake-media.ts';
+import { FakeMicrophones, FakePeers } from './testing/fake-media.ts';
 import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
 
 const LISTENERS = [{ id: 'a1', name: 'Ada' }];

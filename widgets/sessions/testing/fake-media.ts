@@ -2,7 +2,6 @@ import type { LevelMeter } from '../../audio/level-meter.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
 import type { Player } from '../../audio/player.ts';
 import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
-import type { Page, PageEvent } from '../../shared/page.ts';
 
 /** What tests use for a MediaStreamTrack. */
 export type FakeTrack = string;
@@ -139,21 +138,6 @@ export class FakeMicrophones {
 
   get live(): number {
     return this.all.filter(({ closed }) => !closed).length;
-  }
-}
-
-/** A page whose events the test makes. */
-export class FakePage implements Page {
-  hidden = false;
-  readonly listeners = new Set<(event: PageEvent) => void>();
-
-  listen(listener: (event: PageEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  emit(event: PageEvent): void {
-    for (const listener of [...this.listeners]) listener(event);
   }
 }
 
