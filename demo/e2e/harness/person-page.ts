@@ -1,9 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
-import type { AdminPerson, CommercialPerson } from '../../server/people.ts';
+import type { AdminPerson, CommercialPerson, Person } from '../../server/people.ts';
 import { newWatchedPage } from './browser.ts';
 import { Probe } from './probe.ts';
-import type { System } from './system.ts';
 import { waitUntil } from './wait.ts';
+
+/** Where people's pages are. */
+export interface Site {
+  pageOf(person: Person): string;
+}
 
 /** Someone's page of the demo, open in a browser, used by its visible controls. */
 class PersonPage {
@@ -78,12 +82,8 @@ class PersonPage {
 
 /** A commercial's page. */
 export class CommercialPage extends PersonPage {
-  static async open(
-    browser: Browser | BrowserContext,
-    system: System,
-    person: CommercialPerson,
-  ): Promise<CommercialPage> {
-    const { page, probe, problems } = await PersonPage.openPage(browser, system.pageOf(person));
+  static async open(browser: Browser | BrowserContext, site: Site, person: CommercialPerson): Promise<CommercialPage> {
+    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person));
     return new CommercialPage(page, probe, problems, 'prospect-stream-button');
   }
 
@@ -108,8 +108,8 @@ export class CommercialPage extends PersonPage {
 
 /** An admin's page. */
 export class AdminPage extends PersonPage {
-  static async open(browser: Browser | BrowserContext, system: System, person: AdminPerson): Promise<AdminPage> {
-    const { page, probe, problems } = await PersonPage.openPage(browser, system.pageOf(person));
+  static async open(browser: Browser | BrowserContext, site: Site, person: AdminPerson): Promise<AdminPage> {
+    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person));
     return new AdminPage(page, probe, problems, 'prospect-listen-panel');
   }
 

@@ -25,6 +25,11 @@ export interface StatusCounts {
   readonly total_listeners: number;
 }
 
+/** The path of a person's page in the demo. */
+export function pathOf(person: Person): string {
+  return `/as/${person.id}/${person.role === 'admin' ? 'suivi' : 'prospection'}`;
+}
+
 /** A whole trial system on free ports: the relay with two media workers as a child process, and the demo's web server. */
 export class System {
   /** The demo's web server, such as `http://localhost:41234`. */
@@ -113,7 +118,7 @@ export class System {
 
   /** The person's page. */
   pageOf(person: Person): string {
-    return `${this.url}/as/${person.id}/${person.role === 'admin' ? 'suivi' : 'prospection'}`;
+    return this.url + pathOf(person);
   }
 
   async status(): Promise<StatusCounts> {
