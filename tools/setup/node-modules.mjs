@@ -17,7 +17,10 @@ export async function ensureNodeModules() {
     say('installing the npm packages (about half a minute) ...');
     const start = Date.now();
     const [command, ...args] = npmCommand();
-    await runLogged('npm-ci', command, [...args, 'ci', '--no-fund', '--no-audit', '--loglevel=error']);
+    // An npm older than 11 does not know "allowScripts" and would run mediasoup's install step, which fails without its download
+    // site. With this set, the step does nothing; tools/setup/worker.mjs finds the worker later.
+    const env = { ...process.env, MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN || 'found-later' };
+    await runLogged('npm-ci', command, [...args, 'ci', '--no-fund', '--no-audit', '--loglevel=error'], { env });
     say(`npm packages installed in ${since(start)}`);
   }
   writeFileSync(stampFile, wanted);
