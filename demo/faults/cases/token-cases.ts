@@ -5,7 +5,7 @@ import type { FaultPage } from '../rig/fault-page.ts';
 import { type FaultCase, noteBefore, READER_PAUSE_MS } from './fault-case.ts';
 
 /** Long enough to go live in, short enough to wait for. */
-const LIFETIME_S = 25;
+const LIFETIME_S = 20;
 
 async function untilExpiring(page: FaultPage): Promise<void> {
   await waitUntil(

@@ -56,7 +56,7 @@ class Pipe {
     }
     const fate = this.#rules.fateOf(this.#flow, this.#direction);
     const last = this.#queue.at(-1);
-    const due = Math.max(Date.now() + (fate.pass ? fate.delayMs : 0), last?.due ?? 0);
+    const due = Math.max(performance.now() + (fate.pass ? fate.delayMs : 0), last?.due ?? 0);
     this.#queue.push({ chunk, due });
     this.#flush();
   }
@@ -71,7 +71,7 @@ class Pipe {
     if (this.#timer || this.#rules.isBlocked(this.#flow, this.#direction)) return;
     const counter = this.#flow.counters[this.#direction];
     for (let next = this.#queue[0]; next; next = this.#queue[0]) {
-      const wait = next.due - Date.now();
+      const wait = next.due - performance.now();
       if (wait > 0) {
         this.#timer = setTimeout(() => {
           this.#timer = null;
