@@ -3,7 +3,7 @@
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
@@ -19,6 +19,12 @@ if (!Number.isInteger(samples) || samples < 1 || samples > 1000) {
   process.exit(1);
 }
 
+const load = loadavg()[0] ?? 0;
+if (load > cpus().length / 2) {
+  console.log(
+    `This machine is busy (load ${load.toFixed(1)} on ${cpus().length} cores): expect longer times than it could do.`,
+  );
+}
 const sizes = bundleSizes();
 const measurements = await measure(samples, (what) => console.log(`measuring ${what}, ${samples} samples...`));
 const lines = judge(measurements, sizes);
@@ -29,6 +35,7 @@ const result = {
   date: new Date().toISOString(),
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
   node: process.version,
+  loadBefore: load,
   lines,
   measurements,
 };

@@ -14,6 +14,8 @@ import { waitUntil } from './harness/wait.ts';
 const voice = reading();
 /** Longer than the relay's linger of 3 s after the last listener. */
 const AFTER_LINGER_MS = 4500;
+/** Consent checks (RFC 7675) and reports in 3 s; three seconds of speech would be more than 10,000. */
+const KEEP_ALIVE_BYTES = 1500;
 
 describe('a commercial is heard live', { timeout: 180_000 }, () => {
   let system: System;
@@ -98,8 +100,11 @@ describe('a commercial is heard live', { timeout: 180_000 }, () => {
     await commercial.goLive();
     await sleep(AFTER_LINGER_MS);
     const before = await commercial.probe.sent();
+    const inAll = await commercial.probe.sentInAll();
     await sleep(3000);
     assert.deepEqual(await commercial.probe.sent(), before, 'sound was sent with no listener');
+    const growth = (await commercial.probe.sentInAll()) - inAll;
+    assert.ok(growth < KEEP_ALIVE_BYTES, `${growth} bytes left the phone in 3 s`);
 
     await admin.hear(lea);
     const heard = await commercial.probe.sent();

@@ -11,6 +11,7 @@ interface ProspectProbe {
   take(from: number): { rate: number; base64: string };
   loudness(ms: number): number;
   sent(): Promise<{ bytes: number; packets: number }>;
+  sentInAll(): Promise<number>;
   volume(): number;
   openMicrophones(): number;
   openPeers(): number;
@@ -72,6 +73,11 @@ export class Probe {
   /** Bytes and packets of sound that the page has sent. */
   sent(): Promise<{ bytes: number; packets: number }> {
     return this.#page.evaluate(() => prospectProbe.sent());
+  }
+
+  /** Bytes that left the page on its connections, keep-alive and reports included. */
+  sentInAll(): Promise<number> {
+    return this.#page.evaluate(() => prospectProbe.sentInAll());
   }
 
   /** Microphone tracks that are not stopped. */

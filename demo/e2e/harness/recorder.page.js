@@ -94,6 +94,8 @@
         packets: entries.reduce((sum, entry) => sum + entry.packetsSent, 0),
       };
     },
+    /** Bytes that left the page on all open connections, keep-alive and reports included. */
+    sentInAll: async () => (await stats('transport')).reduce((sum, entry) => sum + entry.bytesSent, 0),
     /** How loud the page plays: the volume of what plays now, 0 when nothing does, or muted. */
     volume: () =>
       Math.max(0, ...[...players].filter((player) => !player.paused && !player.muted).map((player) => player.volume)),
