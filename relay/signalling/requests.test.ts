@@ -256,6 +256,20 @@ test('draining tells the pages, keeps the media and refuses newcomers; closing e
   assert.deepEqual([sessions, connections, timers, tracked], [0, 0, 0, 0]);
 });
 
+test('at a stop an admin does not hear that the stream has ended: it comes back with the relay', async (t) => {
+  const relay = await LiveRelay.start(t);
+  await relay.live(commercial('cleo'));
+  const ada = await relay.listening(admin('ada'));
+  await ada.request('listen:select', { commercialId: 'cleo' });
+  const before = ada.heard.length;
+  await relay.signalling.close();
+  await eventually(() => ada.disconnected, 'the connection stays');
+  assert.deepEqual(
+    ada.heard.slice(before).map(({ name }) => name),
+    ['relay:draining'],
+  );
+});
+
 test('an end during a request is survived: the answer goes nowhere, nothing is left', async (t) => {
   const relay = await LiveRelay.start(t, { session: { graceMs: 50 } });
   const cleo = await relay.join(commercial('cleo'));

@@ -110,8 +110,9 @@ export class SignallingServer {
 
   async #close(): Promise<void> {
     this.drain();
-    this.#streams.close();
+    // Pages first: none of them shall hear that the others' streams end, which is not for good.
     this.#io.disconnectSockets(true);
+    this.#streams.close();
     const { promise: over, resolve: ended } = Promise.withResolvers<void>();
     const whenQuiet = (): void => {
       if (this.#upgraded.size === 0) ended();
