@@ -56,7 +56,7 @@ export class RealRelay {
   readonly server: RelayServer;
   /** What it has logged at info and above, one JSON object each. */
   readonly log: string[];
-  readonly #pages: LivePage[] = [];
+  readonly #pages = new Set<LivePage>();
 
   private constructor(server: RelayServer, log: string[]) {
     this.server = server;
@@ -99,7 +99,9 @@ export class RealRelay {
       ...options,
     });
     const page = new LivePage(socket);
-    this.#pages.push(page);
+    this.#pages.add(page);
+    // Long runs have many thousands of pages.
+    for (const event of ['disconnect', 'connect_error']) socket.once(event, () => this.#pages.delete(page));
     return page;
   }
 

@@ -1,0 +1,48 @@
+/**
+ * `npm run fuzz [-- --cases N] [--seed N] [--minutes N]`: the long form: 100,000 cases of bad input at a real relay. Prints one
+ * table, writes bench-results/fuzz.json, and ends with code 1 when something was harmed.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runFuzz } from './fuzz-run.ts';
+import { renderReport, verdicts } from './report.ts';
+
+const RESULTS = fileURLToPath(new URL('../../bench-results/', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    minutes: { type: 'string', default: '20' },
+  },
+});
+const seed = Number(values.seed);
+console.log(
+  `${values.cases} cases, seed ${seed} (again: npm run fuzz -- --seed ${seed}), at most ${values.minutes} minutes`,
+);
+const report = await runFuzz({
+  cases: Number(values.cases),
+  seed,
+  timeMs: Number(values.minutes) * 60_000,
+  onKind: ({ name, cases, failure, seconds }) =>
+    console.log(`${name}: ${cases} cases in ${seconds.toFixed(1)} s${failure === null ? '' : ', FAILED'}`),
+});
+console.log(`\n${renderReport(report)}\n`);
+
+const judged = verdicts(report);
+const machine = {
+  node: process.version,
+  platform: process.platform,
+  cpu: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+};
+mkdirSync(RESULTS, { recursive: true });
+writeFileSync(
+  `${RESULTS}fuzz.json`,
+  `${JSON.stringify({ at: new Date().toISOString(), machine, ...report, verdicts: judged }, null, 2)}\n`,
+);
+const kept = judged.every(({ ok }) => ok);
+console.log(kept ? 'Nothing was harmed.' : 'Something was harmed.');
+process.exitCode = kept ? 0 : 1;
