@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
+import type { Interruption } from '../../relay/protocol/messages.ts';
 import type { PageFaultCode } from '../shared/fault.ts';
-import type { Translator } from './translator.ts';
-import type { TextKey } from './words.ts';
+import type { Words } from './translator.ts';
+import { type TextKey, WORDS } from './words.ts';
 
 /** Failures of the microphone and of the sound, as the audio modules name them. */
 export type AudioFaultCode =
@@ -19,52 +20,42 @@ export type AudioFaultCode =
 /** Every code that has words. */
 export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 
-/** Words, and the codes that a person mends in that way. What begins with `token_` and is not here is `e_access`. */
-const CODES: readonly (readonly [TextKey, ...FaultCode[]])[] = [
-  // First those that no retry mends: the host, an administrator or the browser's settings must change something.
-  ['e_session', 'token_missing', 'token_expired'],
-  ['e_clock', 'token_not_yet_valid'],
-  ['e_setup', 'origin_not_allowed', 'relay_url_invalid'],
-  ['e_forbidden', 'forbidden'],
-  ['e_outdated', 'bad_request', 'unknown_request'],
-  ['e_mic_denied', 'microphone_denied'],
-  ['e_mic_insecure', 'insecure_context'],
-  ['e_mic_policy', 'microphone_blocked_by_policy'],
-  ['e_browser', 'microphone_unsupported', 'webrtc_unsupported'],
-  // From here on, a tap or a little time does.
-  ['e_busy', 'token_keys_unavailable', 'media_unavailable', 'draining', 'internal', 'request_timeout'],
-  ['e_rate', 'rate_limited'],
-  ['e_capacity', 'capacity'],
-  ['e_media', 'sdp_invalid', 'not_connected', 'not_streaming', 'media_failed'],
-  ['e_unreachable', 'relay_unreachable'],
-  ['e_time_limit', 'time_limit'],
-  ['e_mic_none', 'microphone_not_found'],
-  ['e_mic_busy', 'microphone_in_use'],
-  ['e_mic_failed', 'microphone_ended', 'microphone_failed'],
-  ['l_blocked', 'sound_blocked'],
+/** Codes that a person mends in the same way, by the key of their words; any other code has words of its own, or none. */
+const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
+  ['e_token', /^token_(?!keys)/],
+  ['e_setup', /^origin|_url_|^forbidden/],
+  ['e_unsupported', /_unsupported/],
+  ['e_outdated', /_request$/],
+  ['e_busy', /_unavailable|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
+  ['e_microphone_ended', /microphone_failed/],
+  ['s_blocked', /sound_blocked/],
 ];
-const FIRST_RECOVERABLE = 9;
 
-const indexOf = (code: string) => CODES.findIndex(([, ...codes]) => codes.some((one) => one === code));
-const isToken = (code: string) => /^token_/.test(code);
+function keyOf(code: string): TextKey {
+  const own = `e_${code}`;
+  if (Object.hasOwn(WORDS, own)) return own as TextKey;
+  return FAMILIES.find(([, codes]) => codes.test(code))?.[0] ?? 'e_unknown';
+}
 
 /** True when a tap or a little time can mend it; false when the host, an administrator or the browser's settings must change first. */
 export function isRecoverable(code: string): boolean {
-  const index = indexOf(code);
-  return index === -1 ? !isToken(code) : index >= FIRST_RECOVERABLE;
+  return !/token|setup|unsupported|outdated|denied|policy|insecure/.test(keyOf(code));
 }
 
 /** How to allow the microphone again in the browser of this user agent string. */
-export function unblockHint(userAgent: string): Extract<TextKey, `u_${string}`> {
-  if (/FBA[NV]|Instagram|LinkedInApp|; wv\)/.test(userAgent)) return 'u_webview';
-  if (/iPhone|iPad/.test(userAgent)) return 'u_ios';
-  if (/Firefox/.test(userAgent)) return 'u_firefox';
-  return /Chrom|Edg/.test(userAgent) ? 'u_chrome' : 'u_safari';
+export function unblockHint(userAgent: string): Extract<TextKey, `u_${string}` | 'e_unsupported'> {
+  // Browsers inside other applications have no such setting.
+  if (/FBA[NV]|Instagram|LinkedInApp|; wv\)/.test(userAgent)) return 'e_unsupported';
+  return /Chrom|Edg|Firefox/.test(userAgent) ? 'u_other' : 'u_safari';
 }
 
 /** What is wrong and what to do, in the user's language. */
-export function faultWords(code: string, words: Translator, userAgent: string): string {
-  const key = CODES[indexOf(code)]?.[0] ?? (isToken(code) ? 'e_access' : 'e_unknown');
-  const text = words.text(key, { code });
-  return code === 'microphone_denied' ? `${text} ${words.text(unblockHint(userAgent))}` : text;
+export function faultWords(code: string, words: Words, userAgent: string): string {
+  const text = words(keyOf(code), code);
+  return code === 'microphone_denied' ? `${text} ${words(unblockHint(userAgent))}` : text;
+}
+
+/** The key of the words for why a stream is interrupted. */
+export function causeOf(interruption: Interruption | null | undefined): 'microphone' | 'hidden' | 'network' {
+  return interruption === 'microphone' || interruption === 'hidden' ? interruption : 'network';
 }

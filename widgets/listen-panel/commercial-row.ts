@@ -1,7 +1,8 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { Words } from '../i18n/translator.ts';
 import { icon } from '../ui/icons.ts';
-import type { RowView } from './view.ts';
+import { initialsOf, type RowView } from './view.ts';
 
 /** What a row asks of the panel. */
 export interface RowActions {
@@ -11,51 +12,47 @@ export interface RowActions {
   warm(): void;
 }
 
-/** Four bars that rise with the speaking level. Decoration: the words beside them carry the state. */
-export function levelBars(level: number): TemplateResult {
-  return html`<span class="bars" data-level=${level} aria-hidden="true"><i></i><i></i><i></i><i></i></span>`;
+/** Four bars, of which so many are filled. Decoration, unless it has a label. */
+export function bars(level: number, label?: string): TemplateResult {
+  return html`<span class="bars" data-level=${level} role="img" aria-label=${label ?? nothing} title=${label ?? nothing} aria-hidden=${!label}>
+    <i></i><i></i><i></i><i></i>
+  </span>`;
 }
 
 /** A face of two letters, with the state as a dot. */
-export function avatar(initials: string): TemplateResult {
-  return html`<span class="avatar" aria-hidden="true">${initials}<i></i></span>`;
+export function avatar(name: string): TemplateResult {
+  return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}<i></i></span>`;
 }
 
 /** One commercial of the list. */
-export function commercialRow(view: RowView, { toggle, warm }: RowActions): TemplateResult {
+export function commercialRow(view: RowView, words: Words, { toggle, warm }: RowActions): TemplateResult {
+  const { id, name, label, listenerCount } = view;
+  const listeners = words('listeners', listenerCount);
   return html`
-    <li class="row" part="row" data-tone=${view.tone} ?data-selected=${view.pressed}>
-      ${avatar(view.initials)}
-      <span class="name" part="name">${view.name}</span>
-      ${levelBars(view.level)}
+    <li class="row" part="row" data-status=${view.status} ?data-selected=${view.pressed}>
+      ${avatar(name)}
+      <span class="name" part="name">${name}</span>
+      ${bars(view.level)}
       <span class="meta">
-        <span class="status" part="status">${view.status}</span>
+        <span class="status" part="status">${view.words}</span>
         <span class="team" part="team">${view.equipe}</span>
         ${
-          view.listenerCount === 0
-            ? html`<span class="count"></span>`
-            : html`<span class="count" title=${view.listenersLabel}>
-                ${icon('headphones')}<span aria-hidden="true">${view.listenerCount}</span><span class="sr">${view.listenersLabel}</span>
-              </span>`
+          listenerCount > 0
+            ? html`<span class="count" role="img" aria-label=${listeners} title=${listeners}>${icon('headphones')}${listenerCount}</span>`
+            : nothing
         }
       </span>
       <button
         class="round listen"
         part="listen-button"
-        type="button"
-        data-id=${view.id}
-        aria-label=${view.label}
+        data-id=${id}
+        aria-label=${label}
         aria-pressed=${view.pressed}
-        title=${view.label}
-        @click=${() => toggle(view.id)}
+        title=${label}
+        @click=${() => toggle(id)}
         @pointerenter=${warm}
         @focus=${warm}
       >${icon('headphones')}${view.waiting ? icon('ring') : nothing}</button>
     </li>
   `;
-}
-
-/** Grey shapes where rows will be. */
-export function skeletonRow(): TemplateResult {
-  return html`<li class="row skeleton"><span class="avatar"></span><span class="name"></span><span class="meta"></span></li>`;
 }

@@ -1,18 +1,12 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { clock, isoDuration } from '../i18n/durations.ts';
-import type { Translator } from '../i18n/translator.ts';
+import type { Words } from '../i18n/translator.ts';
+import type { ListeningState } from '../sessions/state.ts';
+import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
-import { avatar } from './commercial-row.ts';
+import { avatar, bars } from './commercial-row.ts';
 import type { DockView } from './view.ts';
-
-/** The sound's settings, as the session has them. */
-export interface SoundState {
-  /** 0 to 1. */
-  readonly volume: number;
-  readonly muted: boolean;
-}
 
 /** What the dock asks of the panel. */
 export interface DockActions {
@@ -23,69 +17,60 @@ export interface DockActions {
 }
 
 /** Bars for each quality of the connection. */
-const LEVELS = { unknown: 0, poor: 1, fair: 2, good: 3 } as const;
+const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
 
-/** The dock: who is heard, since when, how well, how loud, and a way out. The level is set by the panel as a custom property. */
+/** The dock: who is heard, since when, how well, how loud, and a way out. */
 export function dock(
   view: DockView,
-  sound: SoundState,
-  now: number,
-  words: Translator,
+  { status, listeningSince, level, volume, muted }: ListeningState,
+  words: Words,
   actions: DockActions,
 ): TemplateResult {
-  const elapsed = view.since === null ? null : now - view.since;
-  const percent = Math.round(sound.volume * 100);
-  const onVolume = (event: Event) => {
-    if (event.target instanceof HTMLInputElement) actions.setVolume(event.target.valueAsNumber / 100);
+  const percent = Math.round(volume * 100);
+  const onVolume = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) actions.setVolume(target.valueAsNumber / 100);
   };
   return html`
-    <section class="root dock frame" part="dock" aria-label=${words.text('l_listening')} data-tone=${view.tone}>
+    <section
+      class="root dock frame"
+      part="dock"
+      aria-label=${words('s_listening')}
+      data-status=${status}
+      .style="--_level:${status === 'listening' && !muted ? level.toFixed(2) : 0}"
+    >
       <div class="line">
-        ${avatar(view.initials)}
+        ${avatar(view.name)}
         <div class="who">
           <div class="name">${view.name}</div>
           <div class="status">
-            ${view.turning ? icon('ring') : nothing}<span>${view.status}</span>
-            ${elapsed === null ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
+            ${view.turning ? icon('ring') : nothing}<span>${view.words}</span>${listeningSince === null ? nothing : elapsed(listeningSince)}
           </div>
         </div>
-        ${
-          view.quality === 'unknown'
-            ? nothing
-            : html`<span class="bars ${view.quality}" data-level=${LEVELS[view.quality]} role="img" aria-label=${view.qualityLabel} title=${view.qualityLabel}>
-                <i></i><i></i><i></i>
-              </span>`
-        }
-        <button class="round stop" part="stop" type="button" aria-label=${words.text('stop_listening')} title=${words.text('stop_listening')} @click=${actions.stop}>
+        ${view.quality ? bars(LEVELS[view.quality], words(view.quality)) : nothing}
+        <button class="round stop" part="stop" aria-label=${words('stop')} title=${words('stop')} @click=${actions.stop}>
           ${icon('stop')}
         </button>
       </div>
       ${
-        view.blocked
-          ? html`<button class="wide primary" part="sound-on" type="button" @click=${actions.enableSound}>
-              ${icon('volume')}${words.text('sound_on')}
-            </button>`
+        status === 'blocked'
+          ? html`<button class="wide primary" part="sound-on" @click=${actions.enableSound}>${icon('volume')}${words('sound_on')}</button>`
           : nothing
       }
       <div class="line">
         <button
           class="round mute"
           part="mute"
-          type="button"
-          aria-label=${words.text('mute')}
-          title=${words.text('mute')}
-          aria-pressed=${sound.muted}
-          @click=${() => actions.setMuted(!sound.muted)}
-        >${icon(sound.muted ? 'muted' : 'volume')}</button>
+          aria-label=${words('mute')}
+          title=${words('mute')}
+          aria-pressed=${muted}
+          @click=${() => actions.setMuted(!muted)}
+        >${icon(muted ? 'muted' : 'volume')}</button>
         <input
           type="range"
           class="volume"
           part="volume"
-          aria-label=${words.text('volume')}
+          aria-label="Volume"
           aria-valuetext="${percent} %"
-          min="0"
-          max="100"
-          step="1"
           .value=${live(String(percent))}
           @input=${onVolume}
         />

@@ -1,23 +1,15 @@
-import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import {
-  ProspectListenChangeEvent,
-  ProspectRosterChangeEvent,
-  ProspectStateChangeEvent,
-  ProspectTokenExpiringEvent,
-} from '../events/prospect-events.ts';
-import { type Translator, wordsOf } from '../i18n/translator.ts';
+import { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
+import { wordsOf } from '../i18n/translator.ts';
 import { createListeningSession } from '../sessions/create-listening-session.ts';
 import type { Commercial, ListeningControl, ListeningState, ListeningStatus } from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
-import { reportNewFault } from '../ui/fault-report.ts';
 import { FocusController } from '../ui/focus-controller.ts';
-import { icon } from '../ui/icons.ts';
-import { LanguageController, TickController } from '../ui/render-controllers.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { theme } from '../ui/theme.ts';
-import { commercialList, searchField } from './commercial-list.ts';
+import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
 import { panelStyles } from './styles.ts';
 import { dockView, NO_SESSION, noticeOf, SEARCH_FROM } from './view.ts';
@@ -111,14 +103,14 @@ export class ProspectListenPanel extends LitElement {
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NO_SESSION,
     open: () =>
-      (this.constructor as typeof ProspectListenPanel).sessionFactory({
+      ProspectListenPanel.sessionFactory({
         token: this.token,
         relayUrl: this.relayUrl,
         debug: this.debug,
         volume: this.#initialVolume,
       }),
+    ticks: ({ listeningSince }) => listeningSince !== null,
     changed: (state, previous) => this.#changed(state, previous),
-    tokenExpiring: (ms) => this.dispatchEvent(new ProspectTokenExpiringEvent(ms)),
   });
   #initialVolume: number | null = null;
   #query = '';
@@ -132,9 +124,10 @@ export class ProspectListenPanel extends LitElement {
     this.token = null;
     this.relayUrl = null;
     this.debug = false;
-    new TickController(this, () => this.isConnected && this.commercials.length > 0);
-    new LanguageController(this);
-    new FocusController(this, () => this.renderRoot.querySelector<HTMLElement>('.mute') ?? this.#findAfterDock());
+    new FocusController(
+      this,
+      () => this.#find('.mute') ?? this.#find(`[data-id="${CSS.escape(this.#lastSelectedId ?? '')}"]`),
+    );
   }
 
   /** What the panel is doing; also the read-only attribute `state`. */
@@ -185,56 +178,41 @@ export class ProspectListenPanel extends LitElement {
     await this.#sessions.session?.stop();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('relayUrl') || changed.has('debug')) this.#sessions.restart();
-    else if (changed.has('token')) this.#sessions.setToken(this.token);
-  }
-
   protected override updated(): void {
-    const { state } = this.#sessions;
-    if (this.getAttribute('state') !== state.status) this.setAttribute('state', state.status);
-    const style = this.renderRoot.querySelector<HTMLElement>('.dock')?.style;
-    style?.setProperty('--_level', state.status === 'listening' && !state.muted ? state.level.toFixed(2) : '0');
-    style?.setProperty('--_volume', String(state.muted ? 0 : state.volume));
-    this.#lastSelectedId = state.selectedId;
+    this.#lastSelectedId = this.selected?.id ?? null;
   }
 
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
-    const { commercials } = state;
+    const { commercials, selectedId, status, online } = state;
     const query = this.#query;
     const pendingId = this.#pendingId;
-    const words = this.#words;
-    const now = Date.now();
-    const tenSeconds = Math.floor(now / 10_000);
+    const words = wordsOf(this);
     const view = dockView(state, words);
-    const liveCount = commercials.filter(({ status }) => status !== 'ready' && status !== 'offline').length;
+    const liveCount = commercials.filter(({ startedAt }) => startedAt !== null).length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
-      <section class="root panel frame ${view ? 'docked' : ''}" part="panel" aria-label=${words.text('title')}>
+      <section class="root panel frame ${view ? 'docked' : ''}" part="panel" aria-label=${words('title')}>
         <header part="header">
-          <h2>${words.text('title')}</h2>
-          ${liveCount > 0 ? html`<span class="live-count">${words.text('live_count', { n: liveCount })}</span>` : nothing}
-          <span class="link ${state.online ? 'online' : ''}"></span>
+          <h2>${words('title')}</h2>
+          ${liveCount > 0 ? html`<span class="live-count">${liveCount} ${words('s_live').toLowerCase()}</span>` : nothing}
+          <span class="link ${online ? 'online' : ''}"></span>
         </header>
-        ${commercials.length >= SEARCH_FROM || query !== '' ? searchField(query, words, this.#search) : nothing}
-        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${icon(notice.icon)}<span>${notice.text}</span></p>` : nothing}
+        ${
+          commercials.length >= SEARCH_FROM || query
+            ? html`<input type="search" part="search" aria-label=${words('search')} placeholder=${words('search')} @input=${this.#search} />`
+            : nothing
+        }
+        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}</p>` : nothing}
         ${guard(
           // The received level alone comes ten times a second: the list is not rendered for it.
-          [commercials, state.selectedId, state.status, state.online, state.fault, query, pendingId, words, tenSeconds],
-          () => commercialList(state, { query, pendingId, now }, words, this.#rowActions),
+          [commercials, selectedId, status, online, state.fault, query, pendingId, words],
+          () => commercialList(state, query, pendingId, words, this.#rowActions),
         )}
       </section>
-      ${view ? dock(view, { volume: state.volume, muted: state.muted }, now, words, this.#dockActions) : nothing}
-      <div class="sr" role="status">
-        ${view ? `${view.name} : ${view.status}. ` : words.text(`s_${state.online ? 'ready' : state.status === 'idle' ? 'idle' : 'connecting'}`)}
-        ${notice?.text}
-      </div>
+      ${view ? dock(view, state, words, this.#dockActions) : nothing}
+      <div class="sr" role="status">${view?.name} ${view?.words ?? words(`s_${status}`)}. ${notice?.text}</div>
     `;
-  }
-
-  get #words(): Translator {
-    return wordsOf(this);
   }
 
   readonly #rowActions = {
@@ -251,28 +229,21 @@ export class ProspectListenPanel extends LitElement {
     setMuted: (muted: boolean) => this.#sessions.session?.setMuted(muted),
   };
 
-  readonly #search = (query: string) => {
-    this.#query = query;
+  #search({ target }: Event): void {
+    if (target instanceof HTMLInputElement) this.#query = target.value;
     this.requestUpdate();
-  };
-
-  #findAfterDock(): HTMLElement | undefined {
-    const headphones = [...this.renderRoot.querySelectorAll<HTMLElement>('.listen')];
-    return headphones.find(({ dataset }) => dataset.id === this.#lastSelectedId);
   }
 
-  #changed(state: ListeningState, previous: ListeningState): void {
-    if (state.status !== previous.status) {
-      this.setAttribute('state', state.status);
-      this.dispatchEvent(new ProspectStateChangeEvent({ state: state.status, previous: previous.status }));
+  #find(selector: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(selector);
+  }
+
+  #changed({ status, commercials, selectedId, selected }: ListeningState, previous: ListeningState): void {
+    if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
+      const name = selected?.name ?? null;
+      this.dispatchEvent(new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
-    if (state.selectedId !== previous.selectedId || (state.selectedId !== null && state.status !== previous.status)) {
-      const name = state.selected?.name ?? null;
-      this.dispatchEvent(new ProspectListenChangeEvent({ commercialId: state.selectedId, name, status: state.status }));
-    }
-    if (state.commercials !== previous.commercials)
-      this.dispatchEvent(new ProspectRosterChangeEvent(state.commercials));
-    reportNewFault(this, state.fault, previous.fault);
+    if (commercials !== previous.commercials) this.dispatchEvent(new ProspectRosterChangeEvent(commercials));
   }
 }
 

@@ -1,28 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { translatorFor } from '../i18n/translator.ts';
+import { LANGUAGES } from '../i18n/translator.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercial, listeningStates, team } from '../ui/testing/fake-sessions.ts';
-import { bodyOf, dockView, initialsOf, matching, NO_SESSION, noticeOf, rowView } from './view.ts';
+import { dockView, emptyWords, initialsOf, matching, NO_SESSION, noticeOf, rowView, timeOf } from './view.ts';
 
 const NOW = 10_000_000;
-const words = translatorFor('en');
+const words = LANGUAGES.en;
 const states = listeningStates(NOW);
 const state = (name: string): ListeningState => ({ ...NO_SESSION, ...states[name] });
 const row = (id: string, of = state('ready'), pendingId: string | null = null) => {
   const found = of.commercials.find((one) => one.id === id) ?? commercial(id);
-  return rowView(found, of, pendingId, NOW, words);
+  return rowView(found, of, pendingId, words);
 };
 
 describe('a row', () => {
   it('says in words what a commercial does, and since when', () => {
-    assert.equal(row('nadia').status, 'Live for 12\u00a0min');
-    assert.equal(row('jules').status, 'Live just now');
-    assert.equal(row('marie').status, 'Paused for 1\u00a0h\u00a005');
-    assert.equal(row('omar').status, 'Interrupted for 4\u00a0min');
-    assert.equal(row('paul').status, 'Not streaming');
-    assert.equal(row('zoe').status, 'Offline');
-    assert.equal(row('lea', state('waiting')).status, 'Waiting…');
+    const since = (minutes: number) => timeOf(NOW - minutes * 60_000, words);
+    assert.match(since(12), /^\d{1,2}:\d\d/);
+    assert.equal(row('nadia').words, `Live since ${since(12)}`);
+    assert.equal(row('jules').words, `Live since ${since(0.3)}`);
+    assert.equal(row('marie').words, `Paused since ${since(65)}`);
+    assert.equal(row('omar').words, `Interrupted since ${since(4)}`);
+    assert.equal(row('paul').words, 'Online');
+    assert.equal(row('zoe').words, 'Offline');
+    assert.equal(row('lea', state('waiting')).words, 'Waiting…');
+    assert.match(timeOf(NOW, LANGUAGES.fr), /^\d\d:\d\d$/);
   });
 
   it('has a constant label, and is pressed while selected', () => {
@@ -40,14 +43,8 @@ describe('a row', () => {
 
   it('shows a level only for who is live, and an id where there is no name', () => {
     assert.equal(row('nadia').level, 3);
-    const nameless = rowView(
-      commercial('c9', { name: '', level: 4, listenerCount: 1 }),
-      state('ready'),
-      null,
-      NOW,
-      words,
-    );
-    assert.deepEqual([nameless.name, nameless.level, nameless.listenersLabel], ['c9', 0, '1 listener']);
+    const nameless = rowView(commercial('c9', { name: '', level: 4, listenerCount: 1 }), state('ready'), null, words);
+    assert.deepEqual([nameless.name, nameless.level, nameless.label], ['c9', 0, 'Listen to c9']);
   });
 });
 
@@ -74,19 +71,12 @@ describe('the search', () => {
 });
 
 describe('the place of the list', () => {
-  const body = (name: string, query = '') => {
-    const of = state(name);
-    return bodyOf(of, matching(of.commercials, query), query, words);
-  };
-  it('holds rows, shapes or words', () => {
-    assert.equal(body('ready'), 'rows');
-    assert.equal(body('connecting'), 'skeleton');
-    assert.deepEqual(body('empty'), {
-      title: 'No rep here yet',
-      text: 'The reps of your teams appear here when they connect.',
-    });
-    assert.deepEqual(body('ready', ' xyz '), { title: 'Nobody matches “xyz”', text: null });
-    assert.deepEqual(body('refused'), { title: 'Not connected', text: null });
+  it('holds words where there are no rows', () => {
+    assert.equal(emptyWords(state('idle'), '', words), 'Waiting for your sign-in.');
+    assert.equal(emptyWords(state('connecting'), '', words), 'Connecting…');
+    assert.equal(emptyWords(state('empty'), '', words), 'Your teams appear here when they connect.');
+    assert.equal(emptyWords(state('ready'), ' xyz ', words), 'Nobody matches “xyz”');
+    assert.equal(emptyWords(state('refused'), '', words), 'Offline');
   });
 });
 
@@ -98,20 +88,24 @@ describe('the dock', () => {
   });
 
   it('says what it does', () => {
-    assert.equal(dock('waiting')?.status, 'Waiting for the stream…');
-    assert.equal(dock('joining')?.status, 'Connecting the sound…');
-    assert.equal(dock('listening')?.status, 'Listening');
-    assert.equal(dock('paused')?.status, 'Paused');
-    assert.equal(dock('interrupted')?.status, 'Network interrupted');
-    assert.equal(dock('reconnecting')?.status, 'Reconnecting…');
-    assert.deepEqual([dock('blocked')?.blocked, dock('listening')?.blocked], [true, false]);
+    assert.equal(dock('waiting')?.words, 'Waiting…');
+    assert.equal(dock('joining')?.words, 'Connecting…');
+    assert.equal(dock('listening')?.words, 'Listening');
+    assert.equal(dock('paused')?.words, 'Paused');
+    assert.equal(dock('interrupted')?.words, 'Network interrupted');
+    assert.equal(dock('reconnecting')?.words, 'Reconnecting…');
+    assert.equal(dock('blocked')?.words, 'The browser keeps the sound off');
   });
 
-  it('runs a clock while somebody is heard, and tells the quality', () => {
-    assert.equal(dock('waiting')?.since, null);
-    assert.equal(dock('listening')?.since, NOW - 133_000);
-    assert.equal(dock('poor')?.qualityLabel, 'Connection: poor');
-    assert.equal(dock('reconnecting')?.quality, 'unknown');
+  it('turns a ring while something is under way', () => {
+    const turning = Object.keys(states).filter((name) => dock(name)?.turning);
+    assert.deepEqual(turning, ['waiting', 'joining', 'reconnecting']);
+  });
+
+  it('tells the quality while somebody is heard', () => {
+    assert.equal(dock('listening')?.quality, 'good');
+    assert.equal(dock('poor')?.quality, 'poor');
+    assert.equal(dock('reconnecting')?.quality, null);
   });
 
   it('names an unknown selection by its id', () => {
@@ -123,9 +117,9 @@ describe('the notice', () => {
   const notice = (name: string) => noticeOf(state(name), words, 'Chrome');
   it('tells failures, a lost relay and another tab; the dock alone tells of blocked sound', () => {
     assert.equal(notice('ready'), null);
-    assert.deepEqual([notice('refused')?.fault, notice('refused')?.icon], [true, 'alert']);
+    assert.deepEqual(notice('refused'), { text: 'Access refused. Sign in again.', fault: true });
     assert.equal(notice('reconnecting')?.text, 'Reconnecting…');
-    assert.equal(notice('replaced')?.text, 'You are now listening in another tab.');
+    assert.equal(notice('replaced')?.text, 'This goes on in another tab or device.');
     assert.equal(notice('blocked'), null);
   });
 });

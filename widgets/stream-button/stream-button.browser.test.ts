@@ -82,6 +82,29 @@ describe('<prospect-stream-button>', () => {
     expect(session.calls).to.deep.equal(['start', 'stop', 'recover']);
   });
 
+  it('is red with a badge only while sound can be heard', async () => {
+    const red = 'rgb(220, 38, 38)';
+    for (const state of Object.keys(streamingStates())) {
+      const [element] = await mount(state);
+      const { backgroundColor } = getComputedStyle(part(element, '.fab'));
+      const badge = element.shadowRoot?.querySelector('[part=badge]');
+      expect([backgroundColor === red, badge instanceof HTMLElement], state).to.deep.equal(
+        state.startsWith('live') ? [true, true] : [false, false],
+      );
+      element.remove();
+      await turn();
+      sessions = [];
+    }
+  });
+
+  it('leaves a way to stop where the round button does something else', async () => {
+    const [element, session] = await mount('needs-tap');
+    const stop = [...(element.shadowRoot?.querySelectorAll('button') ?? [])].at(-1);
+    expect(stop?.textContent).to.equal('Arrêter');
+    stop?.click();
+    expect(session.calls).to.deep.equal(['stop']);
+  });
+
   it('explains itself where a press can do nothing', async () => {
     const [element, session] = await mount('idle');
     const button = part(element, '.fab');
@@ -125,7 +148,7 @@ describe('<prospect-stream-button>', () => {
   it('announces states in words, without the clock', async () => {
     const [element] = await mount('live');
     const text = part(element, '[role=status]').textContent ?? '';
-    expect(text).to.contain('Vous êtes en direct').and.contain('Anne Moreau vous écoute');
+    expect(text).to.contain('En direct').and.contain('Anne Moreau vous écoute');
     expect(text).not.to.match(/\d:\d\d/);
     expect(part(element, 'time').textContent).to.match(/^12:3\d$/);
   });
@@ -164,7 +187,7 @@ describe('<prospect-stream-button>', () => {
     expect(seen).to.deep.equal([
       'ready>starting',
       'starting>ready',
-      'microphone_not_found Aucun micro trouvé. Branchez-en un, puis touchez de nouveau. true',
+      'microphone_not_found Aucun micro. Branchez-en un, puis touchez. true',
       'expiring 60000',
     ]);
     expect(element.state).to.equal('ready');

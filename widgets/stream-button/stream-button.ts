@@ -1,14 +1,11 @@
-import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
-import { ProspectStateChangeEvent, ProspectTokenExpiringEvent } from '../events/prospect-events.ts';
-import { clock, isoDuration } from '../i18n/durations.ts';
-import { type Translator, wordsOf } from '../i18n/translator.ts';
+import { wordsOf } from '../i18n/translator.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
-import { reportNewFault } from '../ui/fault-report.ts';
+import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
-import { LanguageController, TickController } from '../ui/render-controllers.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { theme } from '../ui/theme.ts';
 import { buttonStyles } from './styles.ts';
@@ -91,14 +88,8 @@ export class ProspectStreamButton extends LitElement {
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NO_SESSION,
-    open: () =>
-      (this.constructor as typeof ProspectStreamButton).sessionFactory({
-        token: this.token,
-        relayUrl: this.relayUrl,
-        debug: this.debug,
-      }),
-    changed: (state, previous) => this.#changed(state, previous),
-    tokenExpiring: (ms) => this.dispatchEvent(new ProspectTokenExpiringEvent(ms)),
+    open: () => ProspectStreamButton.sessionFactory({ token: this.token, relayUrl: this.relayUrl, debug: this.debug }),
+    ticks: ({ startedAt }) => startedAt !== null,
   });
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
@@ -109,8 +100,6 @@ export class ProspectStreamButton extends LitElement {
     this.relayUrl = null;
     this.debug = false;
     this.disabled = false;
-    new TickController(this, () => this.isConnected && this.startedAt !== null);
-    new LanguageController(this);
   }
 
   /** What the button is doing; also the read-only attribute `state`. */
@@ -149,129 +138,70 @@ export class ProspectStreamButton extends LitElement {
     await (state.needsTap ? session?.recover() : session?.setPaused(false));
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('relayUrl') || changed.has('debug')) this.#sessions.restart();
-    else if (changed.has('token')) this.#sessions.setToken(this.token);
-  }
-
-  protected override updated(): void {
-    if (this.getAttribute('state') !== this.state) this.setAttribute('state', this.state);
-    this.renderRoot
-      .querySelector<HTMLElement>('.fab')
-      ?.style.setProperty('--_level', String(this.#sessions.state.level));
-  }
-
   protected override render(): TemplateResult {
-    const view = buttonView(this.#sessions.state, this.#words, navigator.userAgent);
-    const blocked = view.action === 'none';
+    const { state } = this.#sessions;
+    const { status, listeners } = state;
+    const words = wordsOf(this);
+    const view = buttonView(state, words, navigator.userAgent);
+    const { action } = view;
+    const open = this.#bubble?.occasion === view.occasion ? this.#bubble.open : view.open;
+    const toggle = () => {
+      this.#bubble = { occasion: view.occasion, open: !open };
+      this.requestUpdate();
+    };
+    const press = { start: this.start, stop: this.stop, recover: this.resume, none: toggle }[action];
+    const onKeydown = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape' && open) toggle();
+    };
     return html`
-      <div class="root" data-tone=${view.tone} @keydown=${this.#onKeydown}>
+      <div class="root" data-status=${status} @keydown=${onKeydown}>
         <div class="face">
           <button
-            class="fab ${view.pulse ? 'pulse' : ''}"
+            class="fab ${status === 'live' || action === 'recover' ? 'pulse' : ''}"
             part="button"
-            type="button"
             aria-label=${view.label}
             aria-describedby="words"
             aria-pressed=${view.pressed ?? nothing}
-            aria-disabled=${blocked ? 'true' : nothing}
-            ?disabled=${this.disabled && (view.action === 'start' || blocked)}
-            @click=${() => this.#press(view)}
+            aria-disabled=${action === 'none'}
+            ?disabled=${this.disabled && (action === 'start' || action === 'none')}
+            .style="--_level:${state.level}"
+            @click=${press}
           >
-            ${icon(view.icon)}${view.turning ? icon('ring') : nothing}
+            ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${status.endsWith('ing') ? icon('ring') : nothing}
           </button>
-          ${view.badge ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
-          <span class="dot ${view.online ? 'online' : ''}" part="dot"></span>
+          ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
+          <span class="dot ${state.online ? 'online' : ''}" part="dot"></span>
         </div>
-        ${this.#renderBubble(view)}
-        <div class="sr" id="words" role="status">${view.title}. ${view.fault} ${view.lines.join(' ')}</div>
-      </div>
-    `;
-  }
-
-  #renderBubble(view: ButtonView): TemplateResult {
-    const open = this.#isOpen(view);
-    const { startedAt } = this;
-    const elapsed = startedAt === null ? 0 : Date.now() - startedAt;
-    const hint = !open && !view.open;
-    const { length } = this.listeners;
-    return html`
-      <div class="bubble frame ${open ? 'open' : ''} ${hint ? 'hint' : ''}" part="bubble">
-        <div class="bar">
-          <button class="head" type="button" aria-expanded=${open} @click=${() => this.#toggle(view)}>
-            <span class=${!open && view.badge ? 'sr' : 'title'} part="title">${view.title}</span>
-            ${startedAt === null || !(open || view.badge) ? nothing : html`<time aria-hidden="true" datetime=${isoDuration(elapsed)}>${clock(elapsed)}</time>`}
-            ${open || length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${length}</span>`}
+        <div class="bubble frame ${open ? 'open' : ''}" part="bubble">
+          <button class="head" aria-expanded=${open} @click=${toggle}>
+            <span class="title" part="title">${words(`s_${status}`)}</span>
+            ${state.startedAt === null ? nothing : elapsed(state.startedAt)}
+            ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${listeners.length}</span>`}
             ${icon('chevron')}
           </button>
-          ${open ? nothing : this.#renderPause(view, 'round')}
+          ${open ? this.#body(view) : nothing}
+          ${view.pause ? this.#pause(view.pause) : nothing}
+          ${open && action === 'recover' ? html`<button class="wide" @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        ${
-          open
-            ? html`<div class="body">
-                ${view.fault ? html`<p class="fault" part="fault">${view.fault}</p>` : nothing}
-                ${view.lines.map((line) => html`<p>${line}</p>`)}
-                ${
-                  view.pause || view.stop
-                    ? html`<div class="actions">
-                        ${this.#renderPause(view, 'wide')}
-                        ${view.stop ? html`<button class="wide" type="button" @click=${this.stop}>${this.#words.text('stop')}</button>` : nothing}
-                      </div>`
-                    : nothing
-                }
-              </div>`
-            : nothing
-        }
+        <div class="sr" id="words" role="status">${words(`s_${status}`)}. ${view.fault} ${view.lines.join(' ')}</div>
       </div>
     `;
   }
 
-  #renderPause({ pause }: ButtonView, kind: 'round' | 'wide'): TemplateResult | typeof nothing {
-    if (!pause) return nothing;
-    const withText = kind === 'wide';
+  #body({ fault, lines }: ButtonView): TemplateResult {
+    return html`<div class="body">
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${lines.map((line) => html`<p>${line}</p>`)}
+    </div>`;
+  }
+
+  #pause({ paused, label }: NonNullable<ButtonView['pause']>): TemplateResult {
     return html`<button
-      class="${kind} ${pause.paused && withText ? 'primary' : ''}"
+      class="wide ${paused ? 'primary' : ''}"
       part="pause"
-      type="button"
-      aria-label=${withText ? nothing : pause.label}
-      title=${withText ? nothing : pause.label}
-      @click=${() => this.#sessions.session?.setPaused(!pause.paused)}
-    >${icon(pause.paused ? 'play' : 'pause')}${withText ? pause.label : nothing}</button>`;
-  }
-
-  get #words(): Translator {
-    return wordsOf(this);
-  }
-
-  #isOpen(view: ButtonView): boolean {
-    return this.#bubble?.occasion === view.occasion ? this.#bubble.open : view.open;
-  }
-
-  #toggle(view: ButtonView): void {
-    this.#bubble = { occasion: view.occasion, open: !this.#isOpen(view) };
-    this.requestUpdate();
-  }
-
-  #onKeydown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return;
-    const view = buttonView(this.#sessions.state, this.#words, navigator.userAgent);
-    if (this.#isOpen(view)) this.#toggle(view);
-  }
-
-  #press(view: ButtonView): void {
-    const { session } = this.#sessions;
-    if (view.action === 'start') void session?.start();
-    else if (view.action === 'stop') void session?.stop();
-    else if (view.action === 'recover') void session?.recover();
-    else this.#toggle(view);
-  }
-
-  #changed(state: StreamingState, previous: StreamingState): void {
-    if (state.status !== previous.status) {
-      this.setAttribute('state', state.status);
-      this.dispatchEvent(new ProspectStateChangeEvent({ state: state.status, previous: previous.status }));
-    }
-    reportNewFault(this, state.fault, previous.fault);
+      aria-label=${label}
+      title=${label}
+      @click=${() => this.#sessions.session?.setPaused(!paused)}
+    >${icon(paused ? 'play' : 'pause')}<span>${label}</span></button>`;
   }
 }
 

@@ -3,38 +3,30 @@ import { css } from 'lit';
 /** The button's own styles; colours and small pieces come from the theme. */
 export const buttonStyles = css`
   :host {
-    all: initial;
     --_size: var(--prospect-button-size, 56px);
-    color-scheme: inherit;
-    box-sizing: border-box !important;
     display: block !important;
-    width: var(--_size) !important; height: var(--_size) !important; min-width: 0 !important; max-width: none !important;
+    width: var(--_size) !important; height: var(--_size) !important; min-width: 0 !important;
     margin: 0 !important; padding: 0 !important; border: 0 !important;
     background: none !important;
   }
   :host(:not([placement='inline'])) {
     position: fixed !important;
-    inset: auto;
     inset-block-end: calc(var(--prospect-button-inset-block-end, 16px) + env(safe-area-inset-bottom, 0px));
     inset-inline-end: calc(var(--prospect-button-inset-inline-end, 16px) + env(safe-area-inset-right, 0px));
     z-index: var(--prospect-z-index, 2147483000);
   }
-  :host([placement='inline']) { position: relative !important; width: fit-content !important; height: auto !important; }
-  :host([hidden]) { display: none !important; }
-  .root { display: block; position: relative; }
-  .face { position: relative; flex: none; width: var(--_size); height: var(--_size); }
+  .root { display: block; position: relative; --_tone: var(--_warning); }
+  [data-status='idle'], [data-status='connecting'] { --_tone: var(--_off); }
+  [data-status='ready'], [data-status='starting'], [data-status='stopping'] { --_tone: var(--_accent); }
+  [data-status='live'] { --_tone: var(--_live); }
+  .face { position: relative; width: var(--_size); height: var(--_size); }
   .fab {
     position: relative; width: 100%; height: 100%; border-radius: 50%; background: var(--_tone); color: #fff; box-shadow: var(--_shadow);
     transition: background-color 0.2s, scale 0.1s;
   }
-  .fab [data-icon] { width: 26px; height: 26px; }
-  .fab [data-icon='ring'] { width: auto; height: auto; }
+  .fab :first-child { width: 26px; height: 26px; }
   .fab:active:not([disabled], [aria-disabled='true']) { scale: 0.95; }
   .fab[disabled] { opacity: 0.55; }
-  [data-tone='off'] { --_tone: var(--_off); }
-  [data-tone='ready'], [data-tone='busy'] { --_tone: var(--_accent); }
-  [data-tone='live'] { --_tone: var(--_live); }
-  [data-tone='warn'] { --_tone: var(--_warning); }
   .pulse::before, .pulse::after { content: ''; position: absolute; inset: 0; z-index: -1; border-radius: 50%; background: var(--_tone); opacity: 0.25; }
   .pulse::before { animation: pulse 2s ease-out infinite; }
   /* The halo follows the voice: the commercial sees that the microphone hears. */
@@ -43,34 +35,36 @@ export const buttonStyles = css`
   .badge, .dot { position: absolute; pointer-events: none; border-radius: 9px; }
   .badge {
     inset: -9px 0 auto; margin: auto; width: fit-content; padding: 2px 7px; background: #fff; color: #b91c1c;
-    font-size: 11px; line-height: 14px; font-weight: 700; letter-spacing: 0.06em; box-shadow: 0 0 0 1px #b91c1c40, 0 1px 3px #0003;
+    font-size: 11px; line-height: 14px; font-weight: 700; box-shadow: 0 0 0 1px #b91c1c40;
   }
   .dot { inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border: 3px solid var(--_surface); background: #94a3b8; }
   .online { background: var(--_success); }
 
   .bubble {
-    position: absolute; inset-inline-end: calc(100% + 12px); inset-block-start: calc(50% - 22px);
-    width: max-content; max-width: calc(100vw - var(--_size) - 44px);
+    position: absolute; inset-inline-end: calc(100% + 12px); inset-block-start: calc(50% - 22px); display: flex; flex-wrap: wrap;
     border-radius: 24px; background: var(--_surface); box-shadow: var(--_shadow), 0 0 0 1px var(--_border);
   }
-  .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(288px, 100vw - 32px); max-width: none; border-radius: var(--_radius); }
-  :host([placement='inline']) .root { display: flex; flex-wrap: wrap; gap: 6px 12px; }
-  :host([placement='inline']) .bubble { position: static; margin-block: auto; }
-  .bar { display: flex; }
-  .head { flex: 1; min-width: 0; gap: 8px; min-height: 44px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
+  .bubble:not(.open) { flex-wrap: nowrap; width: max-content; max-width: calc(100vw - var(--_size) - 44px); }
+  .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(288px, 100vw - 32px); border-radius: var(--_radius); }
+  .head { flex: 1; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
   .head::before { content: ''; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--_tone); }
   .title { margin-inline-end: auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .head time, .head svg, .count { color: var(--_text-muted); font-weight: 400; }
+  .body { width: 100%; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
+  .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 17px; height: 17px; }
-  .bubble:not(.open) [data-icon='chevron'] { rotate: 180deg; }
-  .body { display: grid; gap: 8px; padding: 0 14px 14px; color: var(--_text-muted); overflow-wrap: anywhere; }
   .fault { color: var(--_warning-text); }
-  .actions { display: flex; gap: 8px; color: var(--_text); }
-  .wide { flex: 1; margin-block-start: 4px; }
+  .open .wide { margin: 0 14px 14px; }
+  .bubble:not(.open) .wide { flex: none; width: 44px; padding: 0; border-radius: 50%; background: none; color: inherit; }
+  .bubble:not(.open) .wide span { display: none; }
+  .bubble:not(.open) .head > :last-child { rotate: 180deg; }
   /* On a phone the hint leaves after a moment, and comes back with focus: it would cover the page for nothing. */
   @media (max-width: 640px) {
-    .root:not(:focus-within, :hover) .hint { animation: leave 0.4s 5s forwards; }
+    [data-status='ready']:not(:focus-within, :hover) .bubble:not(.open) { animation: leave 0.4s 5s forwards; }
     @keyframes leave { to { opacity: 0; visibility: hidden; } }
   }
+
+  :host([placement='inline']) { position: relative !important; width: fit-content !important; height: auto !important; }
+  :host([placement='inline']) .root { display: flex; flex-wrap: wrap; gap: 6px 12px; }
+  :host([placement='inline']) .bubble { position: static; margin-block: auto; }
 `;

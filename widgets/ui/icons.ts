@@ -1,8 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 
-const SPEAKER = 'M4 10v4h3l5 4V6L7 10Z';
-
 /** Outlines on a 24 by 24 grid, drawn with a stroke of the text's colour. */
 const PATHS = {
   mic: 'M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3Zm-7-3a7 7 0 0 0 14 0M12 19v3',
@@ -10,11 +8,9 @@ const PATHS = {
   pause: 'M9 6v12M15 6v12',
   play: 'M8 6v12l10-6Z',
   headphones: 'M4 19v-7a8 8 0 0 1 16 0v7h-4v-5h4M4 14h4v5H4',
-  volume: `${SPEAKER}m12-1a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12`,
-  muted: `${SPEAKER}m12 0 5 4m0-4-5 4`,
+  volume: 'M4 10v4h3l5 4V6L7 10Zm12-1a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12',
+  muted: 'M4 10v4h3l5 4V6L7 10Zm12 0 5 4m0-4-5 4',
   chevron: 'm7 10 5 5 5-5',
-  search: 'M16 16l4 4M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14Z',
-  alert: 'M12 9v4m0 3v0M12 3 2 20h20Z',
   ring: 'M21 12a9 9 0 1 1-6-8.5',
 } as const;
 
@@ -23,5 +19,5 @@ export type IconName = keyof typeof PATHS;
 
 /** An icon, hidden from assistive technology: the control around it carries the name. */
 export function icon(name: IconName): TemplateResult {
-  return html`<svg data-icon=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`;
+  return html`<svg data-icon=${name} viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
 }

@@ -1,5 +1,14 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Store } from '../sessions/state.ts';
+import { ProspectErrorEvent, ProspectStateChangeEvent, ProspectTokenExpiringEvent } from '../events/prospect-events.ts';
+import { faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { wordsOf } from '../i18n/translator.ts';
+import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
+
+/** What the controller needs of a session's state. Sessions keep one fault object per failure. */
+export interface SessionState {
+  readonly status: StreamingStatus | ListeningStatus;
+  readonly fault: ProspectFault | null;
+}
 
 /** What the controller needs of a session, beyond its state. */
 export interface Session<S> extends Store<S> {
@@ -8,38 +17,50 @@ export interface Session<S> extends Store<S> {
   close(): void;
 }
 
+/** The attributes that both elements have. */
+export interface SessionHost extends ReactiveControllerHost, HTMLElement {
+  readonly token: string | null;
+  readonly relayUrl: string | null;
+  readonly debug: boolean;
+}
+
 /** How an element makes and follows its session. */
-export interface SessionOptions<S, C extends Session<S>> {
+export interface SessionOptions<S, C> {
   /** The state while there is no session. */
   readonly initial: S;
   /** Makes the session with the element's attributes of this moment. */
   open(): C;
+  /** True while a clock runs: the element is then rendered once a second. */
+  ticks(state: S): boolean;
   /** Called after each change of state, before the element renders it. */
-  changed(state: S, previous: S): void;
-  tokenExpiring(expiresInMs: number): void;
+  changed?(state: S, previous: S): void;
 }
 
+const settingsOf = ({ relayUrl, debug }: SessionHost) => `${relayUrl} ${debug}`;
+
 /**
- * Ties one session to one element's life. It opens with the first update after the element entered a document, so that attributes set in the
+ * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
+ * rendering when the language changes. The session opens with the first update after the element entered a document, so that attributes set in the
  * same task are known, and closes a microtask after the element left it: an element that is only moved keeps its session, and its audio.
  */
-export class SessionController<S, C extends Session<S>> implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+export class SessionController<S extends SessionState, C extends Session<S>> implements ReactiveController {
+  /** The state to render. */
+  state: S;
+  readonly #host: SessionHost;
   readonly #options: SessionOptions<S, C>;
   #session: C | null = null;
-  #state: S;
+  /** What the session was made with: another token is handed over, other settings need another session. */
+  #token: string | null = null;
+  #settings = '';
   #subscriptions: readonly (() => void)[] = [];
+  #observer: MutationObserver | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, options: SessionOptions<S, C>) {
+  constructor(host: SessionHost, options: SessionOptions<S, C>) {
     this.#host = host;
     this.#options = options;
-    this.#state = options.initial;
+    this.state = options.initial;
     host.addController(this);
-  }
-
-  /** The state to render. */
-  get state(): S {
-    return this.#state;
   }
 
   /** The session; opened on demand while the element is in a document, else null. */
@@ -48,37 +69,49 @@ export class SessionController<S, C extends Session<S>> implements ReactiveContr
     return this.#session;
   }
 
-  /** Hands a new token to the session, if there is one. */
-  setToken(token: string | null): void {
-    this.#session?.setToken(token);
-  }
-
-  /** Closes the session; the next update opens another one with the attributes as they are then. */
-  restart(): void {
-    this.#close();
-    this.#host.requestUpdate();
-  }
-
   hostConnected(): void {
-    this.#host.requestUpdate();
+    const update = () => this.#host.requestUpdate();
+    update();
+    // Hosts switch the page's language without a reload.
+    this.#observer = new MutationObserver(update);
+    for (const element of [document.documentElement, this.#host]) {
+      this.#observer.observe(element, { attributeFilter: ['lang'] });
+    }
   }
 
   hostUpdate(): void {
-    if (!this.#session && this.#host.isConnected) this.#open();
+    if (this.#settings !== settingsOf(this.#host)) this.#close();
+    const { session } = this;
+    const { token } = this.#host;
+    if (this.#token === token) return;
+    this.#token = token;
+    session?.setToken(token);
+  }
+
+  hostUpdated(): void {
+    this.#reflect();
+    clearTimeout(this.#timer);
+    if (this.#host.isConnected && this.#options.ticks(this.state)) {
+      this.#timer = setTimeout(() => this.#host.requestUpdate(), 1000);
+    }
   }
 
   hostDisconnected(): void {
+    this.#observer?.disconnect();
+    clearTimeout(this.#timer);
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.#close();
     });
   }
 
   #open(): void {
+    this.#token = this.#host.token;
+    this.#settings = settingsOf(this.#host);
     const session = this.#options.open();
     this.#session = session;
     this.#subscriptions = [
       session.subscribe(() => this.#commit(session.getState())),
-      session.onTokenExpiring((ms) => this.#options.tokenExpiring(ms)),
+      session.onTokenExpiring((ms) => this.#host.dispatchEvent(new ProspectTokenExpiringEvent(ms))),
     ];
     this.#commit(session.getState());
   }
@@ -93,10 +126,29 @@ export class SessionController<S, C extends Session<S>> implements ReactiveContr
   }
 
   #commit(state: S): void {
-    const previous = this.#state;
+    const previous = this.state;
     if (state === previous) return;
-    this.#state = state;
-    this.#host.requestUpdate();
-    this.#options.changed(state, previous);
+    this.state = state;
+    const host = this.#host;
+    const { status, fault } = state;
+    host.requestUpdate();
+    if (status !== previous.status) {
+      this.#reflect();
+      host.dispatchEvent(new ProspectStateChangeEvent({ state: status, previous: previous.status }));
+    }
+    this.#options.changed?.(state, previous);
+    if (fault && fault !== previous.fault) {
+      const { code } = fault;
+      const message = faultWords(code, wordsOf(host), navigator.userAgent);
+      host.dispatchEvent(
+        new ProspectErrorEvent({ code, message, reason: fault.message, recoverable: isRecoverable(code) }),
+      );
+    }
+  }
+
+  /** Kept by hand: a property that is reflected would be one that hosts can set. */
+  #reflect(): void {
+    const { status } = this.state;
+    if (this.#host.getAttribute('state') !== status) this.#host.setAttribute('state', status);
   }
 }
