@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { hosts } from '../hosts/server/hosts.ts';
 import type { PageContext } from '../pages/layout.ts';
 import { messagePage } from '../pages/message-page.ts';
 import { prospectionPage } from '../pages/prospection-page.ts';
@@ -148,6 +149,7 @@ export function createDemoApp(options: DemoAppOptions): Express {
     }),
   );
 
+  app.use(hosts({ tokens: options.tokens, cookies, doors, relayPorts: options.relayPorts }));
   app.use(notFound);
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent) return next(error);

@@ -97,7 +97,7 @@ function propsInterface({ name, tagName, attributes, events }, base, eventPrefix
     .filter((attribute) => !isReadOnly(attribute))
     .map(
       ({ name: attribute, type, description }) =>
-        `${doc(description, '  ')}  ${key(attribute)}?: ${propType(type.text)} | undefined;`,
+        `${doc(description, '  ')}  ${eventPrefix ? key(attribute) : camelCase(attribute)}?: ${propType(type.text)} | undefined;`,
     );
   const eventProps = eventPrefix
     ? events.map(
@@ -119,6 +119,9 @@ ${[...reactProps, ...attributeProps, ...eventProps].join('\n')}
 
 /** \`state\` is told by the element, never to it. */
 const isReadOnly = ({ name }) => name === 'state';
+
+/** Vue's template checker knows `relay-url` by this name. */
+const camelCase = (name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 
 const key = (name) => (/^\w+$/.test(name) ? name : `'${name}'`);
 

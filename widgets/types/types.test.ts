@@ -34,7 +34,8 @@ for (const file of ['react.d.ts', 'vue.d.ts', 'web-types.json', 'vscode.html-cus
     for (const { tagName, attributes = [], events = [] } of elements) {
       assert.ok(text.includes(tagName ?? ''), tagName);
       for (const { name } of [...attributes, ...events].filter((item) => item.name !== 'state')) {
-        assert.ok(text.includes(name), `${tagName} ${name}`);
+        const camelCase = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+        assert.ok(text.includes(name) || text.includes(camelCase), `${tagName} ${name}`);
       }
     }
     assert.doesNotMatch(text, /"undefined"|\bundefined\?/);

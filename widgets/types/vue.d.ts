@@ -26,7 +26,7 @@ export interface ProspectListenPanelProps extends HTMLAttributes, PublicProps {
   /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
   token?: string | null | undefined;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
-  'relay-url'?: string | null | undefined;
+  relayUrl?: string | null | undefined;
   /** Writes what happens to the console. */
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
@@ -44,7 +44,7 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, PublicProps {
   /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
   token?: string | null | undefined;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
-  'relay-url'?: string | null | undefined;
+  relayUrl?: string | null | undefined;
   /** Writes what happens to the console. */
   debug?: boolean | undefined;
   /** Blocks going live by a press; a running stream can always be paused and stopped. */
@@ -53,6 +53,8 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, PublicProps {
 
 /** What `<prospect-listen-panel>` tells. */
 export type ProspectListenPanelEmits = {
+  /** undefined */
+  commercials: (event: ProspectRosterChangeEvent) => void;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'prospect-state-change': (event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */

@@ -1,0 +1,53 @@
+import type {} from '@prospect-live/widgets/react';
+
+/** What the server knows when it renders a page; the browser gets the same. */
+export interface PageProps {
+  readonly person: { readonly id: string; readonly name: string; readonly role: 'commercial' | 'admin' };
+  readonly view: 'portes' | 'journal';
+  readonly doors: readonly { readonly number: number; readonly address: string; readonly visitedAt: string | null }[];
+  readonly token: string;
+  readonly relayUrl: string | null;
+}
+
+/** One page. Its links are plain links: each leads to another document. */
+export function App({ person, view, doors, token, relayUrl }: PageProps) {
+  const isCommercial = person.role === 'commercial';
+  return (
+    <div className={isCommercial ? 'field' : 'desk'}>
+      <header className="bar">
+        <a className="brand" href="/">
+          Clairvoie
+        </a>
+        <span>{person.name}</span>
+      </header>
+      <main>
+        <nav className="tabs" aria-label="Pages">
+          <a href={`/as/${person.id}/ssr/portes`} aria-current={view === 'portes' ? 'page' : undefined}>
+            Portes
+          </a>
+          <a href={`/as/${person.id}/ssr/journal`} aria-current={view === 'journal' ? 'page' : undefined}>
+            Journal
+          </a>
+        </nav>
+        <h1>{view === 'portes' ? 'Mes portes' : 'Mon journal'}</h1>
+        {isCommercial ? (
+          <prospect-stream-button token={token} relay-url={relayUrl} />
+        ) : (
+          <prospect-listen-panel token={token} relay-url={relayUrl} />
+        )}
+        <ul className="doors">
+          {doors
+            .filter(({ visitedAt }) => view === 'portes' || visitedAt !== null)
+            .map(({ number, address, visitedAt }) => (
+              <li className="door" key={number}>
+                <span className="door-where">
+                  <strong>{address}</strong>
+                </span>
+                <time>{visitedAt}</time>
+              </li>
+            ))}
+        </ul>
+      </main>
+    </div>
+  );
+}

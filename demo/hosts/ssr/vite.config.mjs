@@ -1,0 +1,5 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { viteBase } from '../vite-base.mjs';
+
+export default defineConfig({ ...viteBase('ssr'), plugins: [react()] });
