@@ -51,28 +51,42 @@ export const polling = fuzzKind({
     };
     const post = (url: string, text: string): Promise<Response> =>
       fetch(url, { method: 'POST', body: text, headers: { 'content-type': 'text/plain;charset=UTF-8' } });
+    /** Waits for messages, as a page does; Engine.IO keeps a session that it has closed for half a minute until somebody does. */
+    const poll = async (url: string): Promise<void> => {
+      const answer = fetch(url, { signal: AbortSignal.timeout(2_000) });
+      await answer.then((response) => response.arrayBuffer()).catch(() => undefined);
+    };
+    const bye = (url: string): Promise<unknown> =>
+      post(url, '1')
+        .then((response) => response.arrayBuffer())
+        .catch(() => undefined);
     return {
       attempt: async (value) => {
         const statuses: number[] = [];
-        const ask = async (answer: Promise<Response>): Promise<void> => {
+        const ask = async (answer: Promise<Response>): Promise<string> => {
           try {
             const response = await answer;
-            await response.arrayBuffer();
             statuses.push(response.status);
+            return await response.text();
           } catch {
             statuses.push(0); // cut off by the relay
+            return '';
           }
         };
         if (value.kind === 'post') {
           const url = await open();
+          const polling = poll(url);
           await ask(post(url, value.body));
-          // The transport may have closed for it, which is an answer too.
-          await post(url, '1')
-            .then((response) => response.arrayBuffer())
-            .catch(() => undefined);
+          await Promise.all([bye(url), polling]);
         } else if (value.kind === 'query') {
-          const url = `${base}?${new URLSearchParams(value.query)}`;
-          await ask(value.post ? post(url, '40') : fetch(url));
+          const asked = `${base}?${new URLSearchParams(value.query)}`;
+          const text = await ask(value.post ? post(asked, '40') : fetch(asked));
+          const sid = /"sid":"([^"]+)"/.exec(text)?.[1];
+          if (sid !== undefined) {
+            const url = `${base}?EIO=4&transport=polling&sid=${sid}`;
+            const polling = poll(url);
+            await Promise.all([bye(url), polling]);
+          }
         } else {
           const { method, path, authorization } = value;
           await ask(fetch(`${target.relay.url}${path}`, { method, headers: { authorization } }));
