@@ -66,6 +66,7 @@ const STORY: readonly VisitState[] = [
   'todo',
 ];
 
+/** True for the states that a door can have; what a form sends may be anything. */
 export function isVisitState(value: unknown): value is VisitState {
   return typeof value === 'string' && Object.hasOwn(VISIT_STATES, value);
 }
