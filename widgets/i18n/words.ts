@@ -34,7 +34,7 @@ export const WORDS = {
   share: ['Share my audio live', 'Diffuser mon audio en direct'],
   tap: ['Tap to resume', 'Toucher pour reprendre'],
   d_idle: ['Waiting for your sign-in.', 'En attente de votre connexion.'],
-  d_ready: ['Nobody hears you until you tap the button.', 'Personne ne vous entend avant votre appui.'],
+  d_ready: ['Nobody hears you until you tap.', 'Personne ne vous entend avant votre appui.'],
   d_starting: ['Allow the microphone if asked.', 'Autorisez le micro si on le demande.'],
   d_paused: ['Nobody hears you until you resume.', 'Personne ne vous entend jusqu’à la reprise.'],
   resumes: ['{cause}. Sound resumes by itself.', '{cause}. Le son reprendra tout seul.'],
@@ -52,7 +52,7 @@ export const WORDS = {
   listen_to: ['Listen to {name}', 'Écouter {name}'],
   since: ['since {time}', 'depuis {time}'],
   listeners: ['Listeners: {n}', 'Auditeurs : {n}'],
-  empty: ['Your teams appear here when they connect.', 'Vos équipes apparaissent ici dès leur connexion.'],
+  empty: ['Nobody here yet.', 'Personne ici pour l’instant.'],
   no_match: ['Nobody matches “{query}”', 'Personne ne correspond à « {query} »'],
   sound_on: ['Turn the sound on', 'Activer le son'],
   mute: ['Mute', 'Couper le son'],
@@ -62,34 +62,31 @@ export const WORDS = {
 
   // Failures: what is wrong, and what to do. First the families.
   e_token: ['Access refused. Sign in again.', 'Accès refusé. Reconnectez-vous.'],
-  e_setup: ['Access not set up. Tell your administrator.', 'Accès non configuré. Prévenez votre administrateur.'],
-  e_outdated: ['This page is out of date. Reload it.', 'Cette page n’est plus à jour. Rechargez-la.'],
-  e_busy: [
-    'The service cannot answer. Try again in a moment.',
-    'Le service ne peut pas répondre. Réessayez dans un instant.',
-  ],
+  e_setup: ['No access here. Tell your administrator.', 'Pas d’accès ici. Prévenez votre administrateur.'],
+  e_outdated: ['This page is too old. Reload it.', 'Cette page est trop ancienne. Rechargez-la.'],
+  e_busy: ['Service not available. Try again in a moment.', 'Service indisponible. Réessayez dans un instant.'],
   e_unknown: ['Something failed ({code}). Try again.', 'Un problème est survenu ({code}). Réessayez.'],
   e_relay_unreachable: ['Service out of reach. Check your network.', 'Service injoignable. Vérifiez votre réseau.'],
   e_media_failed: ['The sound does not get through. Change network.', 'Le son ne passe pas. Changez de réseau.'],
   e_time_limit: ['Time limit reached. Tap to start again.', 'Durée maximale atteinte. Touchez pour recommencer.'],
   e_microphone_denied: ['The microphone is blocked.', 'Le micro est bloqué.'],
-  e_microphone_not_found: ['No microphone found. Plug one in, then tap.', 'Aucun micro. Branchez-en un, puis touchez.'],
+  e_microphone_not_found: ['No microphone. Plug one in, then tap.', 'Aucun micro. Branchez-en un, puis touchez.'],
   e_microphone_in_use: [
-    'Another app uses the microphone. Close it, then tap.',
-    'Une autre application utilise le micro. Fermez-la, puis touchez.',
+    'Another app has the microphone. Close it, then tap.',
+    'Une autre application a le micro. Fermez-la, puis touchez.',
   ],
   e_microphone_ended: ['The microphone stopped. Tap again.', 'Le micro s’est arrêté. Touchez de nouveau.'],
   e_microphone_blocked_by_policy: [
     'No microphone in this frame. Open the page in its own tab.',
-    'Pas de micro dans ce cadre. Ouvrez la page dans son propre onglet.',
+    'Pas de micro dans ce cadre. Ouvrez la page dans son onglet.',
   ],
   e_insecure_context: [
-    'The microphone needs a secure page. Open the page with https.',
-    'Le micro demande une page sécurisée. Ouvrez la page en https.',
+    'No microphone without https. Open the page with https.',
+    'Pas de micro sans https. Ouvrez la page en https.',
   ],
   e_unsupported: [
-    'Not possible in this browser. Open the page in Safari, Chrome or Firefox.',
-    'Impossible dans ce navigateur. Ouvrez la page dans Safari, Chrome ou Firefox.',
+    'Not in this browser. Open the page in Safari, Chrome or Firefox.',
+    'Pas dans ce navigateur. Ouvrez la page dans Safari, Chrome ou Firefox.',
   ],
 
   // How to unblock the microphone.

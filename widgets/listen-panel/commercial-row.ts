@@ -14,14 +14,12 @@ export interface RowActions {
 
 /** Four bars, of which so many are filled. Decoration, unless it has a label. */
 export function bars(level: number, label?: string): TemplateResult {
-  return html`<span class="bars" data-level=${level} role="img" aria-label=${label ?? nothing} title=${label ?? nothing} aria-hidden=${!label}>
-    <i></i><i></i><i></i><i></i>
-  </span>`;
+  return html`<span class="bars" .style="--_bars:${level}" role="img" aria-label=${label ?? nothing} title=${label ?? nothing} aria-hidden=${!label}></span>`;
 }
 
 /** A face of two letters, with the state as a dot. */
 export function avatar(name: string): TemplateResult {
-  return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}<i></i></span>`;
+  return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}</span>`;
 }
 
 /** One commercial of the list. */

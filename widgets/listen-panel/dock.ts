@@ -2,19 +2,11 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Words } from '../i18n/translator.ts';
-import type { ListeningState } from '../sessions/state.ts';
+import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { avatar, bars } from './commercial-row.ts';
 import type { DockView } from './view.ts';
-
-/** What the dock asks of the panel. */
-export interface DockActions {
-  stop(): void;
-  enableSound(): void;
-  setVolume(volume: number): void;
-  setMuted(muted: boolean): void;
-}
 
 /** Bars for each quality of the connection. */
 const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
@@ -24,11 +16,11 @@ export function dock(
   view: DockView,
   { status, listeningSince, level, volume, muted }: ListeningState,
   words: Words,
-  actions: DockActions,
+  control: ListeningControl | null,
 ): TemplateResult {
   const percent = Math.round(volume * 100);
   const onVolume = ({ target }: Event) => {
-    if (target instanceof HTMLInputElement) actions.setVolume(target.valueAsNumber / 100);
+    if (target instanceof HTMLInputElement) control?.setVolume(target.valueAsNumber / 100);
   };
   return html`
     <section
@@ -47,13 +39,13 @@ export function dock(
           </div>
         </div>
         ${view.quality ? bars(LEVELS[view.quality], words(view.quality)) : nothing}
-        <button class="round stop" part="stop" aria-label=${words('stop')} title=${words('stop')} @click=${actions.stop}>
+        <button class="round stop" part="stop" aria-label=${words('stop')} title=${words('stop')} @click=${() => control?.stop()}>
           ${icon('stop')}
         </button>
       </div>
       ${
         status === 'blocked'
-          ? html`<button class="wide primary" part="sound-on" @click=${actions.enableSound}>${icon('volume')}${words('sound_on')}</button>`
+          ? html`<button class="wide primary" part="sound-on" @click=${() => control?.enableSound()}>${icon('volume')}${words('sound_on')}</button>`
           : nothing
       }
       <div class="line">
@@ -63,7 +55,7 @@ export function dock(
           aria-label=${words('mute')}
           title=${words('mute')}
           aria-pressed=${muted}
-          @click=${() => actions.setMuted(!muted)}
+          @click=${() => control?.setMuted(!muted)}
         >${icon(muted ? 'muted' : 'volume')}</button>
         <input
           type="range"

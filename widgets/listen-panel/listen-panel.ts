@@ -58,18 +58,12 @@ export interface ListeningSessionOptions {
  * @csspart meter - The dock's level meter.
  *
  * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons and of the volume bar; white stands on it.
- * @cssprop [--prospect-accent-text=#1d4ed8] - Colour of headphones one can press, and of focus rings.
  * @cssprop [--prospect-live=#dc2626] - Colour of the live dot.
- * @cssprop [--prospect-live-text=#b91c1c] - Colour of the words "live".
  * @cssprop [--prospect-warning=#b45309] - Colour of the dot while paused or interrupted.
- * @cssprop [--prospect-warning-text=#8a4a06] - Colour of words of warning.
  * @cssprop [--prospect-success=#16a34a] - Colour of level bars and of the connected dot.
  * @cssprop [--prospect-off=#64748b] - Colour of the dot while offline.
  * @cssprop [--prospect-surface=#ffffff] - Background of the list and of the dock.
- * @cssprop [--prospect-raised=#f3f5f9] - Background of fields and buttons.
- * @cssprop [--prospect-border=#dfe4ec] - Lines.
  * @cssprop [--prospect-text=#131720] - Colour of the text.
- * @cssprop [--prospect-text-muted=#525c6f] - Colour of secondary text.
  * @cssprop [--prospect-font=system-ui] - Font family.
  * @cssprop [--prospect-radius=16px] - Corner radius of the list and of the dock.
  * @cssprop [--prospect-shadow] - Shadow under the dock.
@@ -116,18 +110,15 @@ export class ProspectListenPanel extends LitElement {
   #query = '';
   /** Whose headphones were pressed, until the relay answers. */
   #pendingId: string | null = null;
-  /** Whose headphones take the focus when the dock leaves. */
-  #lastSelectedId: string | null = null;
+  /** The pressed headphones, which take the focus when the dock leaves. */
+  #headphones: HTMLElement | null = null;
 
   constructor() {
     super();
     this.token = null;
     this.relayUrl = null;
     this.debug = false;
-    new FocusController(
-      this,
-      () => this.#find('.mute') ?? this.#find(`[data-id="${CSS.escape(this.#lastSelectedId ?? '')}"]`),
-    );
+    new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
   }
 
   /** What the panel is doing; also the read-only attribute `state`. */
@@ -179,7 +170,7 @@ export class ProspectListenPanel extends LitElement {
   }
 
   protected override updated(): void {
-    this.#lastSelectedId = this.selected?.id ?? null;
+    this.#headphones = this.#find('.listen[aria-pressed=true]');
   }
 
   protected override render(): TemplateResult {
@@ -210,7 +201,7 @@ export class ProspectListenPanel extends LitElement {
           () => commercialList(state, query, pendingId, words, this.#rowActions),
         )}
       </section>
-      ${view ? dock(view, state, words, this.#dockActions) : nothing}
+      ${view ? dock(view, state, words, this.#sessions.session) : nothing}
       <div class="sr" role="status">${view?.name} ${view?.words ?? words(`s_${status}`)}. ${notice?.text}</div>
     `;
   }
@@ -222,13 +213,6 @@ export class ProspectListenPanel extends LitElement {
     warm: () => this.#sessions.session?.warm(),
   };
 
-  readonly #dockActions = {
-    stop: () => void this.stop(),
-    enableSound: () => void this.#sessions.session?.enableSound(),
-    setVolume: (volume: number) => this.#sessions.session?.setVolume(volume),
-    setMuted: (muted: boolean) => this.#sessions.session?.setMuted(muted),
-  };
-
   #search({ target }: Event): void {
     if (target instanceof HTMLInputElement) this.#query = target.value;
     this.requestUpdate();
@@ -238,12 +222,14 @@ export class ProspectListenPanel extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>(selector);
   }
 
-  #changed({ status, commercials, selectedId, selected }: ListeningState, previous: ListeningState): void {
+  #changed(state: ListeningState, previous: ListeningState): void {
+    const { status, selectedId } = state;
     if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
-      const name = selected?.name ?? null;
+      const name = state.selected?.name ?? null;
       this.dispatchEvent(new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
-    if (commercials !== previous.commercials) this.dispatchEvent(new ProspectRosterChangeEvent(commercials));
+    if (state.commercials !== previous.commercials)
+      this.dispatchEvent(new ProspectRosterChangeEvent(state.commercials));
   }
 }
 

@@ -26,7 +26,7 @@ export const panelStyles = css`
     position: relative; display: grid; place-items: center; flex: none; grid-row: 1 / span 2; width: 40px; height: 40px; border-radius: 50%;
     background: var(--_raised); color: var(--_muted); font-size: 13px; font-weight: 600;
   }
-  .avatar i { position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_dot); }
+  .avatar::after { content: ''; position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_dot); }
   [data-status] { --_dot: var(--_warning); --_words: var(--_warning-text); }
   [data-status='live'] { --_dot: var(--_live); --_words: var(--_live-text); }
   [data-status='ready'], [data-status='waiting'], [data-status='joining'], [data-status='listening'] { --_dot: var(--_success); --_words: var(--_muted); }
@@ -38,13 +38,12 @@ export const panelStyles = css`
   .status { color: var(--_words); }
   .count { display: flex; align-items: center; gap: 3px; }
   .meta svg, .status svg { width: 14px; height: 14px; }
-  .bars { display: flex; align-items: end; gap: 2px; height: 13px; }
-  .bars i { width: 3px; height: 4px; border-radius: 2px; background: var(--_border); }
-  .bars i:nth-child(2) { height: 7px; }
-  .bars i:nth-child(3) { height: 10px; }
-  .bars i:nth-child(4) { height: 13px; }
+  .bars {
+    width: 18px; height: 13px; background: linear-gradient(90deg, var(--_success) calc(var(--_bars) * 25%), var(--_border) 0);
+    --_bar: conic-gradient(#000 0 0) no-repeat;
+    mask: var(--_bar) 0 100% / 3px 4px, var(--_bar) 5px 100% / 3px 7px, var(--_bar) 10px 100% / 3px 10px, var(--_bar) 15px 0 / 3px 13px;
+  }
   .row:not([data-status='live']) .bars { visibility: hidden; }
-  [data-level='1'] :first-child, [data-level='2'] :nth-child(-n + 2), [data-level='3'] :nth-child(-n + 3), [data-level='4'] i { background: var(--_success); }
   .listen { grid-area: 1 / 4 / span 2; background: var(--_raised); }
   [data-status='live'] .listen, .row[data-selected] { background: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); }
   [data-status='live'] .listen { color: var(--_accent-text); }
@@ -79,6 +78,6 @@ export const panelStyles = css`
     :host(:not([dock='inside'])) .docked .list { padding-block-end: 160px; }
   }
   @media (forced-colors: active) {
-    .bars i, .meter, .avatar i, .link { forced-color-adjust: none; }
+    .bars, .meter, .avatar::after, .link { forced-color-adjust: none; }
   }
 `;

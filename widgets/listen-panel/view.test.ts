@@ -74,7 +74,7 @@ describe('the place of the list', () => {
   it('holds words where there are no rows', () => {
     assert.equal(emptyWords(state('idle'), '', words), 'Waiting for your sign-in.');
     assert.equal(emptyWords(state('connecting'), '', words), 'Connecting…');
-    assert.equal(emptyWords(state('empty'), '', words), 'Your teams appear here when they connect.');
+    assert.equal(emptyWords(state('empty'), '', words), 'Nobody here yet.');
     assert.equal(emptyWords(state('ready'), ' xyz ', words), 'Nobody matches “xyz”');
     assert.equal(emptyWords(state('refused'), '', words), 'Offline');
   });

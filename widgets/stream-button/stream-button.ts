@@ -46,17 +46,12 @@ export interface StreamingSessionOptions {
  * @cssprop [--prospect-button-inset-inline-end=16px] - Distance from the end (right, in left-to-right text) of the window.
  * @cssprop [--prospect-z-index=2147483000] - Layer of the fixed button.
  * @cssprop [--prospect-accent=#2563eb] - Fill of the button when ready, and of main actions; white text stands on it.
- * @cssprop [--prospect-accent-text=#1d4ed8] - Colour of focus rings.
  * @cssprop [--prospect-live=#dc2626] - Fill of the button while live; white stands on it.
  * @cssprop [--prospect-warning=#b45309] - Fill of the button while paused or interrupted; white stands on it.
- * @cssprop [--prospect-warning-text=#8a4a06] - Colour of the words of a failure.
  * @cssprop [--prospect-success=#16a34a] - Colour of the dot while connected.
  * @cssprop [--prospect-off=#64748b] - Fill of the button while not connected; white stands on it.
  * @cssprop [--prospect-surface=#ffffff] - Background of the bubble.
- * @cssprop [--prospect-raised=#f3f5f9] - Background of secondary buttons.
- * @cssprop [--prospect-border=#dfe4ec] - Outline of the bubble.
  * @cssprop [--prospect-text=#131720] - Colour of the text.
- * @cssprop [--prospect-text-muted=#525c6f] - Colour of secondary text.
  * @cssprop [--prospect-font=system-ui] - Font family.
  * @cssprop [--prospect-radius=16px] - Corner radius of the open bubble.
  * @cssprop [--prospect-shadow] - Shadow under the button and the bubble.

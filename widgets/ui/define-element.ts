@@ -14,7 +14,7 @@ export function defineElement(tag: string, element: VersionedElement): void {
   if (!defined) customElements.define(tag, element);
   else if (defined !== element && defined.version !== element.version) {
     console.warn(
-      `<${tag}> ${element.version} was not registered: version ${defined.version ?? 'unknown'} is already in this page. Load the widgets once.`,
+      `<${tag}> ${element.version} is ignored: this page already has version ${defined.version}. Load the widgets once.`,
     );
   }
 }

@@ -39,9 +39,9 @@ export const theme = css`
   @supports (color: light-dark(#000, #fff)) {
     .root { --_surface: var(--prospect-surface, light-dark(#fff, #17191f)); --_text: var(--prospect-text, light-dark(#131720, #f1f3f7)); }
   }
-  .root, .root *, .root ::before, .root ::after { box-sizing: border-box; }
+  *, ::before, ::after { box-sizing: border-box; }
   h2, p, ul { margin: 0; padding: 0; font: inherit; list-style: none; }
-  button, [type='search'] { all: unset; box-sizing: border-box; min-height: 44px; }
+  button, [type='search'] { all: unset; min-height: 44px; box-sizing: border-box; }
   button { display: flex; align-items: center; justify-content: center; flex: none; cursor: pointer; touch-action: manipulation; }
   button[disabled], [aria-disabled='true'] { cursor: default; }
   :focus-visible { outline: 3px solid var(--_accent-text); outline-offset: 2px; }
@@ -59,7 +59,7 @@ export const theme = css`
     .round:hover, .wide:hover { box-shadow: inset 0 0 0 2px var(--_accent); }
   }
   @media (prefers-reduced-motion) {
-    .root *, .root ::before, .root ::after { animation: none !important; transition: none !important; }
+    *, ::before, ::after { animation: none !important; transition: none !important; }
   }
   @media (forced-colors: active) {
     button:not(.head), .frame { border: 1px solid; }
