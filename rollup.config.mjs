@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
+import { leanSocketIo } from './tools/bundling/lean-socket-io.mjs';
 import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
 import { thirdPartyLicences } from './tools/bundling/third-party-licences.mjs';
 
@@ -20,15 +21,6 @@ function stripTypes() {
   return { name, transform };
 }
 
-/**
- * socket.io-client always carries its three transports. The relay offers WebSocket and polling; the third, which the
- * widgets never ask for, is replaced by an empty class.
- */
-function withoutWebTransport() {
-  const module = /\/engine\.io-client\/build\/esm\/transports\/webtransport\.js$/;
-  return { name: 'without-webtransport', load: (id) => (module.test(id) ? 'export class WT {}' : null) };
-}
-
 /** One file that needs nothing else: a host page loads it with one script tag. */
 const bundle = (entry, name) => ({
   input: `widgets/bundle/${entry}.ts`,
@@ -42,10 +34,17 @@ const bundle = (entry, name) => ({
   plugins: [
     // Without the condition "node", socket.io-client resolves to its build without the debug package.
     nodeResolve({ browser: true, exportConditions: ['production'] }),
-    withoutWebTransport(),
+    leanSocketIo(),
     stripTypes(),
     minifyLiterals(/\/widgets\/.*\.ts$/),
-    terser({ module: true, ecma: 2020, compress: { passes: 3 }, format: { comments: /^!/ } }),
+    terser({
+      module: true,
+      ecma: 2020,
+      compress: { passes: 3 },
+      // Names that begin with an underscore are private by convention, in socket.io-client (Lit's have a second sign).
+      mangle: { properties: { regex: /^_[a-z]/i } },
+      format: { comments: /^!/ },
+    }),
     thirdPartyLicences(`${name}.licences.txt`),
   ],
   onwarn(warning, warn) {

@@ -1,4 +1,5 @@
 import MagicString from 'magic-string';
+import { visitSyntax } from './visit-syntax.mjs';
 
 /**
  * A Rollup plugin that takes comments and superfluous white space out of the project's own css`...` and html`...`
@@ -13,7 +14,7 @@ export function minifyLiterals(include) {
     transform(code, id) {
       if (!include.test(id)) return null;
       const text = new MagicString(code);
-      visit(this.parse(code), (node) => {
+      visitSyntax(this.parse(code), (node) => {
         const minify = node.type === 'TaggedTemplateExpression' && MINIFIERS[node.tag.name];
         if (!minify) return;
         for (const { start, end } of node.quasi.quasis) {
@@ -40,13 +41,4 @@ export function minifyCss(text) {
 /** Shortens a part of a template. */
 export function minifyHtml(text) {
   return text.replace(/<!--[\s\S]*?-->/g, '').replace(/\s+/g, ' ');
-}
-
-function visit(node, callback) {
-  if (Array.isArray(node)) {
-    for (const item of node) visit(item, callback);
-  } else if (node !== null && typeof node === 'object') {
-    if (typeof node.type === 'string') callback(node);
-    for (const value of Object.values(node)) visit(value, callback);
-  }
 }

@@ -33,6 +33,8 @@ export interface RelayClientOptions {
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
+/** From the start of an attempt to `session:ready`: a relay may have to fetch keys before it lets the page in. */
+const READY_TIMEOUT_MS = 15_000;
 /** How long the relay may be away before this counts as a fault: a planned restart takes less. */
 const UNREACHABLE_AFTER_MS = 10_000;
 /** Refusals that pass by themselves; with every other code the same token would be refused again. */
@@ -177,9 +179,6 @@ export class RelayClient implements RelayLink {
     }
     if (this.#status !== 'offline') this.#set('connecting', null);
     const socket: RelaySocket = new RelaySocket(address, this.#auth(token), {
-      onOpen: () => {
-        this.#readyTimer = setTimeout(() => this.#onLost(null, token), REQUEST_TIMEOUT_MS);
-      },
       onNotification: (name, payload) => {
         if (this.#socket === socket) this.#onNotification(name, payload, token);
       },
@@ -188,6 +187,7 @@ export class RelayClient implements RelayLink {
       },
     });
     this.#socket = socket;
+    this.#readyTimer = setTimeout(() => this.#onLost(null, token), READY_TIMEOUT_MS);
   }
 
   #onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N], token: string): void {

@@ -1,11 +1,11 @@
+import { Manager, type Socket } from 'socket.io-client';
 import type { HandshakeAuth, NotificationName } from '../../relay/protocol/messages.ts';
 import { type Fault, type PageFaultCode, ProspectError } from '../shared/fault.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
 import type { LinkEvents } from './relay-link.ts';
 
+/** What a connection tells its owner. */
 export interface RelaySocketEvents {
-  /** The relay let the page in; notifications follow. */
-  onOpen(): void;
   onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N]): void;
   /** Over, or never come about; with what the relay said, if it was the relay that refused. Called once, never after `close`. */
   onClose(fault: Fault | null): void;
@@ -14,115 +14,62 @@ export interface RelaySocketEvents {
 /** An attempt that takes longer is given up: in a dead spot the next one finds the network sooner than TCP's own retries. */
 const OPEN_TIMEOUT_MS = 5_000;
 
-/** Packet types: Engine.IO protocol 4 (the first character), Socket.IO protocol 5 (the second, inside a message). */
-const OPEN = '0';
-const PING = '2';
-const PONG = '3';
-const MESSAGE = '4';
-const CONNECT = '0';
-const DISCONNECT = '1';
-const EVENT = '2';
-const ACK = '3';
-const CONNECT_ERROR = '4';
-/** Of a message: type, acknowledgement number, JSON. The namespace is always the default one, which is not written. */
-const PACKET = /^4(\d)(\d*)(.*)$/s;
-
 /**
- * One connection to the relay's Socket.IO server over the browser's own WebSocket. It speaks the part of the protocols that the
- * relay uses: text events, acknowledgements, heartbeat. The whole of socket.io-client would be a third of the widgets' weight,
- * for HTTP long-polling, namespaces, binary data and a reconnection that relay-client.ts does by its own policy.
+ * One connection to the relay's Socket.IO server, made once and never again: relay-client.ts makes the next one by its own
+ * policy. WebSocket alone: a connection is then one TCP connection, for which a load balancer needs no sticky sessions.
  */
 export class RelaySocket {
-  readonly #socket: WebSocket;
+  readonly #socket: Socket;
   readonly #events: RelaySocketEvents;
-  readonly #waiting = new Map<number, (code: PageFaultCode | null, ack?: unknown) => void>();
-  #requests = 0;
-  #admitted = false;
   #closed = false;
-  /** How long the server may be silent, once it has said so. */
-  #patience = OPEN_TIMEOUT_MS;
-  #deadline: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ origin, path }: RelayAddress, auth: HandshakeAuth, events: RelaySocketEvents) {
     this.#events = events;
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}${path}/?EIO=4&transport=websocket`);
+    // The bundles leave out what these options do not need: see lean-socket-io.mjs in tools/bundling.
+    const manager = new Manager(origin, {
+      path,
+      transports: ['websocket'],
+      upgrade: false,
+      reconnection: false,
+      timeout: OPEN_TIMEOUT_MS,
+    });
+    // The token goes into the first packet, not into a URL, where proxies and logs would see it.
+    const socket = manager.socket('/', { auth });
     this.#socket = socket;
-    this.#expect(OPEN_TIMEOUT_MS);
-    socket.onclose = () => this.#end(null);
-    socket.onmessage = ({ data }) => {
-      try {
-        this.#read(String(data), auth);
-      } catch {
-        // Whoever is at the other end is no Socket.IO server.
-        this.#end(null);
-      }
-    };
+    socket.onAny((name, payload) => this.#closed || events.onNotification(name, payload));
+    socket.on('disconnect', () => this.#end(null));
+    socket.on('connect_error', (error: Error & { data?: Partial<Fault> }) => {
+      const code = error.data?.code;
+      this.#end(code ? { code, message: error.message } : null);
+    });
   }
 
   /** @returns what the relay acknowledged. @throws ProspectError request_timeout, relay_unreachable */
-  request(name: string, params: unknown, timeoutMs: number): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const id = this.#requests++;
-      const settle = (code: PageFaultCode | null, ack?: unknown): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        if (code) reject(new ProspectError(code, `${name} was not answered.`));
-        else resolve(ack);
-      };
-      const timer = setTimeout(() => settle('request_timeout'), timeoutMs);
-      this.#waiting.set(id, settle);
-      if (this.#admitted && !this.#closed)
-        this.#socket.send(`${MESSAGE}${EVENT}${id}${JSON.stringify([name, params])}`);
-      else settle('relay_unreachable');
-    });
+  async request(name: string, params: unknown, timeoutMs: number): Promise<unknown> {
+    const socket = this.#socket;
+    let code: PageFaultCode = 'relay_unreachable';
+    // Without a connection Socket.IO would keep the request for the next one.
+    if (socket.connected) {
+      try {
+        return await socket.timeout(timeoutMs).emitWithAck(name, params);
+      } catch {
+        if (socket.connected) code = 'request_timeout';
+      }
+    }
+    throw new ProspectError(code, `${name} was not answered.`);
   }
 
   /** Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    if (this.#admitted) this.#socket.send(MESSAGE + DISCONNECT);
-    this.#release();
-  }
-
-  #read(data: string, auth: HandshakeAuth): void {
-    if (data.startsWith(OPEN)) {
-      const { pingInterval, pingTimeout } = JSON.parse(data.slice(1));
-      this.#patience = pingInterval + pingTimeout;
-      // Not in a URL, where proxies and logs would see the token.
-      this.#socket.send(MESSAGE + CONNECT + JSON.stringify(auth));
-    } else if (data === PING) this.#socket.send(PONG);
-    // The server pings at its interval: with neither that nor anything else, the path is dead.
-    this.#expect(this.#patience);
-    const [, type, id = '', json = ''] = PACKET.exec(data) ?? [];
-    if (type === CONNECT) {
-      this.#admitted = true;
-      this.#events.onOpen();
-    } else if (type === EVENT) {
-      const [name, payload] = JSON.parse(json);
-      this.#events.onNotification(name, payload);
-    } else if (type === ACK) this.#waiting.get(Number(id))?.(null, JSON.parse(json)[0]);
-    else if (type === CONNECT_ERROR) {
-      const { message, data: details } = JSON.parse(json);
-      this.#end(details?.code ? { code: details.code, message } : null);
-    } else if (type === DISCONNECT) this.#end(null);
-  }
-
-  #expect(ms: number): void {
-    clearTimeout(this.#deadline);
-    if (!this.#closed) this.#deadline = setTimeout(() => this.#end(null), ms);
+    this.#closed = true;
+    // A request that found the path dead waits there for a next connection; without this its promise would wait as well.
+    this.#socket.sendBuffer = [];
+    this.#socket.disconnect();
   }
 
   #end(fault: Fault | null): void {
     if (this.#closed) return;
-    this.#release();
+    this.close();
     this.#events.onClose(fault);
-  }
-
-  #release(): void {
-    this.#closed = true;
-    clearTimeout(this.#deadline);
-    this.#socket.onclose = this.#socket.onmessage = null;
-    this.#socket.close();
-    for (const settle of [...this.#waiting.values()]) settle('relay_unreachable');
   }
 }
