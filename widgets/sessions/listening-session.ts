@@ -106,7 +106,7 @@ export class ListeningSession<Track> implements ListeningControl {
       }),
       relay.on('listen:ended', (ended) => this.#onEnded(ended)),
       relay.on('media:lost', () => this.#media.rebuild()),
-      relay.on('network', () => this.#media.check()),
+      relay.on('network', () => this.#media.pathChanged()),
       parts.page.listen((event) => this.#onPage(event)),
     ];
     this.#commit();

@@ -44,6 +44,8 @@ export class MediaLink<P extends Peer> {
   #recovering = false;
   /** The relay no longer has our transport: nothing but a rebuild helps. */
   #mustRebuild = false;
+  /** The path may be another one now, whatever ICE still believes. */
+  #mustRestart = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
   #wake: (() => void) | null = null;
 
@@ -75,7 +77,7 @@ export class MediaLink<P extends Peer> {
     if (run !== this.#run) return;
     this.#opening = false;
     // Negotiated; from here on ICE and DTLS decide.
-    if (this.#mustRebuild || this.#peer?.state === 'failed') this.#recover();
+    if (this.#mustRebuild || this.#mustRestart || this.#peer?.state === 'failed') this.#recover();
     else if (this.state !== 'connected') this.#grace(CONNECT_PATIENCE_MS);
   }
 
@@ -83,7 +85,17 @@ export class MediaLink<P extends Peer> {
   relayReady(kept: boolean): void {
     if (this.#state === 'closed') return;
     if (!kept) this.rebuild();
-    else this.check();
+    else this.pathChanged();
+  }
+
+  /**
+   * The network may have changed under the connection: restart ICE even if it looks connected. A browser takes some seven
+   * seconds to notice that packets go nowhere; where the old path holds, it carries the audio until the new one stands.
+   */
+  pathChanged(): void {
+    if (this.#state === 'closed') return;
+    this.#mustRestart = true;
+    this.#recover();
   }
 
   /** The relay's side of the connection is gone. */
@@ -93,11 +105,6 @@ export class MediaLink<P extends Peer> {
     this.#recover();
   }
 
-  /** The network changed: do not wait for ICE's own time-outs if it is not connected. */
-  check(): void {
-    if (this.#state !== 'closed' && !this.#mended()) this.#recover();
-  }
-
   /**
    * Lets go of the connection at once; the browser's part of it is closed after `told`, so that the relay hears of the end from
    * us and does not take it for a loss. Idempotent.
@@ -105,7 +112,7 @@ export class MediaLink<P extends Peer> {
   close(told?: Promise<unknown>): void {
     this.#run += 1;
     clearTimeout(this.#graceTimer);
-    this.#opening = this.#recovering = this.#mustRebuild = false;
+    this.#opening = this.#recovering = this.#mustRebuild = this.#mustRestart = false;
     this.#wake?.();
     const peers = [this.#next, this.#peer];
     this.#next = this.#peer = null;
@@ -131,7 +138,7 @@ export class MediaLink<P extends Peer> {
       if (this.#peer === peer) this.#onPeerState(peer.state);
     });
     this.#next = peer;
-    this.#mustRebuild = false;
+    this.#mustRebuild = this.#mustRestart = false;
     try {
       await negotiate(peer, 'connect', this.#opening ? 2 * REQUEST_PATIENCE_MS : REQUEST_PATIENCE_MS);
     } catch (error) {
@@ -165,14 +172,17 @@ export class MediaLink<P extends Peer> {
 
   #grace(ms: number): void {
     clearTimeout(this.#graceTimer);
-    this.#graceTimer = setTimeout(() => this.check(), ms);
+    this.#graceTimer = setTimeout(() => {
+      if (!this.#mended()) this.#recover();
+    }, ms);
   }
 
   #recover(): void {
     clearTimeout(this.#graceTimer);
     // `open` looks at the outcome itself.
     if (this.#opening) return;
-    this.#set('recovering');
+    // A connection that stands may well go on standing: nothing is lost until it says so.
+    if (this.#mustRebuild || this.#peer?.state !== 'connected') this.#set('recovering');
     this.#wake?.();
     if (!this.#recovering) void this.#recoveryLoop();
   }
@@ -185,10 +195,15 @@ export class MediaLink<P extends Peer> {
     let rebuilds = 0;
     // When the relay is away the loop ends; `relayReady` starts it again.
     while (run === this.#run && relay.status === 'online' && !this.#mended()) {
-      const restart = !this.#mustRebuild && !restarted ? this.#peer : null;
+      const restart = !this.#mustRebuild && (!restarted || this.#mustRestart) ? this.#peer : null;
       try {
         if (restart) {
-          await negotiate(restart, 'restart-ice', REQUEST_PATIENCE_MS);
+          // Lowered before: the path may change again meanwhile.
+          this.#mustRestart = false;
+          await negotiate(restart, 'restart-ice', REQUEST_PATIENCE_MS).catch((error: unknown) => {
+            if (run === this.#run) this.#mustRestart = true;
+            throw error;
+          });
           restarted = true;
         } else {
           if (rebuilds > 0) await this.#pause(Math.min(500 * 2 ** rebuilds, MAX_PAUSE_MS));
@@ -196,7 +211,7 @@ export class MediaLink<P extends Peer> {
           rebuilds += 1;
           await this.#build(run);
         }
-        if (run === this.#run && !this.#mended())
+        if (run === this.#run && !this.#mended() && !this.#mustRestart)
           await this.#pause(restart ? RESTART_PATIENCE_MS : CONNECT_PATIENCE_MS);
       } catch (error) {
         if (run !== this.#run) return;
@@ -214,7 +229,7 @@ export class MediaLink<P extends Peer> {
   }
 
   #mended(): boolean {
-    return !this.#mustRebuild && this.#peer?.state === 'connected';
+    return !this.#mustRebuild && !this.#mustRestart && this.#peer?.state === 'connected';
   }
 
   /** Waits, or less when something happens. */

@@ -241,9 +241,48 @@ describe('streaming session', () => {
     assert.equal(session.getState().online, true);
     relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
     await settle();
-    assert.deepEqual(relay.drain(), ['stream:capture', 'stream:pause false', 'stream:voice 0']);
+    assert.deepEqual(relay.drain(), [
+      'stream:capture',
+      'stream:pause false',
+      'stream:voice 0',
+      'publish:offer restart-ice',
+    ]);
     assert.equal(peers.all.length, 1);
     assert.deepEqual(statuses, ['ready', 'starting', 'live']);
+  });
+
+  it('restarts ICE when the network changes, although the connection still looks good, and says nothing of it', async () => {
+    const { relay, session, peers, statuses } = await live();
+    const asked = Promise.withResolvers<{ sdp: string }>();
+    relay.answers['publish:offer'] = () => asked.promise;
+    relay.emit('network', undefined);
+    await settle();
+    assert.deepEqual(relay.drain(), ['publish:offer restart-ice']);
+    // Once more meanwhile: the answer that is under way may be of the path before.
+    relay.emit('network', undefined);
+    asked.resolve({ sdp: 'answer' });
+    await settle();
+    assert.deepEqual(relay.drain(), ['publish:offer restart-ice']);
+    await pass(20_000);
+    assert.deepEqual(relay.drain(), []);
+    assert.equal(session.getState().status, 'live');
+    assert.deepEqual(statuses, ['ready', 'starting', 'live']);
+    assert.equal(peers.all.length, 1);
+  });
+
+  it('a network change is told to a relay that comes back later', async () => {
+    const { relay, peers } = await live();
+    relay.set('offline');
+    relay.emit('network', undefined);
+    await pass(3_000);
+    assert.deepEqual(relay.drain(), []);
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    await settle();
+    assert.deepEqual(
+      relay.drain().filter((request) => request.startsWith('publish')),
+      ['publish:offer restart-ice'],
+    );
+    assert.equal(peers.all.length, 1);
   });
 
   it('goes live again by itself after a restart of the relay, without asking for the microphone', async () => {

@@ -86,7 +86,7 @@ export class StreamingSession<Track> implements StreamingControl {
       relay.on('session:ready', (session) => this.#onReady(session)),
       relay.on('demand:changed', ({ listeners }) => this.#onDemand(listeners)),
       relay.on('media:lost', () => this.#media.rebuild()),
-      relay.on('network', () => this.#media.check()),
+      relay.on('network', () => this.#media.pathChanged()),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
       parts.page.listen((event) => event === 'leaving' && this.close()),
     ];
