@@ -22,12 +22,12 @@ export const WORDS = {
   s_stopping: ['Stopping…', 'Arrêt…'],
   s_waiting: ['Waiting…', 'En attente…'],
   s_listening: ['Listening', 'À l’écoute'],
-  s_blocked: ['The browser keeps the sound off', 'Le navigateur bloque le son'],
+  s_blocked: ['Blocked by the browser', 'Bloqué par le navigateur'],
   s_interrupted: ['Interrupted', 'Interrompu'],
   microphone: ['Microphone interrupted', 'Micro interrompu'],
   hidden: ['Page in the background', 'Page en arrière-plan'],
   network: ['Network interrupted', 'Réseau interrompu'],
-  replaced: ['This goes on in another tab or device.', 'La suite est dans un autre onglet ou appareil.'],
+  replaced: ['Now in another tab or device.', 'Maintenant dans un autre onglet ou appareil.'],
   stop: ['Stop', 'Arrêter'],
 
   // The commercial's button.

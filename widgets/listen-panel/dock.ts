@@ -1,6 +1,5 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Words } from '../i18n/translator.ts';
 import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
@@ -24,7 +23,7 @@ export function dock(
   };
   return html`
     <section
-      class="root dock frame"
+      class="root dock"
       part="dock"
       aria-label=${words('s_listening')}
       data-status=${status}
@@ -63,7 +62,7 @@ export function dock(
           part="volume"
           aria-label="Volume"
           aria-valuetext="${percent} %"
-          .value=${live(String(percent))}
+          .value=${percent}
           @input=${onVolume}
         />
         <span class="meter" part="meter" aria-hidden="true"></span>

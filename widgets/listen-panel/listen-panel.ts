@@ -96,14 +96,7 @@ export class ProspectListenPanel extends LitElement {
 
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NO_SESSION,
-    open: () =>
-      ProspectListenPanel.sessionFactory({
-        token: this.token,
-        relayUrl: this.relayUrl,
-        debug: this.debug,
-        volume: this.#initialVolume,
-      }),
-    ticks: ({ listeningSince }) => listeningSince !== null,
+    open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume }),
     changed: (state, previous) => this.#changed(state, previous),
   });
   #initialVolume: number | null = null;
@@ -183,10 +176,10 @@ export class ProspectListenPanel extends LitElement {
     const liveCount = commercials.filter(({ startedAt }) => startedAt !== null).length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
-      <section class="root panel frame ${view ? 'docked' : ''}" part="panel" aria-label=${words('title')}>
+      <section class="root panel ${view ? 'docked' : ''}" part="panel" aria-label=${words('title')}>
         <header part="header">
           <h2>${words('title')}</h2>
-          ${liveCount > 0 ? html`<span class="live-count">${liveCount} ${words('s_live').toLowerCase()}</span>` : nothing}
+          ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${liveCount} ${words('s_live').toLowerCase()}</span>` : nothing}
           <span class="link ${online ? 'online' : ''}"></span>
         </header>
         ${

@@ -4,18 +4,18 @@ import { css } from 'lit';
 export const panelStyles = css`
   :host { display: flex; flex-direction: column; box-sizing: border-box; }
   .root { background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius); }
-  .panel { display: flex; flex-direction: column; flex: 1 1 auto; min-height: 0; overflow: hidden; container: panel / inline-size; }
+  .panel { display: flex; flex-direction: column; flex: auto; overflow: hidden; container: panel / inline-size; }
   header, .line, .dock .status { display: flex; align-items: center; gap: 8px; }
   header { padding: 14px 16px 10px; }
   h2 { font-size: 1.15em; font-weight: 600; }
-  .live-count { padding: 2px 9px; border-radius: 99px; background: color-mix(in srgb, var(--_live) 12%, var(--_surface)); color: var(--_live-text); font-size: 12px; font-weight: 600; }
+  .live-count { padding: 2px 9px; border-radius: 99px; font-size: 12px; font-weight: 600; }
   .link { width: 9px; height: 9px; margin-inline-start: auto; border-radius: 50%; background: var(--_off); }
   .online { background: var(--_success); }
   [type='search'], .notice { margin: 0 12px 8px; padding: 10px 12px; border-radius: 12px; background: var(--_raised); }
   [type='search'] { font-size: 16px; }
   ::placeholder { color: var(--_muted); opacity: 1; }
-  .fault { background: color-mix(in srgb, var(--_warning) 12%, var(--_surface)); color: var(--_warning-text); }
-  .list { flex: 1 1 auto; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; }
+  .live-count, .fault { background: color-mix(in srgb, var(--_tone) 12%, var(--_surface)); }
+  .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; }
   .words { padding: 32px 24px 48px; text-align: center; color: var(--_muted); overflow-wrap: anywhere; }
 
   .row {
@@ -26,16 +26,12 @@ export const panelStyles = css`
     position: relative; display: grid; place-items: center; flex: none; grid-row: 1 / span 2; width: 40px; height: 40px; border-radius: 50%;
     background: var(--_raised); color: var(--_muted); font-size: 13px; font-weight: 600;
   }
-  .avatar::after { content: ''; position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_dot); }
-  [data-status] { --_dot: var(--_warning); --_words: var(--_warning-text); }
-  [data-status='live'] { --_dot: var(--_live); --_words: var(--_live-text); }
-  [data-status='ready'], [data-status='waiting'], [data-status='joining'], [data-status='listening'] { --_dot: var(--_success); --_words: var(--_muted); }
-  [data-status='offline'] { --_dot: var(--_off); --_words: var(--_muted); }
+  .avatar::after { content: ''; position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_tone); }
   .name { font-weight: 600; }
   .name, .team { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
-  .meta { grid-column: 2 / span 2; display: flex; flex-wrap: wrap; gap: 0 8px; font-size: 12.5px; color: var(--_muted); }
+  .dock .status, .meta { font-size: 12.5px; }
+  .meta { grid-column: 2 / span 2; display: flex; flex-wrap: wrap; gap: 0 8px; color: var(--_muted); }
   .team { max-width: 100%; }
-  .status { color: var(--_words); }
   .count { display: flex; align-items: center; gap: 3px; }
   .meta svg, .status svg { width: 14px; height: 14px; }
   .bars {
@@ -68,15 +64,13 @@ export const panelStyles = css`
   }
   .who { flex: 1; min-width: 0; }
   .status time { color: var(--_muted); }
-  .stop, .mute[aria-pressed='true'] { color: var(--_live-text); }
+  .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
   .meter { width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
-  .meter::after { content: ''; display: block; height: 100%; width: calc(var(--_level) * 100%); background: var(--_success); transition: width 0.12s linear; }
-  .volume { flex: 1; min-width: 60px; height: 44px; margin: 0; accent-color: var(--_accent); }
-  /* The dock spans a phone's screen: the last rows must be able to scroll above it. */
-  @media (max-width: 480px) {
-    :host(:not([dock='inside'])) .docked .list { padding-block-end: 160px; }
-  }
+  .meter::after { content: ''; display: block; height: 100%; width: calc(var(--_level) * 100%); background: var(--_success); transition: 0.2s; }
+  .volume { flex: 1; min-width: 60px; height: 44px; margin: 0; accent-color: var(--_accent-text); }
+  /* The last rows must be able to scroll above the dock. */
+  :host(:not([dock='inside'])) .docked .list { padding-block-end: 160px; }
   @media (forced-colors: active) {
     .bars, .meter, .avatar::after, .link { forced-color-adjust: none; }
   }

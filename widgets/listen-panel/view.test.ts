@@ -94,7 +94,7 @@ describe('the dock', () => {
     assert.equal(dock('paused')?.words, 'Paused');
     assert.equal(dock('interrupted')?.words, 'Network interrupted');
     assert.equal(dock('reconnecting')?.words, 'Reconnecting…');
-    assert.equal(dock('blocked')?.words, 'The browser keeps the sound off');
+    assert.equal(dock('blocked')?.words, 'Blocked by the browser');
   });
 
   it('turns a ring while something is under way', () => {
@@ -119,7 +119,7 @@ describe('the notice', () => {
     assert.equal(notice('ready'), null);
     assert.deepEqual(notice('refused'), { text: 'Access refused. Sign in again.', fault: true });
     assert.equal(notice('reconnecting')?.text, 'Reconnecting…');
-    assert.equal(notice('replaced')?.text, 'This goes on in another tab or device.');
+    assert.equal(notice('replaced')?.text, 'Now in another tab or device.');
     assert.equal(notice('blocked'), null);
   });
 });

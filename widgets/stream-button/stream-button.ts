@@ -83,8 +83,7 @@ export class ProspectStreamButton extends LitElement {
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NO_SESSION,
-    open: () => ProspectStreamButton.sessionFactory({ token: this.token, relayUrl: this.relayUrl, debug: this.debug }),
-    ticks: ({ startedAt }) => startedAt !== null,
+    open: (settings) => ProspectStreamButton.sessionFactory(settings),
   });
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
@@ -167,7 +166,7 @@ export class ProspectStreamButton extends LitElement {
           ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
           <span class="dot ${state.online ? 'online' : ''}" part="dot"></span>
         </div>
-        <div class="bubble frame ${open ? 'open' : ''}" part="bubble">
+        <div class="bubble ${open ? 'open' : ''}" part="bubble">
           <button class="head" aria-expanded=${open} @click=${toggle}>
             <span class="title" part="title">${words(`s_${status}`)}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt)}

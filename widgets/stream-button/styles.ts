@@ -15,34 +15,31 @@ export const buttonStyles = css`
     inset-inline-end: calc(var(--prospect-button-inset-inline-end, 16px) + env(safe-area-inset-right, 0px));
     z-index: var(--prospect-z-index, 2147483000);
   }
-  .root { display: block; position: relative; --_tone: var(--_warning); }
-  [data-status='idle'], [data-status='connecting'] { --_tone: var(--_off); }
-  [data-status='ready'], [data-status='starting'], [data-status='stopping'] { --_tone: var(--_accent); }
-  [data-status='live'] { --_tone: var(--_live); }
+  .root { display: block; position: relative; }
   .face { position: relative; width: var(--_size); height: var(--_size); }
   .fab {
     position: relative; width: 100%; height: 100%; border-radius: 50%; background: var(--_tone); color: #fff; box-shadow: var(--_shadow);
-    transition: background-color 0.2s, scale 0.1s;
+    transition: 0.2s;
   }
   .fab :first-child { width: 26px; height: 26px; }
-  .fab:active:not([disabled], [aria-disabled='true']) { scale: 0.95; }
+  .fab:active { scale: 0.95; }
   .fab[disabled] { opacity: 0.55; }
   .pulse::before, .pulse::after { content: ''; position: absolute; inset: 0; z-index: -1; border-radius: 50%; background: var(--_tone); opacity: 0.25; }
   .pulse::before { animation: pulse 2s ease-out infinite; }
   /* The halo follows the voice: the commercial sees that the microphone hears. */
-  .pulse::after { scale: calc(1 + var(--_level, 0) * 0.09); transition: scale 0.2s; }
+  .pulse::after { scale: calc(1 + var(--_level, 0) * 0.09); transition: 0.2s; }
   @keyframes pulse { from { opacity: 0.5; } to { scale: 1.6; opacity: 0; } }
   .badge, .dot { position: absolute; pointer-events: none; border-radius: 9px; }
   .badge {
-    inset: -9px 0 auto; margin: auto; width: fit-content; padding: 2px 7px; background: #fff; color: #b91c1c;
-    font-size: 11px; line-height: 14px; font-weight: 700; box-shadow: 0 0 0 1px #b91c1c40;
+    inset: -9px 0 auto; margin: auto; width: fit-content; padding: 1px 7px; background: #fff; color: var(--_live);
+    font-size: 11px; font-weight: 700; box-shadow: var(--_shadow);
   }
-  .dot { inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border: 3px solid var(--_surface); background: #94a3b8; }
+  .dot { inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border: 3px solid var(--_surface); background: var(--_off); }
   .online { background: var(--_success); }
 
   .bubble {
     position: absolute; inset-inline-end: calc(100% + 12px); inset-block-start: calc(50% - 22px); display: flex; flex-wrap: wrap;
-    border-radius: 24px; background: var(--_surface); box-shadow: var(--_shadow), 0 0 0 1px var(--_border);
+    border-radius: 24px; background: var(--_surface); border: 1px solid var(--_border); box-shadow: var(--_shadow);
   }
   .bubble:not(.open) { flex-wrap: nowrap; width: max-content; max-width: calc(100vw - var(--_size) - 44px); }
   .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(288px, 100vw - 32px); border-radius: var(--_radius); }
@@ -53,7 +50,6 @@ export const buttonStyles = css`
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 17px; height: 17px; }
-  .fault { color: var(--_warning-text); }
   .open .wide { margin: 0 14px 14px; }
   .bubble:not(.open) .wide { flex: none; width: 44px; padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }

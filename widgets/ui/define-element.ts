@@ -14,7 +14,7 @@ export function defineElement(tag: string, element: VersionedElement): void {
   if (!defined) customElements.define(tag, element);
   else if (defined !== element && defined.version !== element.version) {
     console.warn(
-      `<${tag}> ${element.version} is ignored: this page already has version ${defined.version}. Load the widgets once.`,
+      `<${tag}> ${element.version} is ignored: version ${defined.version} is here already. Load the widgets once.`,
     );
   }
 }

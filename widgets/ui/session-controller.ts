@@ -8,6 +8,9 @@ import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../
 export interface SessionState {
   readonly status: StreamingStatus | ListeningStatus;
   readonly fault: ProspectFault | null;
+  /** A clock runs while there is one of these: the element is then rendered once a second. */
+  readonly startedAt?: number | null;
+  readonly listeningSince?: number | null;
 }
 
 /** What the controller needs of a session, beyond its state. */
@@ -17,8 +20,8 @@ export interface Session<S> extends Store<S> {
   close(): void;
 }
 
-/** The attributes that both elements have. */
-export interface SessionHost extends ReactiveControllerHost, HTMLElement {
+/** The attributes that both elements have, and every session is made with. */
+export interface SessionSettings {
   readonly token: string | null;
   readonly relayUrl: string | null;
   readonly debug: boolean;
@@ -29,14 +32,10 @@ export interface SessionOptions<S, C> {
   /** The state while there is no session. */
   readonly initial: S;
   /** Makes the session with the element's attributes of this moment. */
-  open(): C;
-  /** True while a clock runs: the element is then rendered once a second. */
-  ticks(state: S): boolean;
+  open(settings: SessionSettings): C;
   /** Called after each change of state, before the element renders it. */
   changed?(state: S, previous: S): void;
 }
-
-const settingsOf = ({ relayUrl, debug }: SessionHost) => `${relayUrl} ${debug}`;
 
 /**
  * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
@@ -46,17 +45,16 @@ const settingsOf = ({ relayUrl, debug }: SessionHost) => `${relayUrl} ${debug}`;
 export class SessionController<S extends SessionState, C extends Session<S>> implements ReactiveController {
   /** The state to render. */
   state: S;
-  readonly #host: SessionHost;
+  readonly #host: ReactiveControllerHost & HTMLElement & SessionSettings;
   readonly #options: SessionOptions<S, C>;
   #session: C | null = null;
-  /** What the session was made with: another token is handed over, other settings need another session. */
-  #token: string | null = null;
-  #settings = '';
+  /** What the session was made with, and its token now. */
+  #settings: SessionSettings | undefined;
   #subscriptions: readonly (() => void)[] = [];
   #observer: MutationObserver | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: SessionHost, options: SessionOptions<S, C>) {
+  constructor(host: ReactiveControllerHost & HTMLElement & SessionSettings, options: SessionOptions<S, C>) {
     this.#host = host;
     this.#options = options;
     this.state = options.initial;
@@ -80,18 +78,19 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   hostUpdate(): void {
-    if (this.#settings !== settingsOf(this.#host)) this.#close();
+    const { token, relayUrl, debug } = this.#host;
+    const made = this.#settings;
+    if (made && (made.relayUrl !== relayUrl || made.debug !== debug)) this.#close();
     const { session } = this;
-    const { token } = this.#host;
-    if (this.#token === token) return;
-    this.#token = token;
+    if (this.#settings?.token === token) return;
+    this.#settings = { token, relayUrl, debug };
     session?.setToken(token);
   }
 
   hostUpdated(): void {
     this.#reflect();
     clearTimeout(this.#timer);
-    if (this.#host.isConnected && this.#options.ticks(this.state)) {
+    if (this.#host.isConnected && (this.state.startedAt ?? this.state.listeningSince)) {
       this.#timer = setTimeout(() => this.#host.requestUpdate(), 1000);
     }
   }
@@ -105,9 +104,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   #open(): void {
-    this.#token = this.#host.token;
-    this.#settings = settingsOf(this.#host);
-    const session = this.#options.open();
+    const { token, relayUrl, debug } = this.#host;
+    this.#settings = { token, relayUrl, debug };
+    const session = this.#options.open(this.#settings);
     this.#session = session;
     this.#subscriptions = [
       session.subscribe(() => this.#commit(session.getState())),

@@ -21,9 +21,7 @@ export const theme = css`
     --_off: var(--prospect-off, #64748b);
     --_surface: var(--prospect-surface, #fff);
     --_text: var(--prospect-text, #131720);
-    --_accent-text: color-mix(in srgb, var(--_accent) 65%, var(--_text));
-    --_live-text: color-mix(in srgb, var(--_live) 65%, var(--_text));
-    --_warning-text: color-mix(in srgb, var(--_warning) 65%, var(--_text));
+    --_accent-text: color-mix(in srgb, var(--_accent) 75%, var(--_text));
     --_muted: color-mix(in srgb, var(--_off) 65%, var(--_text));
     --_raised: color-mix(in srgb, var(--_off) 12%, var(--_surface));
     --_border: color-mix(in srgb, var(--_off) 25%, var(--_surface));
@@ -39,7 +37,12 @@ export const theme = css`
   @supports (color: light-dark(#000, #fff)) {
     .root { --_surface: var(--prospect-surface, light-dark(#fff, #17191f)); --_text: var(--prospect-text, light-dark(#131720, #f1f3f7)); }
   }
-  *, ::before, ::after { box-sizing: border-box; }
+  [data-status] { --_tone: var(--_accent); }
+  [data-status='live'] { --_tone: var(--_live); }
+  [data-status='idle'], [data-status='offline'], [data-status='connecting'] { --_tone: var(--_off); }
+  [data-status='paused'], [data-status='interrupted'], [data-status='reconnecting'], [data-status='blocked'], .fault { --_tone: var(--_warning); }
+  .status, .fault { color: color-mix(in srgb, var(--_tone) 65%, var(--_text)); }
+  .root, *, ::before, ::after { box-sizing: border-box; }
   h2, p, ul { margin: 0; padding: 0; font: inherit; list-style: none; }
   button, [type='search'] { all: unset; min-height: 44px; box-sizing: border-box; }
   button { display: flex; align-items: center; justify-content: center; flex: none; cursor: pointer; touch-action: manipulation; }
@@ -62,7 +65,7 @@ export const theme = css`
     *, ::before, ::after { animation: none !important; transition: none !important; }
   }
   @media (forced-colors: active) {
-    button:not(.head), .frame { border: 1px solid; }
+    button { border: 1px solid; }
     [aria-pressed='true'] { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
   }
 `;
