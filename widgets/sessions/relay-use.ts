@@ -20,7 +20,10 @@ export async function tell<N extends RequestName>(
 ): Promise<void> {
   if (relay.status !== 'online') return;
   await relay.request(name, params, TELL_PATIENCE_MS).catch((error: unknown) => {
-    log(`${name} failed`, toFault(error).code);
+    const { code } = toFault(error);
+    log(`${name} failed`, code);
+    // A socket can die without a word, when the network under it is gone: this may be the first sign.
+    if (code === 'request_timeout') relay.check();
   });
 }
 

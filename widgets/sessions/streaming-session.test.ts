@@ -270,6 +270,15 @@ describe('streaming session', () => {
     assert.equal(peers.all.length, 1);
   });
 
+  it('has the socket looked at when the relay does not answer', async () => {
+    const { relay, session } = await live();
+    relay.answers['stream:stop'] = () => {
+      throw new ProspectError('request_timeout', 'no answer');
+    };
+    await session.stop();
+    assert.equal(relay.checks, 1);
+  });
+
   it('a network change is told to a relay that comes back later', async () => {
     const { relay, peers } = await live();
     relay.set('offline');
