@@ -9,6 +9,8 @@ export class HearingPair {
   readonly admin: LivePage;
   readonly voice: PublishingPage;
   readonly ear: ListeningPage;
+  /** Every session description that was exchanged. */
+  readonly descriptions: readonly string[];
   readonly #pages: RtpPages;
 
   private constructor(parts: {
@@ -17,12 +19,14 @@ export class HearingPair {
     voice: PublishingPage;
     ear: ListeningPage;
     pages: RtpPages;
+    descriptions: readonly string[];
   }) {
     this.commercial = parts.commercial;
     this.admin = parts.admin;
     this.voice = parts.voice;
     this.ear = parts.ear;
     this.#pages = parts.pages;
+    this.descriptions = parts.descriptions;
   }
 
   /** Resolves once the admin hears the commercial. */
@@ -30,17 +34,20 @@ export class HearingPair {
     const pages = await RtpPages.start();
     const speaking = await relay.join(commercial);
     const voice = await pages.publisher();
-    const { sdp } = await speaking.request('publish:offer', { mode: 'connect', sdp: await voice.offer() });
+    const published = await voice.offer();
+    const { sdp } = await speaking.request('publish:offer', { mode: 'connect', sdp: published });
     await voice.speak(sdp);
     await speaking.request('stream:start');
     const listening = await relay.join(admin);
     const ear = await pages.listener();
     const offer = await listening.request('listen:connect', { mode: 'connect' });
-    await listening.request('listen:answer', { sdp: await ear.answer(offer.sdp) });
+    const answer = await ear.answer(offer.sdp);
+    await listening.request('listen:answer', { sdp: answer });
     await listening.request('listen:select', { commercialId: commercial.id });
     await eventually('the admin hears the commercial', () => ear.received > 5);
     ear.take();
-    return new HearingPair({ commercial: speaking, admin: listening, voice, ear, pages });
+    const descriptions = [published, sdp, offer.sdp, answer];
+    return new HearingPair({ commercial: speaking, admin: listening, voice, ear, pages, descriptions });
   }
 
   async close(): Promise<void> {
