@@ -26,8 +26,12 @@ export interface City {
 
 /** Streets every so many metres. */
 const BLOCK = 150;
-/** The plain east of the Rhône has one grid, the hills in the west have one per sector. */
-const PLAIN = new Plan([45.7535, 4.8725], -6);
+/** Three grids: the plain east of the Rhône, the hills west of the Saône, and the peninsula between the two. */
+const EAST = new Plan([45.7535, 4.8725], -6);
+const WEST = new Plan([45.7645, 4.7995], 14);
+const MIDDLE = new Plan([45.757, 4.834], 17);
+/** How far the grids reach, in metres from their origins. */
+const REACH = 7500;
 
 /** Where a commercial works: a plan whose axes run along the streets, and the origin's crossing. */
 export interface Sector {
@@ -37,26 +41,26 @@ export interface Sector {
   readonly y: number;
 }
 
-function plainSector(name: string, centre: LatLng): Sector {
-  const [x, y] = PLAIN.of(centre);
-  return { name, plan: PLAIN, x: Math.round(x / BLOCK) * BLOCK, y: Math.round(y / BLOCK) * BLOCK };
-}
-
-function hillSector(name: string, centre: LatLng, bearing: number): Sector {
-  return { name, plan: new Plan(centre, bearing), x: 0, y: 0 };
+/** The sector around the crossing that is nearest to a place. */
+function sector(name: string, plan: Plan, centre: LatLng): Sector {
+  const [x, y] = plan.of(centre);
+  return { name, plan, x: Math.round(x / BLOCK) * BLOCK, y: Math.round(y / BLOCK) * BLOCK };
 }
 
 /** By the names that the demo's people have. */
 export const SECTORS: readonly Sector[] = [
-  plainSector('Montchat', [45.7535, 4.879]),
-  plainSector('Monplaisir', [45.7445, 4.8685]),
-  plainSector('Bachut', [45.733, 4.869]),
-  plainSector('Gratte-Ciel', [45.769, 4.8795]),
-  hillSector('Vaise', [45.7765, 4.803], 12),
-  hillSector('Point du Jour', [45.7512, 4.7965], 24),
+  sector('Montchat', EAST, [45.7535, 4.879]),
+  sector('Monplaisir', EAST, [45.7445, 4.8685]),
+  sector('Bachut', EAST, [45.733, 4.869]),
+  sector('Gratte-Ciel', EAST, [45.769, 4.8795]),
+  sector('Vaise', WEST, [45.7765, 4.803]),
+  sector('Point du Jour', WEST, [45.7512, 4.7965]),
 ];
 
+/** From north to south, so that a latitude is met once. */
 const RHONE: readonly LatLng[] = [
+  [45.825, 4.96],
+  [45.81, 4.925],
   [45.797, 4.9],
   [45.7935, 4.88],
   [45.789, 4.863],
@@ -68,8 +72,10 @@ const RHONE: readonly LatLng[] = [
   [45.737, 4.8255],
   [45.727, 4.8185],
   [45.705, 4.814],
+  [45.68, 4.806],
 ];
 const SAONE: readonly LatLng[] = [
+  [45.83, 4.846],
   [45.804, 4.829],
   [45.795, 4.8225],
   [45.786, 4.815],
@@ -102,30 +108,53 @@ const AVENUES: readonly (readonly [string, ...LatLng[]])[] = [
   ['Presqu’île', [45.767, 4.834], [45.757, 4.8335], [45.748, 4.829], [45.737, 4.822]],
 ];
 
-/** The whole base layer. */
+/** The whole base layer, in the order in which it is drawn. */
 export function drawCity(): City {
-  const hills = SECTORS.filter(({ plan }) => plan !== PLAIN);
   return {
     type: 'FeatureCollection',
     features: [
+      ...streets(EAST, ([lat, lng]) => lng > riverAt(RHONE, lat)),
+      ...streets(MIDDLE, ([lat, lng]) => lng > riverAt(SAONE, lat) && lng < riverAt(RHONE, lat)),
+      ...streets(WEST, ([lat, lng]) => lng < riverAt(lat > 45.727 ? SAONE : RHONE, lat)),
+      ...AVENUES.map(([name, ...points]) => line('avenue', name, points)),
       ...PARKS.map(([name, centre, width, height]) =>
         area('park', name, block(new Plan(centre, -6), 0, 0, width, height)),
       ),
-      ...streets(PLAIN, -1950, 1950, -3450, 3000),
-      ...hills.flatMap(({ plan }) => streets(plan, -750, 750, -600, 600)),
-      ...SECTORS.map(({ name, plan, x, y }) => area('sector', name, block(plan, x, y, 5 * BLOCK, 4 * BLOCK))),
-      ...AVENUES.map(([name, ...points]) => line('avenue', name, points)),
       area('water', 'Rhône', band(RHONE, 190)),
       area('water', 'Saône', band(SAONE, 120)),
+      ...SECTORS.map(({ name, plan, x, y }) => area('sector', name, block(plan, x, y, 6 * BLOCK, 4 * BLOCK))),
     ],
   };
 }
 
-function streets(plan: Plan, west: number, east: number, south: number, north: number): Shape[] {
-  const lines: Shape[] = [];
-  for (let x = west; x <= east; x += BLOCK) lines.push(line('street', null, [plan.at(x, south), plan.at(x, north)]));
-  for (let y = south; y <= north; y += BLOCK) lines.push(line('street', null, [plan.at(west, y), plan.at(east, y)]));
-  return lines;
+/** The longitude of a river at a latitude. */
+function riverAt(river: readonly LatLng[], lat: number): number {
+  for (const [index, south] of river.entries()) {
+    const north = river[index - 1];
+    if (lat < south[0]) continue;
+    if (!north) return south[1];
+    return south[1] + ((lat - south[0]) / (north[0] - south[0])) * (north[1] - south[1]);
+  }
+  return river.at(-1)?.[1] ?? 0;
+}
+
+/** The grid's lines, as far as they run over land. */
+function streets(plan: Plan, isLand: (place: LatLng) => boolean): Shape[] {
+  const steps = Array.from({ length: (2 * REACH) / BLOCK + 1 }, (_, index) => index * BLOCK - REACH);
+  const lines = [
+    ...steps.map((x) => steps.map((y) => plan.at(x, y))),
+    ...steps.map((y) => steps.map((x) => plan.at(x, y))),
+  ];
+  return lines.flatMap((points) => {
+    const runs: LatLng[][] = [[]];
+    for (const point of points) {
+      if (isLand(point)) runs.at(-1)?.push(point);
+      else if (runs.at(-1)?.length) runs.push([]);
+    }
+    return runs
+      .filter((run) => run.length > 1)
+      .map((run) => line('street', null, [run[0] ?? [0, 0], run.at(-1) ?? [0, 0]]));
+  });
 }
 
 function block(plan: Plan, x: number, y: number, width: number, height: number): LatLng[] {

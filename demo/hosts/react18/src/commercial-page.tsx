@@ -38,14 +38,14 @@ export function CommercialPage({ person, token: firstToken, relayUrl }: Session)
           <input type="checkbox" checked={locked} onChange={(event) => setLocked(event.target.checked)} /> Verrouiller
           le bouton
         </label>
+        <prospect-stream-button
+          ref={button}
+          class="live-button"
+          token={token}
+          relay-url={relayUrl}
+          disabled={locked || undefined}
+        />
       </main>
-      <prospect-stream-button
-        ref={button}
-        class="live-button"
-        token={token}
-        relay-url={relayUrl}
-        disabled={locked || undefined}
-      />
     </div>
   );
 }

@@ -38,6 +38,12 @@ export class MapView {
     // The corner at the bottom right belongs to the panel's dock.
     this.#map = L.map(place, { attributionControl: false, minZoom: 12, maxZoom: 18, zoomSnap: 0.5 });
     L.control.attribution({ position: 'bottomleft', prefix: 'Leaflet · plan dessiné' }).addTo(this.#map);
+    // Names lie under the markers; Leaflet's own pane for them lies above.
+    this.#map.createPane('names').style.zIndex = '450';
+    // At a distance streets are thin, and only the sectors have names (gps-map.css).
+    this.#map.on('zoomend', () => {
+      place.dataset.distance = this.#map.getZoom() >= 14.5 ? 'near' : 'far';
+    });
     this.#map.setView([45.7535, 4.8605], 13);
     void this.#drawCity();
   }
@@ -52,13 +58,14 @@ export class MapView {
     }
     if (this.#framed || pins.length === 0) return;
     this.#framed = true;
-    this.#map.fitBounds(L.latLngBounds(pins.map(({ lat, lng }) => [lat, lng])).pad(0.35), { maxZoom: 15 });
+    this.#map.fitBounds(L.latLngBounds(pins.map(({ lat, lng }) => [lat, lng])).pad(0.15), { maxZoom: 15 });
   }
 
   /** Moves the map, if it must, so that this commercial is seen. */
   reveal(id: string): void {
     const marker = this.#markers.get(id);
-    if (marker) this.#map.panInside(marker.getLatLng(), { padding: [60, 60] });
+    // Below on the right, the panel's dock may lie over the map.
+    if (marker) this.#map.panInside(marker.getLatLng(), { paddingTopLeft: [60, 60], paddingBottomRight: [60, 170] });
   }
 
   close(): void {
@@ -69,7 +76,8 @@ export class MapView {
   #add({ id, name, lat, lng }: Pin): L.Marker {
     const face = document.createElement('span');
     face.className = 'pin-face';
-    face.textContent = name
+    // Drawn by the style sheet: the marker's name is said whole.
+    face.dataset.initials = name
       .split(' ')
       .map((word) => word.slice(0, 1))
       .join('');
@@ -83,6 +91,12 @@ export class MapView {
     const marker = L.marker([lat, lng], { icon, keyboard: true, riseOnHover: true });
     marker.bindTooltip('', { direction: 'top', offset: [0, -20], className: 'pin-tip' });
     marker.on('click', () => this.#onToggle(id));
+    // Leaflet lets markers be reached with the keyboard, but presses only those with a popup.
+    marker.on('keydown', ({ originalEvent }) => {
+      if (originalEvent.key !== 'Enter' && originalEvent.key !== ' ') return;
+      originalEvent.preventDefault();
+      this.#onToggle(id);
+    });
     marker.addTo(this.#map);
     this.#markers.set(id, marker);
     return marker;
@@ -114,6 +128,7 @@ export class MapView {
         const kind = properties?.kind;
         if (properties?.name && (kind === 'sector' || kind === 'park')) {
           layer.bindTooltip(properties.name, {
+            pane: 'names',
             permanent: true,
             direction: 'center',
             className: `map-name map-name-${kind}`,

@@ -29,10 +29,10 @@ export function CommercialApp() {
             Vous êtes en direct, sur toutes les pages.
           </p>
         )}
-        {route === 'journee' ? <DayPage /> : route === 'formation' ? <TrainingPage /> : <DoorsPage />}
         <PositionSwitch />
+        {route === 'journee' ? <DayPage /> : route === 'formation' ? <TrainingPage /> : <DoorsPage />}
+        {route !== 'formation' && <LiveButton onLiveChange={setLive} />}
       </main>
-      {route !== 'formation' && <LiveButton onLiveChange={setLive} />}
     </div>
   );
 }
