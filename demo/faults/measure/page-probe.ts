@@ -4,6 +4,8 @@ import type { AudioSample } from './audio-timeline.ts';
 export interface PageProbe {
   /** Every RTCPeerConnection of the page, oldest first, closed ones included. */
   readonly connections: readonly RTCPeerConnection[];
+  /** Local candidates (RFC 8839 `candidate:…`), as ICE found them. */
+  readonly candidates: readonly { readonly at: number; readonly text: string }[];
   /** The page's ICE username fragments so far: a new one with each connection and each ICE restart. */
   readonly ufrags: readonly string[];
   /** How often the page asked for the microphone: each one may be a permission prompt. */
@@ -47,6 +49,7 @@ export function installPageProbe(): void {
   };
   const probe = {
     connections: [] as RTCPeerConnection[],
+    candidates: [] as { at: number; text: string }[],
     ufrags: [] as string[],
     microphoneRequests: 0,
     microphoneTracks: [] as MediaStreamTrack[],
@@ -63,6 +66,9 @@ export function installPageProbe(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       probe.connections.push(this);
+      this.addEventListener('icecandidate', ({ candidate }) => {
+        if (candidate) probe.candidates.push({ at: Date.now(), text: candidate.candidate });
+      });
     }
     override async setLocalDescription(description?: RTCLocalSessionDescriptionInit): Promise<void> {
       await super.setLocalDescription(description);
