@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { browserPage } from '../shared/page.ts';
 import { createLevelMeter } from './level-meter.ts';
 import { openMicrophone } from './microphone.ts';
-import { createPlayer } from './player.ts';
+import { createPlayer, type Player } from './player.ts';
 import { holdWakeLock } from './wake-lock.ts';
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -100,6 +100,37 @@ describe('player', () => {
     player.close();
     expect(first.track.readyState).to.equal('live');
     await Promise.all([first.close(), second.close()]);
+  });
+
+  it('does not hold back the page’s load event, nor play before it is asked to', async () => {
+    const frame = document.createElement('iframe');
+    const module = new URL('./player.ts', import.meta.url).href;
+    // A track of a connection without a partner never has data.
+    frame.srcdoc = `<script type="module">
+      import { createPlayer } from '${module}';
+      const { createElement } = document;
+      document.createElement = (name) => (window.audio = createElement.call(document, name));
+      const peer = new RTCPeerConnection();
+      const player = createPlayer();
+      player.attach(peer.addTransceiver('audio').receiver.track);
+      window.player = player;
+    </script>`;
+    document.body.append(frame);
+    await new Promise((resolve) => frame.addEventListener('load', resolve));
+    expect(frame.contentDocument?.readyState).to.equal('complete');
+    const { player, audio } = frame.contentWindow as Window & {
+      player?: Player<MediaStreamTrack>;
+      audio?: HTMLAudioElement;
+    };
+    expect(audio?.srcObject).to.equal(null);
+    void player?.play();
+    expect(audio?.srcObject).not.to.equal(null);
+    player?.pause();
+    expect(audio?.srcObject).to.equal(null);
+    void player?.play();
+    expect(audio?.srcObject).not.to.equal(null);
+    player?.close();
+    frame.remove();
   });
 
   it('answers false when the browser wants a click first', async () => {

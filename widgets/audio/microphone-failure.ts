@@ -32,6 +32,7 @@ const MESSAGES: Readonly<Record<MicrophoneFailureCode, string>> = {
   microphone_failed: 'The microphone failed.',
 };
 
+/** A failure of the microphone, with its stable code. */
 export class MicrophoneError extends ProspectError {
   declare readonly code: MicrophoneFailureCode;
 

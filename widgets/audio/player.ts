@@ -28,7 +28,6 @@ export function createPlayer(): Player<MediaStreamTrack> {
   element.volume = 0.5;
   const volumeWorks = element.volume === 0.5;
   const stream = new MediaStream();
-  element.srcObject = stream;
   let volume = 1;
   let muted = false;
   let wanted = false;
@@ -51,12 +50,15 @@ export function createPlayer(): Player<MediaStreamTrack> {
     source = context.createMediaStreamSource(stream);
     source.connect(gain);
   };
-  const startElement = (): Promise<boolean> =>
-    element.play().then(
+  const startElement = (): Promise<boolean> => {
+    // Not before: an element that waits for a stream's first data holds back the load event of its page.
+    element.srcObject ??= stream;
+    return element.play().then(
       () => true,
       // AbortError: paused or closed meanwhile, no refusal.
       (error: unknown) => !(error instanceof Error && error.name === 'NotAllowedError'),
     );
+  };
 
   return {
     attach(track) {
@@ -89,7 +91,8 @@ export function createPlayer(): Player<MediaStreamTrack> {
     pause() {
       wanted = false;
       applyVolume();
-      element.pause();
+      // Pauses as well.
+      element.srcObject = null;
     },
     setVolume(next) {
       volume = Math.min(1, Math.max(0, next));
@@ -101,7 +104,6 @@ export function createPlayer(): Player<MediaStreamTrack> {
     },
     close() {
       wanted = false;
-      element.pause();
       element.srcObject = null;
       for (const track of stream.getTracks()) stream.removeTrack(track);
       source?.disconnect();
