@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { elementsOf, elementTables } from '../docs/tables.mjs';
 import { inRoot } from '../setup/paths.mjs';
 import { manifestFile } from './manifest.mjs';
 
@@ -26,59 +27,19 @@ export function checkReadmeFresh() {
 }
 
 function makeTables() {
-  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
-  const elements = manifest.modules.flatMap(({ declarations }) => declarations.filter((one) => one.customElement));
-  const variables = execFileSync(process.execPath, [inRoot('relay', 'main.ts'), '--variables-table'], {
-    encoding: 'utf8',
-  });
+  const elements = elementsOf(JSON.parse(readFileSync(manifestFile, 'utf8')));
   return {
-    ...Object.fromEntries(elements.map((element) => [element.tagName, elementTables(element)])),
-    'relay-variables': variables,
+    ...Object.fromEntries(elements.map((element) => [element.tagName, joined(element)])),
+    'relay-variables': relayVariables(),
   };
 }
 
-function elementTables(element) {
-  const attributes = new Map((element.attributes ?? []).map((attribute) => [attribute.name, attribute]));
-  const members = (element.members ?? []).filter(({ static: isStatic, privacy }) => !isStatic && privacy !== 'private');
-  const plain = members.filter((member) => member.kind === 'field' && !attributes.has(member.attribute));
-  const methods = members.filter((member) => member.kind === 'method');
-  return [
-    table(['Attribute', 'Type', 'Meaning'], [...attributes.values()].map(typed)),
-    table(['Property', 'Type', 'Meaning'], plain.map(typed)),
-    table(
-      ['Method', 'Meaning'],
-      methods.map((one) => [
-        code(`${one.name}(${(one.parameters ?? []).map(({ name }) => name).join(', ')})`),
-        one.description,
-      ]),
-    ),
-    table(
-      ['Event', 'Meaning'],
-      (element.events ?? []).map((event) => [code(event.name), event.description]),
-    ),
-    table(
-      ['CSS part', 'What it is'],
-      (element.cssParts ?? []).map((part) => [code(`::part(${part.name})`), part.description]),
-    ),
-    table(
-      ['CSS property', 'Default', 'What it sets'],
-      (element.cssProperties ?? []).map((one) => [
-        code(one.name),
-        one.default ? code(one.default) : '',
-        one.description,
-      ]),
-    ),
-  ]
-    .filter(Boolean)
+const joined = (element) =>
+  elementTables(element)
+    .map(({ text }) => text)
     .join('\n\n');
+
+/** The tables of the relay's environment variables, as the relay prints them. */
+export function relayVariables() {
+  return execFileSync(process.execPath, [inRoot('relay', 'main.ts'), '--variables-table'], { encoding: 'utf8' });
 }
-
-const typed = (one) => [code(one.name), one.type?.text ? code(one.type.text) : '', one.description];
-
-function table(head, rows) {
-  if (rows.length === 0) return '';
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
-}
-
-const code = (text) => `\`${text}\``;
-const cell = (text) => `${text ?? ''}`.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|');

@@ -4,6 +4,7 @@ import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
 import { checkReadmeFresh } from '../checks/readme.mjs';
 import { findFiles } from '../checks/source-files.mjs';
 import { checkSourceRules } from '../checks/source-rules.mjs';
+import { checkGeneratedDocs } from '../docs/generated.mjs';
 import { inRoot } from '../setup/paths.mjs';
 import { broken, runAsOneCheck, runCheck, runCounted } from './counted-run.mjs';
 
@@ -64,12 +65,13 @@ export const SUITES = [
   },
   {
     name: 'manifest',
-    title: 'Custom elements manifest and README',
+    title: 'Custom elements manifest, README and reference',
     run: () =>
       inTurn(
         () => runCheck('custom-elements.json is what the sources say', checkManifestFresh),
         () => runCheck('everything public is documented', checkManifestDocs),
         () => runCheck('the tables of README.md are what the sources say', checkReadmeFresh),
+        () => runCheck('the reference in docs/ is what the sources say', checkGeneratedDocs),
       ),
   },
   {

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runApp } from '../../relay/http/testing/running-app.ts';
+import { code, table } from './tables.mjs';
+
+/** What each route is for. The routes themselves are read from the application: one that is missing here stops the generator. */
+const MEANINGS = {
+  '/health': 'Exactly `{"status":"ok"}` while the process answers. For people, and for older monitoring.',
+  '/health/live': 'The same, for orchestrators: restart the relay when it fails.',
+  '/health/ready':
+    'Whether to send new pages here. 503 with the reasons (`starting`, `draining`, `media_unavailable`) when not.',
+  '/api/streaming/status':
+    'How many commercials stream and how many admins listen. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
+  '/metrics':
+    'Counts for Prometheus, never a name. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
+  '/widgets/*path':
+    'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes. Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
+};
+
+const ORIGIN = 'https://app.example.com';
+const ENV = { NODE_ENV: 'production', ANNOUNCED_ADDRESS: '203.0.113.7', ALLOWED_ORIGINS: ORIGIN };
+const ADMIN = { authorization: 'Bearer admin-nord' };
+
+/** Requests that are really sent to the relay's application; what it answers is what the page shows. */
+const EXAMPLES = [
+  { path: '/health' },
+  { path: '/health/ready' },
+  { path: '/health/ready', as: 'while it stops', parts: { readiness: () => ['draining'] } },
+  { path: '/api/streaming/status' },
+  { path: '/api/streaming/status', as: 'with an admin’s token', headers: ADMIN },
+  { path: '/api/streaming/status', as: 'with a token that is refused', headers: { authorization: 'Bearer wrong' } },
+  {
+    path: '/api/streaming/status',
+    as: 'from a page that is not in the list',
+    headers: { origin: 'https://other.example' },
+  },
+  { path: '/metrics', as: 'without the METRICS_TOKEN that is set', env: { METRICS_TOKEN: 'm'.repeat(32) } },
+  { path: '/nowhere' },
+];
+
+/** The sections "HTTP" and "Metrics", from the running application. */
+export async function makeHttpSections() {
+  const folder = mkdtempSync(join(tmpdir(), 'prospect-docs-'));
+  writeFileSync(join(folder, 'prospect-live.js'), 'export {};');
+  try {
+    return `${await httpSection(folder)}\n\n${await metricsSection(folder)}`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function httpSection(folder) {
+  const examples = [];
+  for (const { path, as, headers, parts, env } of EXAMPLES) {
+    const { status, body } = await ask({ ...ENV, WIDGETS_DIR: folder, ...env }, parts, path, headers);
+    const json = JSON.stringify(JSON.parse(body), null, 2);
+    examples.push(`\`GET ${path}\`${as ? `, ${as}` : ''}: ${status}\n\n\`\`\`json\n${json}\n\`\`\``);
+  }
+  return [
+    '## HTTP',
+    'On the HTTP and the HTTPS port alike; signalling is at `/socket.io/` of the same ports. Browsers may call from the pages in `ALLOWED_ORIGINS` only, except for `/widgets/`, which any page may load. Every error has the body `{ "error": { "code", "message" } }`.',
+    table(
+      ['Endpoint', 'Answer'],
+      (await routes()).map((path) => [code(`GET ${path.replace('*path', 'FILE')}`), MEANINGS[path]]),
+    ),
+    await cacheTable(folder),
+    '### Examples\n\nReal answers of the application, made with one stream that one admin hears.',
+    ...examples,
+  ].join('\n\n');
+}
+
+/** How long browsers keep the widgets, as the relay tells them. */
+async function cacheTable(folder) {
+  const rows = [];
+  for (const path of ['/widgets/prospect-live.js', '/widgets/1.2.3/prospect-live.js']) {
+    const { headers } = await ask({ ...ENV, WIDGETS_DIR: folder }, {}, path);
+    rows.push([code(path), code(headers.get('cache-control')), code(headers.get('access-control-allow-origin'))]);
+  }
+  return `In production the widgets come with these headers (here of version 1.2.3):\n\n${table(['File', '`Cache-Control`', '`Access-Control-Allow-Origin`'], rows)}`;
+}
+
+async function metricsSection(folder) {
+  const { body } = await ask({ ...ENV, WIDGETS_DIR: folder }, {}, '/metrics');
+  const own = [...body.matchAll(/^# HELP (prospect_relay_\w+) (.+)\n# TYPE \S+ (\w+)$/gm)];
+  const rows = own.map(([, name, help, type]) => [code(name), type, help]);
+  if (rows.length === 0) throw new Error('the relay has no metrics of its own');
+  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(['Metric', 'Type', 'What it counts'], rows)}`;
+}
+
+/**
+ * One request to an application made for it.
+ * @returns {Promise<{ status: number, headers: Headers, body: string }>}
+ */
+async function ask(env, parts, path, headers = {}) {
+  const app = await runApp(env, parts);
+  try {
+    const response = await fetch(app.url + path, { headers });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  } finally {
+    await app.close();
+  }
+}
+
+/** The application's routes, in the order of the meanings. @throws when a route has no meaning here, or the other way round */
+async function routes() {
+  const found = await routePaths();
+  const named = Object.keys(MEANINGS);
+  const unlike = [...found.filter((path) => !named.includes(path)), ...named.filter((path) => !found.includes(path))];
+  if (unlike.length > 0)
+    throw new Error(`tools/docs/http-endpoints.mjs and the relay differ about ${unlike.join(', ')}`);
+  return named;
+}
+
+/** Express keeps the routes of a router in its stack; so do the routers in it. */
+async function routePaths() {
+  const { createApp } = await import('../../relay/http/app.ts');
+  const { readConfig } = await import('../../relay/config.ts');
+  const { createLogger } = await import('../../relay/logger.ts');
+  const { config } = readConfig({ JWT_SECRET: 'x'.repeat(32) });
+  const nothing = { verify: () => Promise.reject(new Error('not asked')) };
+  const app = createApp({
+    config,
+    version: '1.2.3',
+    verifier: nothing,
+    readiness: () => [],
+    sources: () => null,
+    logger: createLogger('silent'),
+  });
+  const walk = (stack) =>
+    stack.flatMap(({ route, handle }) => (route ? [route.path].flat() : handle?.stack ? walk(handle.stack) : []));
+  return [...new Set(walk(app.router.stack))];
+}
