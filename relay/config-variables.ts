@@ -91,7 +91,7 @@ export const variables = {
   }),
   WIDGETS_DIR: optional(HTTP, value.anyText, {
     doc: 'Folder of the built widgets, served under `/widgets/`.',
-    defaultDoc: '`widgets/dist` beside the relay',
+    defaultDoc: 'those of the package `@prospect-live/widgets` that the relay depends on',
     example: '/srv/prospect-live/widgets',
   }),
   METRICS_TOKEN: optional(HTTP, value.anyText, {

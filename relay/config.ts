@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readAuthConfig } from './config-auth.ts';
 import { readMediaConfig } from './config-media.ts';
@@ -7,7 +7,7 @@ import { ConfigError, type Report, reasonOf } from './config-problems.ts';
 import type { HttpConfig, IceConfig, RelayConfig } from './config-shape.ts';
 import { type Values, type Variable, type VariableName, variables } from './config-variables.ts';
 import { checkCertificate } from './http/tls-certificate.ts';
-import { readPackageInfo } from './package-info.ts';
+import { findWidgetsFolder } from './package-info.ts';
 
 export { ConfigError } from './config-problems.ts';
 
@@ -138,7 +138,7 @@ function readHttp(values: Values, production: boolean, report: Report): HttpConf
     https,
     allowedOrigins: origins ?? ['*'],
     trustedProxies: values.TRUSTED_PROXIES,
-    widgetsDir: resolve(values.WIDGETS_DIR ?? join(readPackageInfo().root, '..', 'widgets', 'dist')),
+    widgetsDir: resolve(values.WIDGETS_DIR ?? findWidgetsFolder()),
     metricsToken: values.METRICS_TOKEN,
   };
 }

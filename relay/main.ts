@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * The relay's process: reads the configuration, starts, obeys signals, and ends with a code that says why. `--help` prints
  * options, variables, signals and exit codes.

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** Where this package lies and which version it is. */
@@ -18,4 +19,18 @@ export function readPackageInfo(from: string = import.meta.dirname): PackageInfo
   }
   const parsed = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   return { root, version: parsed.version };
+}
+
+/**
+ * The folder of the widgets' bundles: of the package that npm installed with the relay; else the one beside the relay, as in a
+ * container image that has no other file of that package.
+ */
+export function findWidgetsFolder(): string {
+  try {
+    const bundle = fileURLToPath(import.meta.resolve('@prospect-live/widgets/prospect-live.js'));
+    if (existsSync(bundle)) return dirname(bundle);
+  } catch {
+    // Not installed: without the package there is nothing to resolve.
+  }
+  return join(readPackageInfo().root, '..', 'widgets', 'dist');
 }
