@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { renderSoak, soakLines } from '../../relay/soak/report.ts';
+import { renderSoak, type SoakLine, soakLines } from '../../relay/soak/report.ts';
 import { runSoak } from '../../relay/soak/soak-run.ts';
 import { pageLines, runPageRounds } from './page-rounds.ts';
 
@@ -22,23 +22,39 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const pageRounds = Number(values['page-rounds']);
-console.log(`${rounds} rounds at the relay, over ${values.minutes} minutes ...`);
-const soak = await runSoak({
-  rounds,
-  timeMs: Number(values.minutes) * 60_000,
-  places: 8,
-  onProgress: (round) => {
-    if (process.stdout.isTTY) process.stdout.write(`\r${round} of ${rounds}`);
-  },
-});
-console.log(`\n${pageRounds} rounds in pages ...`);
-const pages = await runPageRounds(pageRounds, (round) => {
-  if (process.stdout.isTTY) process.stdout.write(`\r${round} of ${pageRounds}`);
-});
 
-const lines = [...soakLines(soak), ...pageLines(pages)];
+/** Shows how far it is, on a terminal only. */
+function progress(of: number): (round: number) => void {
+  return (round) => {
+    if (process.stdout.isTTY) process.stdout.write(`\r${round} of ${of}`);
+  };
+}
+
+/** A part that breaks off has failed; what the other part found is still told. */
+async function part<T>(what: string, run: () => Promise<T>, judge: (report: T) => SoakLine[]) {
+  try {
+    const report = await run();
+    return { report, lines: judge(report) };
+  } catch (error) {
+    console.error(error);
+    const measured = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { report: null, lines: [{ what, expected: 'comes to its end', measured, ok: false }] };
+  }
+}
+
+console.log(`${rounds} rounds at the relay, over ${values.minutes} minutes ...`);
+const timeMs = Number(values.minutes) * 60_000;
+const soak = await part(
+  'relay',
+  () => runSoak({ rounds, timeMs, places: 8, onProgress: progress(rounds) }),
+  (report) => soakLines(report),
+);
+console.log(`\n${pageRounds} rounds in pages ...`);
+const pages = await part('pages', () => runPageRounds(pageRounds, progress(pageRounds)), pageLines);
+
+const lines = [...soak.lines, ...pages.lines];
 console.log(`\n${renderSoak(lines)}\n`);
-for (const failure of soak.failures.slice(0, 20)) console.log(failure);
+for (const failure of soak.report?.failures.slice(0, 20) ?? []) console.log(failure);
 const machine = {
   node: process.version,
   platform: process.platform,
@@ -48,7 +64,7 @@ const machine = {
 mkdirSync(RESULTS, { recursive: true });
 writeFileSync(
   `${RESULTS}soak.json`,
-  `${JSON.stringify({ at: new Date().toISOString(), machine, lines, soak, pages }, null, 2)}\n`,
+  `${JSON.stringify({ at: new Date().toISOString(), machine, lines, soak: soak.report, pages: pages.report }, null, 2)}\n`,
 );
 const kept = lines.every(({ ok }) => ok);
 console.log(kept ? 'Nothing is left.' : 'Something is left.');

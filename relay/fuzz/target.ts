@@ -41,6 +41,8 @@ export class Target {
   readonly #uncaught: unknown[] = [];
   readonly #onUncaught = (error: unknown): void => void this.#uncaught.push(error);
   #names = 0;
+  /** Errors and failures that `assertUnharmed` has told of. */
+  #known = 0;
 
   private constructor(relay: RealRelay, pair: HearingPair) {
     this.relay = relay;
@@ -62,12 +64,12 @@ export class Target {
     ];
   }
 
-  /** @throws with what was not foreseen in the relay since the start */
+  /** @throws with what was not foreseen in the relay since the last call, so that each failure is the one input's */
   assertUnharmed(): void {
     // The relay under test logs errors only, so a line is a failure.
-    if (this.#uncaught.length === 0 && this.relay.log.length === 0) return;
-    const [first] = this.harm;
-    if (first !== undefined) assert.fail(`the relay failed inside: ${first}`);
+    if (this.#uncaught.length + this.relay.log.length === this.#known) return;
+    this.#known = this.#uncaught.length + this.relay.log.length;
+    assert.fail(`the relay failed inside: ${this.harm.at(-1)}`);
   }
 
   /** An attacker with a good token: of the pair's own team, which is the worse. */
