@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensurePackages } from '../../tools/packaging/build-packages.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = fileURLToPath(new URL('./', import.meta.url));
 const dist = join(folder, 'dist');
 const stampFile = join(dist, '.built-from');
-/** Whatever the hosts are made of. */
-const SOURCES = ['demo/hosts', 'widgets', 'relay/protocol', 'package-lock.json'];
+/** Whatever the hosts are made of; the widgets as npm delivers them. */
+const SOURCES = ['demo/hosts', 'widgets/package.json', 'widgets/dist/modules', 'package-lock.json'];
 
 /**
  * What is built: one host each, or one more time in another way. React's development build is the one with StrictMode's
@@ -27,10 +28,12 @@ const BUILDS = [
 ];
 
 /**
- * Builds the hosts into demo/hosts/dist. Takes a few seconds; next to nothing when nothing changed.
+ * Builds the hosts into demo/hosts/dist. Takes a few seconds; next to nothing when nothing changed. The npm packages are
+ * made first (tools/packaging): the hosts take the widgets from there, as everybody would.
  * @param {(line: string) => void} [say] is told what happens
  */
 export async function buildHosts(say = () => {}) {
+  await ensurePackages();
   const wanted = hashSources();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
   const start = Date.now();
@@ -51,12 +54,9 @@ async function buildHost({ host, name = host, mode = 'production', ssr }) {
       configFile: join(folder, host, 'vite.config.mjs'),
       mode,
       base: `/hosts/${name}/`,
-      build: {
-        outDir: join(dist, name),
-        ...(ssr && { ssr, rollupOptions: { external: ['react', 'react-dom/server'] } }),
-      },
-      // The widgets are sources here, not an installed package, so the server's half must take them in.
-      ...(ssr && { ssr: { noExternal: [/^@prospect-live\//] } }),
+      build: { outDir: join(dist, name), ...(ssr && { ssr }) },
+      // On the server, packages stay packages: Node imports them itself.
+      ...(ssr && { ssr: { external: ['@prospect-live/widgets'] } }),
     });
   } finally {
     if (before === undefined) delete process.env.NODE_ENV;

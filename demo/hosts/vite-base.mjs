@@ -11,8 +11,6 @@ export function viteBase(name) {
     base: `/hosts/${name}/`,
     publicDir: false,
     logLevel: 'warn',
-    // The widgets' place is in tsconfig.base.json.
-    resolve: { tsconfigPaths: true },
     build: {
       outDir: fileURLToPath(new URL(`dist/${name}/`, import.meta.url)),
       emptyOutDir: true,

@@ -4,14 +4,12 @@ import { defineConfig } from 'vite';
 import { viteBase } from '../vite-base.mjs';
 
 const inModules = (path) => fileURLToPath(new URL(`../../../node_modules/${path}`, import.meta.url));
-const base = viteBase('react18');
 
 export default defineConfig({
-  ...base,
+  ...viteBase('react18'),
   plugins: [react()],
   // React 18 is installed beside React 19 under another name; an application of its own needs none of this.
   resolve: {
-    ...base.resolve,
     alias: [
       { find: /^react(?=\/|$)/, replacement: inModules('react18') },
       { find: /^react-dom(?=\/|$)/, replacement: inModules('react-dom18') },

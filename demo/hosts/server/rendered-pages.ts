@@ -1,4 +1,5 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
+import type { Person } from '../../server/people.ts';
 import { relayAddress } from '../../server/relay-address.ts';
 import { mintToken } from '../../server/tokens.ts';
 import { page } from './access.ts';
@@ -13,29 +14,36 @@ interface ServerEntry {
 
 /** Where Vite put the server's half; a URL, because it is there only after the build. */
 const SERVER_ENTRY = new URL('../dist/ssr-server/entry-server.js', import.meta.url);
-const PLACE = '<!--app-->';
+/** The development build tells of every difference between what the server rendered and what the browser would. */
+const HOSTS = ['ssr', 'ssr-development'];
 
 /** Pages rendered here with React, which wakes up in the browser. Every address is a document of its own. */
 export function renderedPages({ cookies, tokens, relayPorts, doors }: HostOptions): Router {
   const router = Router();
-  router.get(
-    ['/as/:id/ssr', '/as/:id/ssr/:view'],
-    page(cookies, async (req, res, person) => {
-      const relay = relayAddress(relayPorts(), req.hostname, req.secure);
-      const props = {
-        person,
-        view: req.params.view === 'journal' ? 'journal' : 'portes',
-        doors: doors.of(person.id),
-        token: mintToken(person, tokens),
-        relayUrl: relay && !relay.isDefault ? relay.origin : null,
-      };
-      const { render } = (await import(SERVER_ENTRY.href)) as ServerEntry;
-      const template = await builtPage('ssr');
-      setHostHeaders(res, relay, { scriptFromRelay: false });
-      // As data, not as script: the policy allows nothing inline. "<" could end the element.
-      const data = JSON.stringify(props).replaceAll('<', '\\u003c');
-      res.type('html').send(template.replace(PLACE, () => render(props)).replace('{"props":null}', () => data));
-    }),
-  );
+
+  const send = async (req: Request, res: Response, person: Person, host: string) => {
+    const relay = relayAddress(relayPorts(), req.hostname, req.secure);
+    const props = {
+      host,
+      person,
+      view: req.params.view === 'journal' ? 'journal' : 'portes',
+      doors: doors.of(person.id),
+      token: mintToken(person, tokens),
+      relayUrl: relay && !relay.isDefault ? relay.origin : null,
+    };
+    const { render } = (await import(SERVER_ENTRY.href)) as ServerEntry;
+    const template = await builtPage(host);
+    setHostHeaders(res, relay, { scriptFromRelay: false });
+    // As data, not as script: the policy allows nothing inline. "<" could end the element.
+    const data = JSON.stringify(props).replaceAll('<', '\\u003c');
+    res.type('html').send(template.replace('<!--app-->', () => render(props)).replace('{"props":null}', () => data));
+  };
+
+  for (const host of HOSTS) {
+    router.get(
+      [`/as/:id/${host}`, `/as/:id/${host}/:view`],
+      page(cookies, (req, res, person) => send(req, res, person, host)),
+    );
+  }
   return router;
 }

@@ -2,6 +2,8 @@ import type {} from '@prospect-live/widgets/react';
 
 /** What the server knows when it renders a page; the browser gets the same. */
 export interface PageProps {
+  /** What stands in the address: which build this is. */
+  readonly host: string;
   readonly person: { readonly id: string; readonly name: string; readonly role: 'commercial' | 'admin' };
   readonly view: 'portes' | 'journal';
   readonly doors: readonly { readonly number: number; readonly address: string; readonly visitedAt: string | null }[];
@@ -10,7 +12,7 @@ export interface PageProps {
 }
 
 /** One page. Its links are plain links: each leads to another document. */
-export function App({ person, view, doors, token, relayUrl }: PageProps) {
+export function App({ host, person, view, doors, token, relayUrl }: PageProps) {
   const isCommercial = person.role === 'commercial';
   return (
     <div className={isCommercial ? 'field' : 'desk'}>
@@ -22,10 +24,10 @@ export function App({ person, view, doors, token, relayUrl }: PageProps) {
       </header>
       <main>
         <nav className="tabs" aria-label="Pages">
-          <a href={`/as/${person.id}/ssr/portes`} aria-current={view === 'portes' ? 'page' : undefined}>
+          <a href={`/as/${person.id}/${host}/portes`} aria-current={view === 'portes' ? 'page' : undefined}>
             Portes
           </a>
-          <a href={`/as/${person.id}/ssr/journal`} aria-current={view === 'journal' ? 'page' : undefined}>
+          <a href={`/as/${person.id}/${host}/journal`} aria-current={view === 'journal' ? 'page' : undefined}>
             Journal
           </a>
         </nav>
