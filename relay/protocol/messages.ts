@@ -153,6 +153,8 @@ export const notifications = {
     iceServers: z.array(iceServer),
     /** How long the page goes on sending after the last listener left, in milliseconds. */
     demandLingerMs: durationMs,
+    /** For the page's console, once: the page's widgets do not fit this relay, and what to do. */
+    warning: z.string().optional(),
   }),
   /** The session is over; the relay closes the socket right after. With `token_expired`, set a new token. */
   'session:ended': z.strictObject({ code: z.custom<ErrorCode>((v) => typeof v === 'string'), message: z.string() }),

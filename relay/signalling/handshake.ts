@@ -6,10 +6,11 @@ import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
 import type { LimitsConfig } from '../config-shape.ts';
 import { RelayError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { handshakeAuth, PROTOCOL_VERSION } from '../protocol/messages.ts';
+import { handshakeAuth } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { Counter } from './counter.ts';
 import { addressOf, originAllowed } from './peer-address.ts';
+import type { PageVersion } from './version-fit.ts';
 
 /** What the handshake is made with. */
 export interface HandshakeOptions {
@@ -22,10 +23,11 @@ export interface HandshakeOptions {
   readonly draining: () => boolean;
 }
 
-/** Who a connection belongs to, and which session the page would like to resume. */
+/** Who a connection belongs to, which session the page would like to resume, and which widgets it has. */
 export interface Admission {
   readonly verified: VerifiedUser;
   readonly resumeId: string | undefined;
+  readonly page: PageVersion;
 }
 
 /** What a refused page gets as `connect_error`: Socket.IO passes `data` on. */
@@ -88,7 +90,7 @@ export class Handshake {
   }
 
   async #check(socket: Socket): Promise<Admission> {
-    const { limits, verifier, sessions, allowedOrigins, trustedProxies, logger } = this.#options;
+    const { limits, verifier, sessions, allowedOrigins, trustedProxies } = this.#options;
     const { request } = socket.conn;
     this.#checkDraining();
     if (!originAllowed(request, allowedOrigins)) {
@@ -110,17 +112,14 @@ export class Handshake {
       this.#verifying -= 1;
     }
     this.#checkDraining();
-    const { sessionId, protocol, version } = readRest(fields);
+    const { sessionId, ...page } = readRest(fields);
     const user = `${verified.user.role}:${verified.user.id}`;
     const takesOver = sessions.find(sessionId, verified)?.peer;
     if (this.#byUser.get(user) >= limits.connectionsPerUser && !takesOver) {
       throw new RelayError('rate_limited', 'This user has too many connections. Close a page.');
     }
     if (socket.conn.readyState === 'open') socket.conn.once('close', this.#byUser.add(user));
-    if (protocol !== undefined && protocol !== PROTOCOL_VERSION) {
-      logger.warn({ user: verified.user.id, version, protocol }, 'the page speaks another version of the protocol');
-    }
-    return { verified, resumeId: sessionId };
+    return { verified, resumeId: sessionId, page };
   }
 
   #checkDraining(): void {
@@ -141,7 +140,7 @@ export class Handshake {
 }
 
 /** The other fields of the handshake. What does not fit is as good as not sent: only the token decides. */
-function readRest(fields: object): { sessionId?: string; protocol?: number; version?: string } {
+function readRest(fields: object): { sessionId?: string } & PageVersion {
   const { sessionId, protocol, version } = handshakeAuth.shape;
   const pick = (name: string): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value;
   const read = {

@@ -8,6 +8,7 @@ import type { Admission } from './handshake.ts';
 import { iceServersFor } from './ice-servers.ts';
 import { SocketPeer } from './socket-peer.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { findMismatch } from './version-fit.ts';
 
 /** What every connection needs. */
 export interface SocketSessionOptions {
@@ -37,6 +38,10 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
   });
 
   logger.info({ session: session.label, user: user.id, role: user.role, resumed }, 'connected');
+  const mismatch = findMismatch(admission.page, relayVersion);
+  if (mismatch) {
+    logger.warn({ session: session.label, user: user.id, ...admission.page, relayVersion }, mismatch.summary);
+  }
   peer.notify('session:ready', {
     sessionId: session.id,
     resumed,
@@ -47,6 +52,7 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     tokenExpiresInMs: session.tokenExpiresInMs,
     iceServers: iceServersFor(config.ice, user.id),
     demandLingerMs: config.session.demandLingerMs,
+    ...(mismatch && { warning: mismatch.warning }),
   });
   session.attach(peer);
 }

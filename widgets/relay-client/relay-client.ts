@@ -211,13 +211,14 @@ export class RelayClient implements RelayLink {
 
   #onReady(session: PayloadOf<'session:ready'>, token: string): void {
     clearTimeout(this.#readyTimer);
+    const { warning } = session;
+    if (warning && warning !== this.#session?.warning) console.warn(warning);
     this.#session = session;
     this.#mayResume = true;
     this.#acceptedToken = token;
     this.#attempt = 0;
     this.#notBeforeMs = 0;
     this.#expiry.watch(token, session.tokenExpiresInMs);
-    this.#warnOfMismatch(session);
     this.#set('online', null);
     this.#events.emit('session:ready', session);
     // A token set while this attempt was under way.
@@ -302,14 +303,5 @@ export class RelayClient implements RelayLink {
       this.#connect();
     }
     if (event === 'online') this.#events.emit('network', undefined);
-  }
-
-  #warnOfMismatch({ protocol, relayVersion }: PayloadOf<'session:ready'>): void {
-    if (protocol !== PROTOCOL) {
-      console.warn(
-        `Prospect Live: these widgets (${this.#options.version}) speak protocol ${PROTOCOL}, the relay (${relayVersion}) ${protocol}. ` +
-          'Load the widgets from the relay itself, or bring both to one version.',
-      );
-    }
   }
 }
