@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   sdp_invalid: 'The session description cannot be used; the message says why.',
   not_connected: 'This needs a media connection that was negotiated first, on this session.',
   not_streaming: 'This needs a stream that was started first, on this session.',
+  not_listening: 'The same user listens in another page; this page goes on with nothing.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',
   internal: 'The relay failed; its log has the cause.',

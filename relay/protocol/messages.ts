@@ -87,7 +87,8 @@ export const requests = {
   'session:refresh': {
     roles: ['commercial', 'admin'],
     params: z.strictObject({ token: z.string().max(8192) }),
-    result: z.strictObject({ tokenExpiresInMs: durationMs, user: sessionUser }),
+    /** `iceServers`: as in `session:ready`, with TURN credentials that are good for another while. */
+    result: z.strictObject({ tokenExpiresInMs: durationMs, user: sessionUser, iceServers: z.array(iceServer) }),
   },
   /** Negotiate the commercial's media: the page's offer (one sendonly Opus m-line), the relay's answer. Starts no stream. */
   'publish:offer': {
@@ -95,10 +96,13 @@ export const requests = {
     params: z.strictObject({ mode: negotiation, sdp }),
     result: z.strictObject({ sdp }),
   },
-  /** Go live. Idempotent. The user's older stream, on another page, ends as `replaced`. Needs `publish:offer` first. */
+  /**
+   * Go live. Idempotent. The user's older stream, on another page, ends as `replaced`. Needs `publish:offer` first. `again`: not
+   * a new wish, the page goes on with its stream after a loss; then another page's stream wins, and this one is `replaced`.
+   */
   'stream:start': {
     roles: ['commercial'],
-    params: empty,
+    params: z.strictObject({ again: z.boolean().optional() }),
     result: z.strictObject({ streamId: z.string(), liveForMs: durationMs, listeners: z.array(listenerInfo) }),
   },
   /** End the stream and close its media. Idempotent. */
@@ -123,11 +127,12 @@ export const requests = {
   'listen:answer': { roles: ['admin'], params: z.strictObject({ sdp }), result: empty },
   /**
    * Hear this commercial, in place of whoever is heard now, here or in another tab. A commercial who is not streaming yet
-   * is waited for; the audio starts by itself. Works with or without a transport yet. Idempotent.
+   * is waited for; the audio starts by itself. Works with or without a transport yet. Idempotent. `again`: not a new wish,
+   * the page goes on with its selection after a loss; then another page's selection wins, and this one is `replaced`.
    */
   'listen:select': {
     roles: ['admin'],
-    params: z.strictObject({ commercialId: userId }),
+    params: z.strictObject({ commercialId: userId, again: z.boolean().optional() }),
     result: z.strictObject({ status: z.enum(['waiting', ...streamStatus.options]), liveForMs: durationMs.nullable() }),
   },
   /** Hear nobody. The transport stays warm. Idempotent. */

@@ -11,7 +11,7 @@ export function adminHandlers(listening: Listening): Pick<Handlers, AdminRequest
       await listening.answer(session, sdp);
       return {};
     },
-    'listen:select': (session, { commercialId }) => listening.select(session, commercialId),
+    'listen:select': (session, { commercialId, again }) => listening.select(session, commercialId, again),
     'listen:stop': (session) => {
       listening.stop(session);
       return {};

@@ -13,7 +13,7 @@ type CommercialRequest =
 export function commercialHandlers(publishing: Publishing): Pick<Handlers, CommercialRequest> {
   return {
     'publish:offer': async (session, { mode, sdp }) => ({ sdp: await publishing.offer(session, mode, sdp) }),
-    'stream:start': (session) => publishing.start(session),
+    'stream:start': (session, { again }) => publishing.start(session, again),
     'stream:stop': (session) => {
       publishing.stop(session);
       return {};

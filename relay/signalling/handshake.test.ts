@@ -33,6 +33,17 @@ test('session:ready comes first and says what the page needs', async (t) => {
   assert.equal(turn.credential, createHmac('sha1', 'shared').update(turn.username).digest('base64'));
 });
 
+test('a refresh brings TURN credentials that are good for another while', async (t) => {
+  const ice = { stunUrls: [], turnUrls: ['turn:t.example'], turnSecret: 'shared', turnCredentialTtlS: 600 };
+  const relay = await LiveRelay.start(t, { ice });
+  const page = await relay.join(admin('ada'));
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 5_000 });
+  const { iceServers } = await page.request('session:refresh', { token: tokenOf(admin('ada')) });
+  const expiry = Number(iceServers[0]?.username?.split(':')[0]) * 1_000;
+  assert.ok(expiry > Date.now() + 599_000 && expiry <= Date.now() + 600_000);
+  assert.notDeepEqual(iceServers, (await page.until('session:ready')).iceServers);
+});
+
 test('a handshake is refused with the code of its token', async (t) => {
   const relay = await LiveRelay.start(t);
   assert.equal(await relay.refusal({}), 'token_missing');

@@ -71,6 +71,22 @@ test('the newest page wins in both roles', async (t) => {
   assert.equal(relay.signalling.status.totalListeners(), 1);
 });
 
+test('a page that only goes on leaves the newer page alone, in both roles', async (t) => {
+  const relay = await LiveRelay.start(t);
+  const older = await relay.join(commercial('cleo'));
+  await relay.live(commercial('cleo'));
+  await older.request('publish:offer', { mode: 'connect', sdp: 'an offer' });
+  assert.equal(await older.refused('stream:start', { again: true }), 'not_streaming');
+  assert.deepEqual(await older.until('stream:ended'), { reason: 'replaced' });
+  const first = await relay.listening(admin('ada'));
+  const second = await relay.listening(admin('ada'));
+  await second.request('listen:select', { commercialId: 'cleo' });
+  assert.equal(await first.refused('listen:select', { commercialId: 'cleo', again: true }), 'not_listening');
+  assert.deepEqual(await first.until('listen:ended'), { commercialId: 'cleo', reason: 'replaced' });
+  assert.equal(relay.signalling.status.totalListeners(), 1);
+  assert.equal(await first.refused('listen:select', { commercialId: 'cleo', again: 'yes' }), 'bad_request');
+});
+
 test('a session is resumed with its media within the grace time, and not after it', async (t) => {
   const relay = await LiveRelay.start(t, { session: { graceMs: 300 } });
   const cleo = await relay.live(commercial('cleo'));

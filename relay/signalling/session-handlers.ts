@@ -1,11 +1,13 @@
 import { mayContinueAs } from '../auth/permissions.ts';
 import type { TokenVerifier } from '../auth/user.ts';
+import type { IceConfig } from '../config-shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Session } from '../streams/session.ts';
 import type { Handlers } from './dispatcher.ts';
+import { iceServersFor } from './ice-servers.ts';
 
 /** The requests of both roles. */
-export function sessionHandlers(verifier: TokenVerifier): Pick<Handlers, 'session:refresh'> {
+export function sessionHandlers(verifier: TokenVerifier, ice: IceConfig): Pick<Handlers, 'session:refresh'> {
   /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */
   const latest = new WeakMap<Session, number>();
   return {
@@ -18,7 +20,8 @@ export function sessionHandlers(verifier: TokenVerifier): Pick<Handlers, 'sessio
       }
       if (session.ended) throw new RelayError('token_expired', 'The session ended meanwhile.');
       if (latest.get(session) === order) session.refresh(verified);
-      return { tokenExpiresInMs: session.tokenExpiresInMs, user: session.user };
+      const { tokenExpiresInMs, user } = session;
+      return { tokenExpiresInMs, user, iceServers: iceServersFor(ice, user.id) };
     },
   };
 }

@@ -72,7 +72,7 @@ export class SignallingServer {
     this.#io = ioServer(config, this.#handshake);
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
     const handlers = {
-      ...sessionHandlers(verifier),
+      ...sessionHandlers(verifier, config.ice),
       ...commercialHandlers(this.#streams.publishing),
       ...adminHandlers(this.#streams.listening),
     };

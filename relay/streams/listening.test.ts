@@ -116,6 +116,24 @@ test('a commercial of another team is forbidden, also one who turns up later', a
   scene.registry.close();
 });
 
+test('a page that goes on with its selection does not take the listening from another page', async () => {
+  const scene = new Scene();
+  const cleo = await scene.live(commercial('cleo'));
+  const older = await scene.listening(admin('ada'));
+  const newer = await scene.listening(admin('ada'));
+  scene.registry.listening.select(newer.session, 'hugo');
+  assert.throws(() => scene.registry.listening.select(older.session, 'cleo', true), { code: 'not_listening' });
+  assert.deepEqual(older.peer.all('listen:ended'), [{ commercialId: 'cleo', reason: 'replaced' }]);
+  assert.equal(newer.peer.all('listen:ended').length, 0);
+  assert.deepEqual(cleo.peer.all('demand:changed'), [{ listeners: [] }]);
+  // Its own selection, or none of another page: it goes on.
+  assert.equal(scene.registry.listening.select(newer.session, 'cleo', true).status, 'live');
+  scene.registry.listening.stop(newer.session);
+  assert.equal(scene.registry.listening.select(older.session, 'cleo', true).status, 'live');
+  assert.equal(scene.registry.totalListeners(), 1);
+  scene.registry.close();
+});
+
 test('a refusal leaves the older selection as it was', async () => {
   const scene = new Scene();
   await scene.live(commercial('hugo', 'Sud'));

@@ -47,8 +47,11 @@ export class Listening {
     linkOf(session).release();
   }
 
-  /** @throws RelayError forbidden, capacity */
-  select(session: Session, commercialId: string): ResultOf<'listen:select'> {
+  /**
+   * @param again the page goes on with its selection after a loss: another page's selection wins
+   * @throws RelayError forbidden, not_listening (another page listens), capacity
+   */
+  select(session: Session, commercialId: string, again = false): ResultOf<'listen:select'> {
     const { directory, maxListeners, logger, onChange } = this.#options;
     const admin = adminOf(session);
     const known = directory.find(commercialId);
@@ -57,6 +60,10 @@ export class Listening {
     }
     const current = this.#byAdmin.get(admin.id);
     if (current?.session === session && current.commercial.id === commercialId) return current.state;
+    if (again && current && current.session !== session) {
+      session.notify('listen:ended', { commercialId, reason: 'replaced' });
+      throw new RelayError('not_listening', 'Another page of the same user listens.');
+    }
     if (!current && this.#byAdmin.size >= maxListeners) {
       throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
     }

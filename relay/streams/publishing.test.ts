@@ -70,6 +70,27 @@ test('the newest start wins, and listeners go over with one change', async () =>
   scene.registry.close();
 });
 
+test('a page that goes on with its stream does not take it from another page', async () => {
+  const scene = new Scene();
+  const older = scene.join(commercial('cleo'));
+  const newer = await scene.live(commercial('cleo'));
+  await scene.registry.publishing.offer(older.session, 'connect', 'an offer');
+  await assert.rejects(scene.registry.publishing.start(older.session, true), { code: 'not_streaming' });
+  assert.deepEqual(older.peer.all('stream:ended'), [{ reason: 'replaced' }]);
+  assert.equal(older.session.hasMedia, false);
+  assert.equal(newer.peer.all('stream:ended').length, 0);
+  assert.equal(scene.media.gauges().transports, 1);
+  // Nobody else streams: it goes on, as often as it says so.
+  scene.registry.publishing.stop(newer.session);
+  await scene.registry.publishing.offer(older.session, 'connect', 'an offer');
+  const { streamId } = await scene.registry.publishing.start(older.session, true);
+  assert.equal((await scene.registry.publishing.start(older.session, true)).streamId, streamId);
+  // A new wish wins.
+  await scene.publish(newer);
+  assert.equal(older.peer.all('stream:ended').length, 2);
+  scene.registry.close();
+});
+
 test('of two starts that overlap the one asked for last wins', async () => {
   const scene = new Scene();
   const [one, two] = [scene.join(commercial('cleo')), scene.join(commercial('cleo'))];

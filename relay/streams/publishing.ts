@@ -49,8 +49,11 @@ export class Publishing {
     return answer;
   }
 
-  /** @throws RelayError not_connected, not_streaming (a newer page started meanwhile), capacity */
-  async start(session: Session): Promise<ResultOf<'stream:start'>> {
+  /**
+   * @param again the page goes on with its stream after a loss: another page's stream wins
+   * @throws RelayError not_connected, not_streaming (another page streams), capacity
+   */
+  async start(session: Session, again = false): Promise<ResultOf<'stream:start'>> {
     const { directory, logger, onChange } = this.#options;
     const link = linkOf(session);
     const order = ++this.#starts;
@@ -61,10 +64,10 @@ export class Publishing {
     const current = commercial.stream;
     let stream = current;
     if (current && current.session !== session) {
-      if ((this.#lastStart.get(current) ?? 0) > order) {
+      if (again || (this.#lastStart.get(current) ?? 0) > order) {
         link.release();
         session.notify('stream:ended', { reason: 'replaced' });
-        throw new RelayError('not_streaming', 'A newer page of the same user went live meanwhile.');
+        throw new RelayError('not_streaming', 'Another page of the same user is live.');
       }
       stream = null;
     }

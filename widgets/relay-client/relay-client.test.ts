@@ -30,7 +30,10 @@ class TestRelay {
   refuse: string | null = null;
   /** The one token that is accepted, when not all are. */
   accept: string | null = null;
-  refresh: (token: string) => unknown = () => ({ ok: true, data: { tokenExpiresInMs: 1_000_000, user: READY.user } });
+  refresh: (token: string) => unknown = () => ({
+    ok: true,
+    data: { tokenExpiresInMs: 1_000_000, user: READY.user, iceServers: [] },
+  });
   silent = false;
   ready = READY;
 
@@ -196,13 +199,26 @@ describe('relay client', { timeout: 60_000 }, () => {
     assert.ok(!statuses.includes('refused'));
   });
 
+  it('has the ICE servers of its last refresh, also after the connection was lost', async () => {
+    const { relay, client, online, until } = await setUp();
+    await online();
+    const iceServers = [{ urls: ['turn:t.example'], username: 'u', credential: 'fresh' }];
+    relay.refresh = () => ({ ok: true, data: { tokenExpiresInMs: 1_000, user: READY.user, iceServers } });
+    client.setToken('t2');
+    await until(() => client.session?.iceServers.length === 1);
+    assert.deepEqual(client.session, { ...READY, tokenExpiresInMs: 1_000, iceServers });
+    relay.sockets[0]?.disconnect(true);
+    await until(() => client.status === 'offline');
+    assert.deepEqual(client.session?.iceServers, iceServers);
+  });
+
   it('refreshes in place', async () => {
     const { relay, client, online, statuses, until } = await setUp();
     await online();
     const tokens: string[] = [];
     relay.refresh = (token) => {
       tokens.push(token);
-      return { ok: true, data: { tokenExpiresInMs: 1_000, user: READY.user } };
+      return { ok: true, data: { tokenExpiresInMs: 1_000, user: READY.user, iceServers: [] } };
     };
     client.setToken('t2');
     await until(() => tokens.length > 0);
@@ -230,7 +246,7 @@ describe('relay client', { timeout: 60_000 }, () => {
     await until(() => client.fault !== null);
     assert.equal(client.status, 'online');
     assert.equal(client.fault?.code, 'token_malformed');
-    relay.refresh = () => ({ ok: true, data: { tokenExpiresInMs: 1_000, user: READY.user } });
+    relay.refresh = () => ({ ok: true, data: { tokenExpiresInMs: 1_000, user: READY.user, iceServers: [] } });
     client.setToken('good');
     await until(() => client.fault === null);
   });

@@ -264,10 +264,12 @@ export class RelayClient implements RelayLink {
     if (!token || !socket) return;
     this.#probing = true;
     try {
-      const { tokenExpiresInMs } = await this.request('session:refresh', { token }, timeoutMs);
+      const refreshed = await this.request('session:refresh', { token }, timeoutMs);
       if (this.#token !== token || this.#socket !== socket) return;
       this.#acceptedToken = token;
-      this.#expiry.watch(token, tokenExpiresInMs);
+      // Fresh TURN credentials come along, for whatever is negotiated from now on.
+      if (this.#session) this.#session = { ...this.#session, ...refreshed };
+      this.#expiry.watch(token, refreshed.tokenExpiresInMs);
       this.#set('online', null);
     } catch (error) {
       if (this.#token !== token || this.#socket !== socket) return;

@@ -61,6 +61,9 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
+/** Takes the requests so far, and gives those for a selection. */
+const selections = (relay: FakeRelay) => relay.drain().filter((request) => request.startsWith('listen:select'));
+
 describe('listening session', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 }));
   afterEach(async () => {
@@ -204,6 +207,8 @@ describe('listening session', () => {
     await settle();
     assert.equal(peers.all.length, 1);
     assert.deepEqual(statuses, ['ready', 'listening']);
+    // Selecting it again would take the listening back from another tab.
+    assert.deepEqual(selections(relay), []);
   });
 
   it('connects and selects again after a restart of the relay', async () => {
@@ -213,8 +218,52 @@ describe('listening session', () => {
     assert.equal(session.getState().status, 'reconnecting');
     await settle();
     assert.equal(session.getState().status, 'listening');
-    assert.deepEqual(relay.drain().sort(), ['listen:answer', 'listen:connect connect', 'listen:select c1']);
+    assert.deepEqual(relay.drain().sort(), ['listen:answer', 'listen:connect connect', 'listen:select c1 again']);
     assert.equal(peers.open, 1);
+  });
+
+  it('leaves the listening to another tab after a restart of the relay', async () => {
+    const { relay, session, player } = await listening();
+    relay.set('offline');
+    relay.answers['listen:select'] = ({ commercialId }) => {
+      relay.emit('listen:ended', { commercialId, reason: 'replaced' });
+      throw new ProspectError('not_listening', 'another page');
+    };
+    relay.ready(admin('a1'));
+    await settle();
+    assert.equal(session.getState().replaced, true);
+    assert.equal(session.getState().selectedId, null);
+    assert.equal(session.getState().fault, null);
+    assert.equal(player.playing, false);
+  });
+
+  it('selects what was clicked while the relay was away, and nothing else', async () => {
+    const { relay, session } = await listening();
+    relay.set('offline');
+    const clicked = session.listen('c2');
+    relay.ready(admin('a1'), { resumed: true, hasMedia: true });
+    await clicked;
+    assert.deepEqual(selections(relay), ['listen:select c2']);
+    assert.equal(session.getState().selectedId, 'c2');
+  });
+
+  it('brings the relay back to what is shown when an acknowledgement was lost', async () => {
+    const { relay, session } = await listening();
+    relay.answers['listen:select'] = () => {
+      relay.set('offline');
+      throw new ProspectError('relay_unreachable', 'lost before the answer');
+    };
+    await session.listen('c2');
+    assert.equal(session.getState().selectedId, 'c1');
+    relay.answers['listen:select'] = () => ({ status: 'live', liveForMs: 0 });
+    relay.drain();
+    relay.ready(admin('a1'), { resumed: true, hasMedia: true });
+    await settle();
+    assert.deepEqual(selections(relay), []);
+    relay.emit('listen:changed', { commercialId: 'c2', status: 'live', liveForMs: 0 });
+    await settle();
+    assert.deepEqual(selections(relay), ['listen:select c1 again']);
+    assert.equal(session.getState().selectedId, 'c1');
   });
 
   it('restarts ICE when the path is lost', async () => {

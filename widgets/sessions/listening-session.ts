@@ -1,4 +1,4 @@
-import type { IceServer, ListenStatus, PayloadOf } from '../../relay/protocol/messages.ts';
+import type { IceServer, ListenStatus, ParamsOf, PayloadOf } from '../../relay/protocol/messages.ts';
 import type { Player } from '../audio/player.ts';
 import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
@@ -103,6 +103,8 @@ export class ListeningSession<Track> implements ListeningControl {
       }),
       relay.on('listen:changed', ({ commercialId, status, liveForMs }) => {
         if (commercialId === this.#wantedId) this.#select(commercialId, status, liveForMs);
+        // An acknowledgement was lost: the relay has another selection than this page shows.
+        else if (this.#selection?.id === this.#wantedId) this.#selectAgain();
       }),
       relay.on('listen:ended', (ended) => this.#onEnded(ended)),
       relay.on('media:lost', () => this.#media.rebuild()),
@@ -129,13 +131,14 @@ export class ListeningSession<Track> implements ListeningControl {
       refuseWithoutRelay(this.#relay);
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
-      await Promise.all([this.#openMedia(), this.#requestSelection(commercialId, signal)]);
+      await Promise.all([this.#openMedia(), this.#requestSelection({ commercialId }, signal)]);
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('listen failed', toFault(error).code);
       // Whoever was heard before is heard on, if the relay agreed to that one.
       this.#wantedId = this.#selection?.id ?? null;
       this.#fault = toFault(error);
+      this.#selectAgain();
       this.#commit();
     }
   }
@@ -206,9 +209,20 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#commit();
   }
 
-  async #requestSelection(commercialId: string, signal: AbortSignal): Promise<void> {
-    const { status, liveForMs } = await this.#relay.request('listen:select', { commercialId });
-    if (!signal.aborted) this.#select(commercialId, status, liveForMs);
+  async #requestSelection(params: ParamsOf<'listen:select'>, signal: AbortSignal): Promise<void> {
+    const { status, liveForMs } = await this.#relay.request('listen:select', params);
+    if (!signal.aborted) this.#select(params.commercialId, status, liveForMs);
+  }
+
+  /** Makes sure that the relay has the selection which this page shows, unless another page of the user listens by now. */
+  #selectAgain(): void {
+    const commercialId = this.#selection?.id;
+    if (!commercialId || commercialId !== this.#wantedId || this.#relay.status !== 'online') return;
+    this.#requestSelection({ commercialId, again: true }, this.#run.signal).catch((error: unknown) => {
+      const { code } = toFault(error);
+      this.#parts.log('selecting again failed', code);
+      if (code === 'forbidden') this.#onEnded({ commercialId, reason: code });
+    });
   }
 
   #select(id: string, status: ListenStatus, liveForMs: number | null): void {
@@ -277,13 +291,9 @@ export class ListeningSession<Track> implements ListeningControl {
       return;
     }
     this.#media.relayReady(resumed && hasMedia);
-    const id = this.#selection && this.#wantedId;
-    if (id) {
-      // Selecting anew what is selected already changes nothing, so a resumed session may be told too.
-      this.#requestSelection(id, this.#run.signal).catch((error: unknown) => {
-        this.#parts.log('selecting again failed', toFault(error).code);
-        if (toFault(error).code === 'forbidden') this.#onEnded({ commercialId: id, reason: 'forbidden' });
-      });
+    if (this.#selection && this.#wantedId) {
+      // A resumed session has its selection still, or has lost it to another page and is told so.
+      if (!resumed) this.#selectAgain();
       if (this.#media.state === 'closed') this.warm();
     } else if (resumed && this.#wantedId === null) {
       // Stopped, or closed for idleness, while the socket was away.

@@ -303,7 +303,7 @@ describe('streaming session', () => {
     assert.equal(session.getState().status, 'reconnecting');
     await settle();
     assert.equal(session.getState().status, 'live');
-    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start']);
+    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start again']);
     assert.equal(peers.open, 1);
     assert.equal(peers.last.sent, 'track1');
     assert.equal(microphones.asked, 1);
@@ -324,6 +324,24 @@ describe('streaming session', () => {
     assert.equal(session.getState().replaced, false);
   });
 
+  it('leaves the stream to a newer page after a restart of the relay', async () => {
+    const { relay, session, peers, microphones } = await live();
+    relay.set('offline');
+    relay.answers['stream:start'] = () => {
+      relay.emit('stream:ended', { reason: 'replaced' });
+      throw new ProspectError('not_streaming', 'another page');
+    };
+    relay.ready(commercial('c1'));
+    await settle();
+    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start again']);
+    assert.equal(session.getState().status, 'ready');
+    assert.equal(session.getState().replaced, true);
+    assert.equal(session.getState().fault, null);
+    assert.deepEqual([peers.open, microphones.live], [0, 0]);
+    await pass(10_100);
+    assert.deepEqual(relay.drain(), []);
+  });
+
   it('restarts ICE two seconds after a disconnect, then rebuilds', async () => {
     const { relay, session, peers } = await live();
     peers.connectsAtOnce = false;
@@ -339,7 +357,7 @@ describe('streaming session', () => {
     broken.set('failed');
     assert.equal(session.getState().status, 'reconnecting');
     await pass(4_200);
-    assert.deepEqual(relay.drain(), ['publish:offer restart-ice', 'publish:offer connect', 'stream:start']);
+    assert.deepEqual(relay.drain(), ['publish:offer restart-ice', 'publish:offer connect', 'stream:start again']);
     peers.last.set('connected');
     assert.equal(session.getState().status, 'live');
     assert.equal(broken.state, 'closed');
@@ -350,7 +368,7 @@ describe('streaming session', () => {
     const { relay, session, peers } = await live();
     relay.emit('media:lost', { reason: 'worker_died' });
     await settle();
-    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start']);
+    assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start again']);
     assert.equal(session.getState().status, 'live');
     assert.equal(peers.open, 1);
   });

@@ -242,12 +242,13 @@ export class StreamingSession<Track> implements StreamingControl {
     const offer = await peer.offer(mode === 'restart-ice', this.#relay.session?.iceServers ?? []);
     const { sdp } = await this.#relay.request('publish:offer', { mode, sdp: offer }, timeoutMs);
     await peer.accept(sdp);
-    if (mode === 'connect' && this.#phase === 'live') await this.#startStream();
+    if (mode === 'connect' && this.#phase === 'live') await this.#startStream(true);
   }
 
-  async #startStream(): Promise<void> {
+  /** `again`: not a click; had a newer page taken over meanwhile, the stream would stay there. */
+  async #startStream(again?: true): Promise<void> {
     const { signal } = this.#run;
-    const { liveForMs, listeners } = await this.#relay.request('stream:start', {});
+    const { liveForMs, listeners } = await this.#relay.request('stream:start', again ? { again } : {});
     if (signal.aborted) return;
     this.#streamer = this.#relay.session?.user.id ?? null;
     // A restarted relay counts from zero; the person has been live since the click.

@@ -16,7 +16,7 @@ export class FakeRelay implements RelayLink {
   token: string | null = 'token';
   checks = 0;
   readonly answers: Answers = {
-    'session:refresh': () => ({ tokenExpiresInMs: 1, user: commercial('c1') }),
+    'session:refresh': () => ({ tokenExpiresInMs: 1, user: commercial('c1'), iceServers: [] }),
     'publish:offer': () => ({ sdp: 'answer' }),
     'stream:start': () => ({ streamId: 's', liveForMs: 0, listeners: [] }),
     'stream:stop': () => ({}),
@@ -40,9 +40,10 @@ export class FakeRelay implements RelayLink {
 
   async request<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> {
     if (this.status !== 'online') throw new ProspectError('relay_unreachable', 'not connected');
-    const { mode, paused, level, interruption, commercialId }: Record<string, unknown> = { ...params };
+    const { mode, paused, level, interruption, commercialId, again }: Record<string, unknown> = { ...params };
     const detail = mode ?? paused ?? level ?? interruption ?? commercialId;
-    this.requests.push(detail === undefined ? name : `${name} ${detail}`);
+    const words = [name, ...(detail === undefined ? [] : [detail]), ...(again ? ['again'] : [])];
+    this.requests.push(words.join(' '));
     const answer: Answers[N] = this.answers[name];
     return answer(params);
   }
