@@ -32,10 +32,11 @@ export function App({ host, person, view, doors, token, relayUrl }: PageProps) {
           </a>
         </nav>
         <h1>{view === 'portes' ? 'Mes portes' : 'Mon journal'}</h1>
+        {/* Awake before React is, an element has set its attribute `state` already; React would warn of what it did not render. */}
         {isCommercial ? (
-          <prospect-stream-button token={token} relay-url={relayUrl} />
+          <prospect-stream-button token={token} relay-url={relayUrl} suppressHydrationWarning />
         ) : (
-          <prospect-listen-panel token={token} relay-url={relayUrl} />
+          <prospect-listen-panel token={token} relay-url={relayUrl} suppressHydrationWarning />
         )}
         <ul className="doors">
           {doors
