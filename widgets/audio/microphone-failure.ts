@@ -20,14 +20,12 @@ export type MicrophoneFailureCode =
   | 'microphone_failed';
 
 const MESSAGES: Readonly<Record<MicrophoneFailureCode, string>> = {
-  microphone_denied: 'The microphone was refused. Allow it for this site in the browser, then try again.',
-  microphone_not_found: 'No microphone was found. Connect one, then try again.',
-  microphone_in_use: 'The microphone is in use by another program, or the system withholds it.',
-  insecure_context: 'Browsers give a microphone only to pages served over https (or from localhost).',
-  microphone_blocked_by_policy:
-    'The page may not use the microphone: check its Permissions-Policy header, and allow="microphone" on the iframe.',
-  microphone_unsupported:
-    'This browser gives no microphone to pages. Open the page in Chrome, Safari, Edge or Firefox.',
+  microphone_denied: 'The microphone was refused. Allow it for this site.',
+  microphone_not_found: 'There is no microphone. Connect one.',
+  microphone_in_use: 'Another program has the microphone, or the system withholds it.',
+  insecure_context: 'A microphone needs a page served over https (or from localhost).',
+  microphone_blocked_by_policy: 'Check the Permissions-Policy header, and allow="microphone" on the iframe.',
+  microphone_unsupported: 'This browser gives no microphone to pages. Use Chrome, Safari, Edge or Firefox.',
   microphone_ended: 'The system ended the microphone.',
   microphone_failed: 'The microphone failed.',
 };
@@ -49,17 +47,14 @@ export interface MicrophoneSurroundings {
   readonly policyAllows: boolean | null;
 }
 
-/** DOMException names of getUserMedia (W3C Media Capture and Streams 10.2.1), and older names still met. */
+/** DOMException names of getUserMedia (W3C Media Capture and Streams 10.2.1). */
 const BY_NAME: Readonly<Record<string, MicrophoneFailureCode>> = {
   NotAllowedError: 'microphone_denied',
-  PermissionDeniedError: 'microphone_denied',
   // Firefox, where the policy forbids it.
   SecurityError: 'microphone_blocked_by_policy',
   NotFoundError: 'microphone_not_found',
-  DevicesNotFoundError: 'microphone_not_found',
   OverconstrainedError: 'microphone_not_found',
   NotReadableError: 'microphone_in_use',
-  TrackStartError: 'microphone_in_use',
   AbortError: 'microphone_in_use',
 };
 

@@ -1,6 +1,5 @@
 import type { IceServer } from '../../relay/protocol/messages.ts';
 import { type PageFaultCode, ProspectError } from '../shared/fault.ts';
-import { tuneOpus } from './opus-sdp.ts';
 
 /** One reading of a connection's counters (W3C webrtc-stats names in brackets). */
 export interface PeerSample {
@@ -43,13 +42,13 @@ export interface ListenPeer extends Peer {
   answer(offerSdp: string, iceServers: readonly IceServer[]): Promise<string>;
 }
 
-/** The same servers without keys that are present but undefined, which some browsers refuse. */
-const toRtc = (servers: readonly IceServer[]): RTCIceServer[] =>
-  servers.map(({ urls, username, credential }) =>
-    username === undefined || credential === undefined ? { urls } : { urls, username, credential },
-  );
+/** They come as JSON, which has no keys with nothing in them; the types cannot say so. */
+const toRtc = (servers: readonly IceServer[]): RTCIceServer[] => servers as RTCIceServer[];
 
-/** A thin owner of one RTCPeerConnection with one audio m-line. */
+/**
+ * A thin owner of one RTCPeerConnection with one audio m-line. Descriptions pass through unedited: what Opus is to do is
+ * in the relay's (relay/sdp/opus.ts has what was measured).
+ */
 class PeerConnection {
   protected readonly pc: RTCPeerConnection;
 
@@ -73,14 +72,9 @@ class PeerConnection {
     this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers: toRtc(iceServers) });
   }
 
-  /** Applies the tuned description; a browser that refuses the changes gets its own text back. */
-  protected async applyLocal({ type, sdp = '' }: RTCSessionDescriptionInit): Promise<string> {
-    try {
-      await this.pc.setLocalDescription({ type, sdp: tuneOpus(sdp) });
-    } catch {
-      await this.pc.setLocalDescription({ type, sdp });
-    }
-    return this.pc.localDescription?.sdp ?? sdp;
+  protected async applyLocal(description: RTCSessionDescriptionInit): Promise<string> {
+    await this.pc.setLocalDescription(description);
+    return this.pc.localDescription?.sdp ?? '';
   }
 
   async sample(): Promise<PeerSample> {
@@ -130,7 +124,7 @@ class PublishConnection extends PeerConnection implements PublishPeer<MediaStrea
   }
 
   async accept(answerSdp: string): Promise<void> {
-    await this.pc.setRemoteDescription({ type: 'answer', sdp: tuneOpus(answerSdp) });
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: answerSdp });
   }
 
   async send(track: MediaStreamTrack | null): Promise<void> {

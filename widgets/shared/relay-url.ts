@@ -12,7 +12,6 @@ export type PageLocation = Pick<Location, 'protocol' | 'hostname'>;
 /** Ports that a relay listens on by default. */
 const DEFAULT_PORT = { 'https:': 8443, 'http:': 8080 } as const;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-const CODE: PageFaultCode = 'relay_url_invalid';
 
 /**
  * The relay's address: the `relay-url` attribute (a path in it stands before `/socket.io`, for a relay behind a proxy), else the
@@ -23,31 +22,30 @@ export function resolveRelayUrl(relayUrl: string | null | undefined, page: PageL
   const given = relayUrl?.trim();
   if (!given) {
     const { protocol, hostname } = page;
-    if (!hostname || (protocol !== 'https:' && protocol !== 'http:')) {
-      throw new ProspectError(
-        CODE,
-        `A ${protocol} page has no host to find the relay at. Set the relay-url attribute.`,
-      );
-    }
+    if (!hostname || !isHttp(protocol)) throw unusable(`A ${protocol} page has no host for it`, 'Set the attribute.');
     return { origin: `${protocol}//${hostname}:${DEFAULT_PORT[protocol]}`, path: '/socket.io' };
   }
-  let url: URL;
+  const { protocol, hostname, origin, pathname, username, password, search, hash } = parse(given);
+  if (!isHttp(protocol)) throw unusable(given, 'It must start with https:// or http://.');
+  if (username || password || search || hash) {
+    throw unusable(origin, 'It must hold no user name, password, query or fragment.');
+  }
+  if (page.protocol === 'https:' && protocol === 'http:' && !LOOPBACK.test(hostname)) {
+    throw unusable(origin, 'On an https page browsers block it. Use the relay’s https address.');
+  }
+  return { origin, path: `${pathname.replace(/\/+$/, '')}/socket.io` };
+}
+
+const isHttp = (protocol: string): protocol is keyof typeof DEFAULT_PORT => protocol in DEFAULT_PORT;
+
+function parse(text: string): URL {
   try {
-    url = new URL(given);
+    return new URL(text);
   } catch {
-    throw new ProspectError(CODE, `relay-url "${given}" is not a URL. Write it like https://relay.example.com:8443.`);
+    throw unusable(text, 'This is not a URL. Write it like https://relay.example.com:8443.');
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new ProspectError(CODE, `relay-url "${given}" must start with https:// or http://.`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new ProspectError(CODE, 'relay-url must hold no user name, password, query or fragment.');
-  }
-  if (page.protocol === 'https:' && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-    throw new ProspectError(
-      CODE,
-      `An https page may not use ${url.origin}: browsers block it. Use the relay's https address.`,
-    );
-  }
-  return { origin: url.origin, path: `${url.pathname.replace(/\/+$/, '')}/socket.io` };
+}
+
+function unusable(what: string, why: string): ProspectError {
+  return new ProspectError('relay_url_invalid' satisfies PageFaultCode, `relay-url: ${what}. ${why}`);
 }

@@ -34,7 +34,7 @@ describe('resolveRelayUrl', () => {
       ['https://user:pw@example.com', https, /no user name/],
       ['https://example.com/?token=1', https, /query/],
       ['http://live.example.com:8080', https, /browsers block/],
-      [null, { protocol: 'file:', hostname: '' }, /Set the relay-url/],
+      [null, { protocol: 'file:', hostname: '' }, /relay-url.*Set the attribute/],
     ];
     for (const [url, page, message] of cases) {
       assert.throws(() => resolveRelayUrl(url, page), { code: 'relay_url_invalid', message }, String(url));
