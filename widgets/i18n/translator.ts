@@ -17,8 +17,11 @@ export const LANGUAGES: { readonly en: Words; readonly fr: Words } = { en: words
  * language that the elements do not speak is passed over for the browser's.
  */
 export function wordsOf(element: Element): Words {
-  const speaks = (tag: string) => element.matches(`:lang(${tag})`);
-  if (speaks('fr')) return LANGUAGES.fr;
-  if (speaks('en')) return LANGUAGES.en;
-  return navigator.languages.find((tag) => /^(en|fr)\b/.test(tag))?.[0] === 'f' ? LANGUAGES.fr : LANGUAGES.en;
+  for (const [language, words] of Object.entries(LANGUAGES)) {
+    if (element.matches(`:lang(${language})`)) return words;
+  }
+  // In Firefox, :lang() does not see what stands outside of a shadow root.
+  const root = element.getRootNode();
+  if (root instanceof ShadowRoot) return wordsOf(root.host);
+  return navigator.languages.find((tag) => /^(en|fr)\b/.test(tag))?.startsWith('fr') ? LANGUAGES.fr : LANGUAGES.en;
 }

@@ -163,6 +163,12 @@ describe('<prospect-stream-button>', () => {
     element.lang = 'fr';
     await turn();
     expect(label()).to.equal('Diffuser mon audio en direct');
+    element.removeAttribute('lang');
+    const outer = document.body.appendChild(document.createElement('div'));
+    outer.lang = 'fr-CA';
+    outer.attachShadow({ mode: 'open' }).append(element);
+    await turn();
+    expect(label()).to.equal('Diffuser mon audio en direct');
   });
 
   it('tells the host by events that bubble out of shadow trees', async () => {
