@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
-import { leanSocketIo } from './tools/bundling/lean-socket-io.mjs';
+import { leanSocketIo, PRIVATE_NAMES } from './tools/bundling/lean-socket-io.mjs';
 import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
 import { thirdPartyLicences } from './tools/bundling/third-party-licences.mjs';
 
@@ -41,8 +41,7 @@ const bundle = (entry, name) => ({
       module: true,
       ecma: 2020,
       compress: { passes: 3 },
-      // Names that begin with an underscore are private by convention, in socket.io-client (Lit's have a second sign).
-      mangle: { properties: { regex: /^_[a-z]/i } },
+      mangle: { properties: { regex: PRIVATE_NAMES } },
       format: { comments: /^!/ },
     }),
     thirdPartyLicences(`${name}.licences.txt`),

@@ -32,6 +32,19 @@ const REPLACED = {
     };`,
 };
 
+/**
+ * Names that the minifier may shorten: those that begin with an underscore are private by convention (Lit's have a dollar
+ * sign after it), the others are the library's alone.
+ */
+export const PRIVATE_NAMES = new RegExp(
+  `^(_[a-zA-Z]\\w*|${[
+    'addTrailingSlash|clearTimeoutFn|closeOnBeforeunload|createTransport|emitReserved|maybeReconnectOnOpen',
+    'notifyOutgoingListeners|perMessageDeflate|priorWebsocketSuccess|randomizationFactor|receiveBuffer|reconnectionAttempts',
+    'reconnectionDelay|reconnectionDelayMax|rejectUnauthorized|rememberUpgrade|removeAllListeners|sendBuffer|setTimeoutFn',
+    'setTransport|skipReconnect|supportsBinary|timestampParam|transportOptions|writeBuffer',
+  ].join('|')})$`,
+);
+
 const UNUSED = '';
 /** Called, but with nothing to do. */
 const nothing = (...names) => Object.fromEntries(names.map((name) => [name, `${name}() {}`]));
@@ -78,6 +91,7 @@ const REDUCED = {
       'opts.closeOnBeforeunload',
       'opts.host',
       'opts.query',
+      'parsedUri.query',
       'opts.rememberUpgrade',
       'opts.transportImplementations',
       'opts.tryAllTransports',
