@@ -57,13 +57,16 @@ export interface ListeningSessionOptions {
  * @csspart volume - The dock's volume bar.
  * @csspart meter - The dock's level meter.
  *
- * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons and of the volume bar; white stands on it.
- * @cssprop [--prospect-live=#dc2626] - Colour of the live dot.
+ * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons, white stands on it; mixed into the volume bar, focus rings and states such as "online".
+ * @cssprop [--prospect-live=#dc2626] - Colour of the live dot, and mixed into the words "live".
  * @cssprop [--prospect-warning=#b45309] - Colour of the dot while paused or interrupted.
  * @cssprop [--prospect-success=#16a34a] - Colour of level bars and of the connected dot.
  * @cssprop [--prospect-off=#64748b] - Colour of the dot while offline.
  * @cssprop [--prospect-surface=#ffffff] - Background of the list and of the dock.
  * @cssprop [--prospect-text=#131720] - Colour of the text.
+ * @cssprop [--prospect-text-muted] - Colour of secondary text; by default between `off` and `text`.
+ * @cssprop [--prospect-raised] - Background of fields and buttons; by default a tint of `off`.
+ * @cssprop [--prospect-border] - Lines; by default a tint of `off`.
  * @cssprop [--prospect-font=system-ui] - Font family.
  * @cssprop [--prospect-radius=16px] - Corner radius of the list and of the dock.
  * @cssprop [--prospect-shadow] - Shadow under the dock.

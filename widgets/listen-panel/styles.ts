@@ -15,7 +15,7 @@ export const panelStyles = css`
   [type='search'] { font-size: 16px; }
   ::placeholder { color: var(--_muted); opacity: 1; }
   .live-count, .fault { background: color-mix(in srgb, var(--_tone) 12%, var(--_surface)); }
-  .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; }
+  .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; scrollbar-color: var(--_border) #0000; }
   .words { padding: 32px 24px 48px; text-align: center; color: var(--_muted); overflow-wrap: anywhere; }
 
   .row {

@@ -52,6 +52,9 @@ export interface StreamingSessionOptions {
  * @cssprop [--prospect-off=#64748b] - Fill of the button while not connected; white stands on it.
  * @cssprop [--prospect-surface=#ffffff] - Background of the bubble.
  * @cssprop [--prospect-text=#131720] - Colour of the text.
+ * @cssprop [--prospect-text-muted] - Colour of secondary text; by default between `off` and `text`.
+ * @cssprop [--prospect-raised] - Background of secondary buttons; by default a tint of `off`.
+ * @cssprop [--prospect-border] - Outline of the bubble; by default a tint of `off`.
  * @cssprop [--prospect-font=system-ui] - Font family.
  * @cssprop [--prospect-radius=16px] - Corner radius of the open bubble.
  * @cssprop [--prospect-shadow] - Shadow under the button and the bubble.

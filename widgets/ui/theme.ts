@@ -3,7 +3,7 @@ import { css } from 'lit';
 /**
  * What both elements share: isolation from the host page, colours, and the small pieces.
  * A page's `*` rule beats `:host`, and whatever it sets there is inherited; so the reset stands on `.root`, inside. The theme follows the page's
- * `color-scheme` (which `all` would reset) and falls back to light where `light-dark()` is not known. All other colours are mixed from the seven that hosts
+ * `color-scheme` (which `all` would reset) and falls back to light where `light-dark()` is not known. All other colours are mixed from the first seven, which hosts
  * can set; contrast is AA in both themes.
  */
 export const theme = css`
@@ -22,9 +22,9 @@ export const theme = css`
     --_surface: var(--prospect-surface, #fff);
     --_text: var(--prospect-text, #131720);
     --_accent-text: color-mix(in srgb, var(--_accent) 75%, var(--_text));
-    --_muted: color-mix(in srgb, var(--_off) 65%, var(--_text));
-    --_raised: color-mix(in srgb, var(--_off) 12%, var(--_surface));
-    --_border: color-mix(in srgb, var(--_off) 25%, var(--_surface));
+    --_muted: var(--prospect-text-muted, color-mix(in srgb, var(--_off) 65%, var(--_text)));
+    --_raised: var(--prospect-raised, color-mix(in srgb, var(--_off) 12%, var(--_surface)));
+    --_border: var(--prospect-border, color-mix(in srgb, var(--_off) 25%, var(--_surface)));
     --_radius: var(--prospect-radius, 16px);
     --_shadow: var(--prospect-shadow, 0 1px 2px #0f172a14, 0 8px 28px #0f172a29);
     color-scheme: inherit;
