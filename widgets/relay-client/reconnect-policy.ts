@@ -1,3 +1,15 @@
+import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
+
+/** Refusals that pass by themselves; with every other code the same token would be refused again. */
+export const PASSING: readonly string[] = [
+  'capacity',
+  'rate_limited',
+  'token_keys_unavailable',
+  'draining',
+  'internal',
+  'media_unavailable',
+] satisfies ErrorCode[];
+
 /** What a reconnect delay depends on. */
 export interface ReconnectSituation {
   /** Attempts that failed in a row: 0 right after a connection was lost. */

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
 import type {
   Ack,
   HandshakeAuth,
@@ -14,7 +13,7 @@ import { Emitter } from '../shared/emitter.ts';
 import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 import type { Page, PageEvent } from '../shared/page.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
-import { reconnectDelay } from './reconnect-policy.ts';
+import { PASSING, reconnectDelay } from './reconnect-policy.ts';
 import type { LinkEvents, LinkStatus, RelayLink } from './relay-link.ts';
 import { RelaySocket } from './relay-socket.ts';
 import { TokenExpiry } from './token-expiry.ts';
@@ -37,16 +36,6 @@ const PROBE_TIMEOUT_MS = 3_000;
 const READY_TIMEOUT_MS = 15_000;
 /** How long the relay may be away before this counts as a fault: a planned restart takes less. */
 const UNREACHABLE_AFTER_MS = 10_000;
-/** Refusals that pass by themselves; with every other code the same token would be refused again. */
-const PASSING: readonly string[] = [
-  'capacity',
-  'rate_limited',
-  'token_keys_unavailable',
-  'draining',
-  'internal',
-  'media_unavailable',
-] satisfies ErrorCode[];
-
 /**
  * The connection to the relay. Reconnects by its own policy, resumes its session, re-authenticates in place. Each attempt has a
  * socket of its own, so that nothing of an older one (buffered packets, late events) reaches a newer one.

@@ -1,57 +1,23 @@
-import type { IceServer, ListenStatus, ParamsOf, PayloadOf } from '../../relay/protocol/messages.ts';
-import type { Player } from '../audio/player.ts';
+import type { ListenStatus, ParamsOf, PayloadOf } from '../../relay/protocol/messages.ts';
 import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
-import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
-import type { Page, PageEvent } from '../shared/page.ts';
+import type { PageEvent } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
+import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { ReceptionMeter } from './reception-meter.ts';
 import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
-import type { Commercial, ListeningControl, ListeningState } from './state.ts';
-
-/** Everything a listening session works with. `Track` is a MediaStreamTrack in a browser. */
-export interface ListeningParts<Track> {
-  readonly relay: RelayLink;
-  createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
-  readonly player: Player<Track>;
-  /** 0 to 1. */
-  readonly volume: number;
-  rememberVolume(volume: number): void;
-  readonly page: Page;
-  readonly log: DebugLog;
-}
-
-/** Who is selected, and what the relay says of them. */
-interface Selection {
-  readonly id: string;
-  readonly status: ListenStatus;
-  readonly startedAt: number | null;
-}
+import { type Selection, selectedRow } from './selection.ts';
+import type { ListeningControl, ListeningState } from './state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
 /** A transport that nobody uses is closed after this long. */
 const IDLE_MS = 3 * 60_000;
 const RETRY_MS = 1_500;
-
-const INITIAL: ListeningState = {
-  status: 'idle',
-  online: false,
-  commercials: Object.freeze([]),
-  selectedId: null,
-  selected: null,
-  listeningSince: null,
-  level: 0,
-  quality: 'unknown',
-  volume: 1,
-  muted: false,
-  fault: null,
-  replaced: false,
-};
 
 /** The admin's side: roster, selection, and one warm transport that carries whoever is selected. */
 export class ListeningSession<Track> implements ListeningControl {
@@ -80,7 +46,7 @@ export class ListeningSession<Track> implements ListeningControl {
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
     this.#relay = parts.relay;
-    this.#store = new StateStore<ListeningState>({ ...INITIAL, volume: parts.volume });
+    this.#store = new StateStore<ListeningState>({ ...NOT_LISTENING, volume: parts.volume });
     parts.player.setVolume(parts.volume);
     this.#media = new MediaLink({
       relay: parts.relay,
@@ -334,32 +300,19 @@ export class ListeningSession<Track> implements ListeningControl {
     }, IDLE_MS);
   }
 
-  /** The selected row; for one who is not in the roster, what is known. */
-  #selectedRow(): Commercial | null {
-    const selection = this.#selection;
-    if (!selection) return null;
-    const row = this.#roster.get(selection.id);
-    if (row) return row;
-    const known = this.getState().selected;
-    const { id, startedAt } = selection;
-    if (known?.id === id && known.startedAt === startedAt && known.status === 'offline') return known;
-    const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
-    return Object.freeze({ ...missing, status: 'offline' });
-  }
-
   #commit(): void {
     const { status: relay, fault } = this.#relay;
     const media = this.#media.state;
     const flowing = media === 'connected' && relay !== 'refused';
     const selection = this.#selection?.status ?? null;
     const status = listeningStatus({ selection, relay, media, blocked: this.#blocked });
-    const { listeningSince } = this.getState();
+    const { listeningSince, selected } = this.getState();
     this.#store.commit({
       status,
       online: relay === 'online' || flowing,
       commercials: this.#roster.list,
       selectedId: this.#selection?.id ?? null,
-      selected: this.#selectedRow(),
+      selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
       fault: this.#fault ?? (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault),
     });

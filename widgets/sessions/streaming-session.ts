@@ -1,50 +1,27 @@
-import type { IceServer, ListenerInfo, ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
+import type { ListenerInfo, ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
-import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
-import type { Page } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
-import { Capture, type CaptureOptions } from './capture.ts';
+import { Capture } from './capture.ts';
 import { Demand } from './demand.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
+import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
-
-/** Everything a streaming session works with. `Track` is a MediaStreamTrack in a browser. */
-export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'> {
-  readonly relay: RelayLink;
-  createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
-  holdWakeLock(): WakeLock;
-  readonly page: Page;
-  readonly log: DebugLog;
-}
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
-
-const INITIAL: StreamingState = {
-  status: 'idle',
-  online: false,
-  startedAt: null,
-  listeners: Object.freeze([]),
-  sending: false,
-  level: 0,
-  interruption: null,
-  needsTap: false,
-  fault: null,
-  replaced: false,
-};
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
   readonly #parts: StreamingParts<Track>;
   readonly #relay: RelayLink;
-  readonly #store = new StateStore<StreamingState>(INITIAL);
+  readonly #store = new StateStore<StreamingState>(NOT_STREAMING);
   readonly #media: MediaLink<PublishPeer<Track>>;
   readonly #watchdog: OutgoingWatchdog;
   readonly #demand = new Demand(() => this.#applySending());
@@ -62,6 +39,7 @@ export class StreamingSession<Track> implements StreamingControl {
   #streamer: string | null = null;
   #fault: Fault | null = null;
   #closed = false;
+
   constructor(parts: StreamingParts<Track>) {
     this.#parts = parts;
     this.#relay = parts.relay;

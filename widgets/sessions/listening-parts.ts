@@ -1,0 +1,35 @@
+import type { IceServer } from '../../relay/protocol/messages.ts';
+import type { Player } from '../audio/player.ts';
+import type { ListenPeer } from '../relay-client/peer-connection.ts';
+import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import type { Page } from '../shared/page.ts';
+import type { ListeningState } from './state.ts';
+
+/** Everything a listening session works with. `Track` is a MediaStreamTrack in a browser. */
+export interface ListeningParts<Track> {
+  readonly relay: RelayLink;
+  createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
+  readonly player: Player<Track>;
+  /** 0 to 1. */
+  readonly volume: number;
+  rememberVolume(volume: number): void;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
+
+/** The state of a session that has just been made. */
+export const NOT_LISTENING: ListeningState = {
+  status: 'idle',
+  online: false,
+  commercials: Object.freeze([]),
+  selectedId: null,
+  selected: null,
+  listeningSince: null,
+  level: 0,
+  quality: 'unknown',
+  volume: 1,
+  muted: false,
+  fault: null,
+  replaced: false,
+};

@@ -1,0 +1,28 @@
+import type { ListenStatus } from '../../relay/protocol/messages.ts';
+import type { RosterModel } from './roster-model.ts';
+import type { Commercial } from './state.ts';
+
+/** Who is selected, and what the relay says of them. */
+export interface Selection {
+  readonly id: string;
+  readonly status: ListenStatus;
+  readonly startedAt: number | null;
+}
+
+/**
+ * The selected row; for one who is not in the roster, what is known.
+ * @param shown the row shown until now: it stays the same object while nothing about it changes
+ */
+export function selectedRow(
+  selection: Selection | null,
+  roster: RosterModel,
+  shown: Commercial | null,
+): Commercial | null {
+  if (!selection) return null;
+  const { id, startedAt } = selection;
+  const row = roster.get(id);
+  if (row) return row;
+  if (shown?.id === id && shown.startedAt === startedAt && shown.status === 'offline') return shown;
+  const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
+  return Object.freeze({ ...missing, status: 'offline' });
+}

@@ -1,0 +1,31 @@
+import type { IceServer } from '../../relay/protocol/messages.ts';
+import type { WakeLock } from '../audio/wake-lock.ts';
+import type { PublishPeer } from '../relay-client/peer-connection.ts';
+import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import type { Page } from '../shared/page.ts';
+import type { CaptureOptions } from './capture.ts';
+import type { StreamingState } from './state.ts';
+
+/** Everything a streaming session works with. `Track` is a MediaStreamTrack in a browser. */
+export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'> {
+  readonly relay: RelayLink;
+  createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
+  holdWakeLock(): WakeLock;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
+
+/** The state of a session that has just been made. */
+export const NOT_STREAMING: StreamingState = {
+  status: 'idle',
+  online: false,
+  startedAt: null,
+  listeners: Object.freeze([]),
+  sending: false,
+  level: 0,
+  interruption: null,
+  needsTap: false,
+  fault: null,
+  replaced: false,
+};
