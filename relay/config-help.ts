@@ -31,7 +31,7 @@ export function renderHelp(version: string): string {
   const lines = [
     `Prospect Live relay ${version}`,
     '',
-    'Usage: node main.ts [option]',
+    'Usage: prospect-relay [option]   (in a checkout: node main.ts [option])',
     '  --print-ready       write one line {"type":"ready","http":PORT,"https":PORT} to standard output once started',
     '  --help              this text',
     '  --env-example       print an env file with every variable',

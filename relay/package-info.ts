@@ -27,8 +27,8 @@ export function readPackageInfo(from: string = import.meta.dirname): PackageInfo
  */
 export function findWidgetsFolder(): string {
   try {
-    const bundle = fileURLToPath(import.meta.resolve('@prospect-live/widgets/prospect-live.js'));
-    if (existsSync(bundle)) return dirname(bundle);
+    const manifest = fileURLToPath(import.meta.resolve('@prospect-live/widgets/package.json'));
+    if (existsSync(manifest)) return join(dirname(manifest), 'dist');
   } catch {
     // Not installed: without the package there is nothing to resolve.
   }

@@ -20,7 +20,9 @@ export function withJsEndings(text) {
  * @returns {string[]} as written
  */
 export function importsOf(text) {
-  return [...text.matchAll(SPECIFIER)].map((match) => match[3]);
+  // Comments show how to import the package itself.
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
+  return [...code.matchAll(SPECIFIER)].map((match) => match[3]);
 }
 
 /**

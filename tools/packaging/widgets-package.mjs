@@ -8,7 +8,10 @@ import { expandProtocolTypes, protocolNames, withOwnProtocol } from './protocol-
 /** Holds the protocol's types, in the package. */
 const PROTOCOL = 'protocol-types';
 
-/** The modules that `exports` of widgets/package.json names, without ending. Of the bundles, only the types are of use here. */
+/**
+ * The modules that `exports` of widgets/package.json names, without ending. Those of bundle/ stand for the bundles in Node,
+ * where these, made for pages alone, fail.
+ */
 const ENTRIES = [
   'index',
   'define',
@@ -36,7 +39,7 @@ export async function buildWidgetsPackage() {
   };
   const { version } = JSON.parse(readFileSync(inRoot('widgets', 'package.json'), 'utf8'));
 
-  for (const file of filesIn(compiled).filter((path) => /^(?!bundle\/).*\.js$/.test(path))) {
+  for (const file of filesIn(compiled).filter((path) => path.endsWith('.js'))) {
     const text = readFileSync(join(compiled, file), 'utf8');
     write(file, file === 'shared/version.js' ? withVersion(text, version) : text);
   }

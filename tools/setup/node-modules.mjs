@@ -33,7 +33,7 @@ function stampOf(lockContent) {
 }
 
 /** The npm that runs this script, if one does, else the one on the PATH. */
-function npmCommand() {
+export function npmCommand() {
   const cli = process.env.npm_execpath;
   if (cli?.endsWith('.js') && existsSync(cli)) return [which('node') ?? process.execPath, cli];
   const npm = which('npm') ?? which('npm.cmd');

@@ -108,7 +108,8 @@ export class ProspectRosterChangeEvent extends ProspectEvent<RosterChange> imple
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  // Of elements, of the document and of the window alike: the events bubble up to both.
+  interface GlobalEventHandlersEventMap {
     'prospect-state-change': ProspectStateChangeEvent;
     'prospect-error': ProspectErrorEvent;
     'prospect-token-expiring': ProspectTokenExpiringEvent;

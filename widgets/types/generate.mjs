@@ -62,7 +62,7 @@ function vueTypes(elements) {
 
 ${typeImports(elements)}import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';
 
-${elements.map((element) => propsInterface(element, 'HTMLAttributes, PublicProps')).join('\n')}
+${elements.map((element) => propsInterface(element, "HTMLAttributes, Omit<PublicProps, 'class' | 'style'>")).join('\n')}
 ${elements
   .map(
     ({ name, tagName, events }) => `/** What \`<${tagName}>\` tells. */

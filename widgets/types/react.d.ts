@@ -35,8 +35,6 @@ export interface ProspectListenPanelProps
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   volume?: number | string | undefined;
-  /** undefined */
-  oncommercials?: ((event: ProspectRosterChangeEvent) => void) | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void) | undefined;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */

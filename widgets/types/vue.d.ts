@@ -16,7 +16,7 @@ import type {
 import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';
 
 /** What `<prospect-listen-panel>` may be given. */
-export interface ProspectListenPanelProps extends HTMLAttributes, PublicProps {
+export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicProps, 'class' | 'style'> {
   /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inside` puts the dock under the list instead of fixed at the bottom right of the window. */
@@ -34,7 +34,7 @@ export interface ProspectListenPanelProps extends HTMLAttributes, PublicProps {
 }
 
 /** What `<prospect-stream-button>` may be given. */
-export interface ProspectStreamButtonProps extends HTMLAttributes, PublicProps {
+export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicProps, 'class' | 'style'> {
   /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inline` puts the button where it stands in the page instead of fixed at the bottom right. */
@@ -53,8 +53,6 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, PublicProps {
 
 /** What `<prospect-listen-panel>` tells. */
 export type ProspectListenPanelEmits = {
-  /** undefined */
-  commercials: (event: ProspectRosterChangeEvent) => void;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'prospect-state-change': (event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
