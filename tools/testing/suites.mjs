@@ -13,6 +13,8 @@ const bin = (name) => inRoot('node_modules', '.bin', name);
 /** These use real ports, processes and time, so they run one after another. */
 const FAULTS = /^demo\/faults\/.*\.test\.ts$/;
 const E2E = /^(?!demo\/faults\/).*\.e2e\.test\.ts$/;
+/** These install the npm packages, which takes the registry. */
+const PACKAGES = /^tools\/packaging\/.*\.test\.mjs$/;
 const BROWSER = /\.browser\.test\.ts$/;
 const NODE_TEST = /\.test\.(?:ts|mjs)$/;
 
@@ -52,7 +54,7 @@ export const SUITES = [
       const files = findFiles(['relay', 'widgets', 'demo', 'tools'], NODE_TEST);
       return runNodeTests(
         'unit',
-        files.filter((file) => ![E2E, FAULTS, BROWSER].some((other) => other.test(file))),
+        files.filter((file) => ![E2E, FAULTS, PACKAGES, BROWSER].some((other) => other.test(file))),
         2,
       );
     },
@@ -73,6 +75,12 @@ export const SUITES = [
         () => runCheck('the tables of README.md are what the sources say', checkReadmeFresh),
         () => runCheck('the reference in docs/ is what the sources say', checkGeneratedDocs),
       ),
+  },
+  {
+    name: 'packages',
+    title: 'npm packages, checked and installed elsewhere',
+    needs: { worker: true, packages: true },
+    run: () => runNodeTests('packages', findFiles(['tools'], PACKAGES), 2),
   },
   {
     name: 'widgets',
