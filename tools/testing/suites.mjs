@@ -5,6 +5,7 @@ import { checkReadmeFresh } from '../checks/readme.mjs';
 import { findFiles } from '../checks/source-files.mjs';
 import { checkSourceRules } from '../checks/source-rules.mjs';
 import { checkGeneratedDocs } from '../docs/generated.mjs';
+import { installSampleLanguages } from '../docs/samples/install-languages.mjs';
 import { inRoot } from '../setup/paths.mjs';
 import { broken, runAsOneCheck, runCheck, runCounted } from './counted-run.mjs';
 
@@ -17,6 +18,8 @@ const E2E = /^(?!demo\/faults\/).*\.e2e\.test\.ts$/;
 const PACKAGES = /^tools\/packaging\/.*\.test\.mjs$/;
 const BROWSER = /\.browser\.test\.ts$/;
 const NODE_TEST = /\.test\.(?:ts|mjs)$/;
+/** Samples are compiled against the packages, which have to be built for it. */
+const DOCS = /^tools\/docs\/.*\.test\.mjs$/;
 
 /**
  * The suites of `npm test`, in their order: what fails fast first.
@@ -54,7 +57,7 @@ export const SUITES = [
       const files = findFiles(['relay', 'widgets', 'demo', 'tools'], NODE_TEST);
       return runNodeTests(
         'unit',
-        files.filter((file) => ![E2E, FAULTS, PACKAGES, BROWSER].some((other) => other.test(file))),
+        files.filter((file) => ![E2E, FAULTS, PACKAGES, BROWSER, DOCS].some((other) => other.test(file))),
         2,
       );
     },
@@ -75,6 +78,15 @@ export const SUITES = [
         () => runCheck('the tables of README.md are what the sources say', checkReadmeFresh),
         () => runCheck('the reference in docs/ is what the sources say', checkGeneratedDocs),
       ),
+  },
+  {
+    name: 'docs',
+    title: 'Documentation: samples, names and links',
+    needs: { packages: true },
+    run: async () => {
+      await installSampleLanguages();
+      return runNodeTests('docs', findFiles(['tools/docs'], DOCS), 1);
+    },
   },
   {
     name: 'packages',

@@ -1,0 +1,46 @@
+import { pagePolicy } from '../../../demo/hosts/server/page-policy.ts';
+import { readHeaders } from './settings.mjs';
+
+const RELAY = {
+  origin: 'https://relay.example.com:8443',
+  socketOrigin: 'wss://relay.example.com:8443',
+  isDefault: false,
+};
+/** What the elements need of a policy; the rest is the page's own. */
+const OURS = ['script-src', 'connect-src'];
+
+/**
+ * Checks headers: a Content-Security-Policy gives the elements what the policy of the strict demo page does (which a browser test
+ * proves), and nothing inline; a Permissions-Policy names the microphone.
+ * @param {string} text
+ * @returns {string[]} problems
+ */
+export function checkPolicy(text) {
+  const headers = readHeaders(text);
+  const problems = [];
+  const policy = headers.get('content-security-policy');
+  if (policy) {
+    if (/'unsafe-/.test(policy)) problems.push('the policy allows what is unsafe');
+    const proven = directives(pagePolicy(RELAY, { scriptFromRelay: true }));
+    const shown = directives(policy);
+    for (const name of OURS) {
+      const missing = (proven.get(name) ?? []).filter(
+        (source) => source !== "'self'" && !shown.get(name)?.includes(source),
+      );
+      if (missing.length > 0) problems.push(`${name} lacks ${missing.join(' ')}`);
+    }
+  }
+  const permissions = headers.get('permissions-policy');
+  if (permissions !== undefined && !/(?:^|, )microphone=\([^)]+\)/.test(permissions))
+    problems.push('the microphone is not permitted');
+  return policy || permissions ? problems : ['neither a Content-Security-Policy nor a Permissions-Policy'];
+}
+
+function directives(policy) {
+  return new Map(
+    policy.split(/;\s*/).map((directive) => {
+      const [name, ...sources] = directive.trim().split(/\s+/);
+      return [name, sources];
+    }),
+  );
+}

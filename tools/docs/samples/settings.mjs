@@ -1,0 +1,62 @@
+import { parseEnv } from 'node:util';
+import { readClaims } from '../../../relay/auth/token-claims.ts';
+import { readConfig } from '../../../relay/config.ts';
+import { variables } from '../../../relay/config-variables.ts';
+
+/** Read beside the relay's own variables: by its start, and by mediasoup. */
+export const OTHER_VARIABLES = ['RELAY_ENV_FILE', 'MEDIASOUP_WORKER_BIN'];
+
+/**
+ * Checks an env file: every name exists, and every value is one that the relay takes.
+ * @param {string} text
+ * @returns {string[]} problems
+ */
+export function checkEnv(text) {
+  const entries = Object.entries(parseEnv(text));
+  if (entries.length === 0) return ['there is no variable in it'];
+  return entries.flatMap(([name, value]) => {
+    if (OTHER_VARIABLES.includes(name)) return [];
+    const variable = variables[name];
+    if (!variable) return [`the relay has no variable ${name}`];
+    const { error } = variable.schema.safeParse(value);
+    return error ? [`${name}=${value}: ${error.issues.map(({ message }) => message).join('; ')}`] : [];
+  });
+}
+
+/**
+ * Checks that the relay would start with an env file as it stands, in production, with these certificate files in place of its own.
+ * @returns {string[]} problems and warnings
+ */
+export function checkWholeEnv(text, { cert, key }) {
+  const env = parseEnv(text);
+  if (env.TLS_CERT_FILE) Object.assign(env, { TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+  try {
+    return [...readConfig(env).warnings];
+  } catch (error) {
+    return [error.message];
+  }
+}
+
+/**
+ * Checks JSON; and claims as the relay does, once a token's signature is verified.
+ * @param {string} text
+ * @param {boolean} claims whether it is the payload of a token
+ * @returns {string[]} problems
+ */
+export function checkJson(text, claims) {
+  try {
+    const value = JSON.parse(text);
+    if (claims) readClaims(value);
+    return [];
+  } catch (error) {
+    return [error.message];
+  }
+}
+
+/** The lines `Name: value` of an HTTP head. @returns {Map<string, string>} by lower-case name */
+export function readHeaders(text) {
+  const lines = text.trim().split('\n');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
