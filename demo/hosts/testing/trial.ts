@@ -19,12 +19,13 @@ export class Trial {
     this.browser = browser;
   }
 
-  static async start(options?: SystemOptions): Promise<Trial> {
+  /** @param browserArgs more command-line arguments for the browser */
+  static async start(options?: SystemOptions, browserArgs: readonly string[] = []): Promise<Trial> {
     // Not by a fixed path: the build is plain JavaScript, which this project's types do not reach.
     const { buildHosts } = (await import(new URL('../build.mjs', import.meta.url).href)) as Builder;
     await buildHosts(console.log);
     const system = await System.start(options);
-    return new Trial(system, await launchBrowser({ microphone: READING_FILE }));
+    return new Trial(system, await launchBrowser({ microphone: READING_FILE, args: browserArgs }));
   }
 
   /** Closes the pages, and waits until the relay has let go of everything. */
