@@ -69,13 +69,17 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     }
   }
 
-  test('the elements do not hold up the page: its load event comes, before anybody listens', async () => {
+  test('the elements do not hold up the page: its load event comes, also while somebody is live', async () => {
+    const commercial = await CommercialPage.open(browser, system, lea);
+    await commercial.goLive();
     for (const url of [system.pageOf(lea), system.pageOf(sophie)]) {
       const { page, problems } = await newWatchedPage(browser);
       await page.goto(url, { waitUntil: 'domcontentloaded' });
       await waitUntil(`the load event of ${url}`, () => page.evaluate(() => document.readyState === 'complete'));
       assert.deepEqual(problems, []);
+      await page.close();
     }
+    await commercial.close();
   });
 
   test('pages are accessible while live and listening', async () => {

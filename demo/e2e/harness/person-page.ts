@@ -27,7 +27,7 @@ class PersonPage {
   protected static async openPage(browser: Browser | BrowserContext, url: string) {
     const { page, problems } = await newWatchedPage(browser);
     const probe = await Probe.attach(page);
-    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    await page.goto(url);
     return { page, probe, problems };
   }
 
