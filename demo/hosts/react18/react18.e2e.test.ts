@@ -30,14 +30,12 @@ describe('React 18', { timeout: 180_000 }, () => {
     await waitUntil('the name in the page', async () => (await text(admin, '[data-heard]')) === lea.name);
     assert.equal(await text(admin, '[data-live]'), '1');
 
-    for (const [host, tag] of [
-      [commercial, 'prospect-stream-button'],
-      [admin, 'prospect-listen-panel'],
-    ] as const) {
+    const renewed = async (host: HostCommercial | HostAdmin, tag: string) => {
       const token = () => host.page.$eval(tag, (element) => Reflect.get(element, 'token'));
       const first = await token();
       await waitUntil('a renewed token', async () => (await token()) !== first, 60_000);
-    }
+    };
+    await Promise.all([renewed(commercial, 'prospect-stream-button'), renewed(admin, 'prospect-listen-panel')]);
     await assertHears(admin, reading());
     await commercial.stop();
     await admin.waitForState('waiting');
