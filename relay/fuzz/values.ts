@@ -67,8 +67,9 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting));
   if (schema.type === 'object') {
-    const { properties = {} } = schema;
-    return fc.record(Object.fromEntries(Object.entries(properties).map(([key, field]) => [key, fitting(field)])));
+    const { properties = {}, required = [] } = schema;
+    const model = Object.fromEntries(Object.entries(properties).map(([key, field]) => [key, fitting(field)]));
+    return fc.record<Record<string, unknown>, string>(model, { requiredKeys: required });
   }
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'null') return fc.constant(null);

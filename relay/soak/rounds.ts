@@ -114,6 +114,7 @@ const ofCommercials: Record<string, Play> = {
     const back = new SoakPage(url, user, failures, sessionId);
     also.push(() => back.leave('cut'));
     await back.ready();
+    await back.ask('stream:start', { again: true });
   },
   'its token being refreshed': async (page, _context, user) => {
     await page.ready();
