@@ -51,9 +51,41 @@ export function startPage(context: PageContext, page: StartPage): string {
           La connexion est factice : pas de mot de passe, le lien suffit. Chaque adresse a sa propre session, deux onglets
           peuvent donc être deux personnes. Le jeton remis à la page vit dix minutes et se renouvelle tout seul.
         </p>
+        ${otherHosts()}
         ${phoneHelp(page)}
       </main>`,
   });
+}
+
+/** The same elements in other kinds of applications (demo/hosts). */
+const HOSTS = [
+  ['plain', 'HTML simple'],
+  ['react', 'React 19, avec la carte'],
+  ['react18', 'React 18'],
+  ['vue', 'Vue 3'],
+  ['ssr', 'Rendu par le serveur'],
+  ['csp', 'Règles strictes'],
+] as const;
+
+function otherHosts(): Html {
+  const [commercial] = COMMERCIALS;
+  const [admin] = ADMINS;
+  const link = (id: string | undefined, host: string, text: string) =>
+    html`<a href="/as/${id}/${host}" target="_blank" rel="noopener">${text}</a>`;
+  return html`<section class="sheet">
+    <h2>Les mêmes balises, dans d’autres applications</h2>
+    <ul>
+      ${HOSTS.map(
+        ([host, name]) =>
+          html`<li>${name} : ${link(commercial?.id, host, 'commercial')}, ${link(admin?.id, host, 'responsable')}</li>`,
+      )}
+      <li>
+        Dans un cadre d’une autre origine :
+        <a href="/hosts/frame/${commercial?.id}" target="_blank" rel="noopener">commercial</a>,
+        <a href="/hosts/frame/${admin?.id}" target="_blank" rel="noopener">responsable</a>
+      </li>
+    </ul>
+  </section>`;
 }
 
 function relayStatus(context: PageContext): Html {
