@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const WIDGETS = fileURLToPath(new URL('../../../widgets/dist/', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../../../widgets/dist/prospect-live.js', import.meta.url));
 const PAGE = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>Host page of the fault tests</title>
@@ -14,6 +12,16 @@ const PAGE = `<!doctype html>
   <script type="module" src="/widgets/prospect-live.js"></script></head>
   <body></body>
 </html>`;
+
+let built: Promise<Buffer> | null = null;
+
+/** Read once, so that one run tests one build, whatever is built beside it. */
+function builtWidgets(): Promise<Buffer> {
+  built ??= readFile(BUNDLE).catch((error: unknown) => {
+    throw new Error('The widgets are not built. Run: npm run build', { cause: error });
+  });
+  return built;
+}
 
 /**
  * A host page with nothing but the widgets' script, served apart from the relay, so that a page can load and stay while the relay
@@ -23,18 +31,13 @@ export class HostPage {
   readonly address: string;
   readonly #server: Server;
 
+  /** @throws Error when the widgets are not built */
   static async create(host = '127.0.0.1'): Promise<HostPage> {
+    const bundle = await builtWidgets();
     const server = createServer((request, response) => {
-      const match = /^\/widgets\/([\w.-]+\.js)$/.exec(request.url ?? '');
-      if (match?.[1]) {
-        const file = join(WIDGETS, match[1]);
-        stat(file).then(
-          () => createReadStream(file).pipe(response.setHeader('content-type', 'text/javascript')),
-          () => response.writeHead(404).end(),
-        );
-        return;
-      }
-      response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
+      const isScript = request.url === '/widgets/prospect-live.js';
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
+      response.end(isScript ? bundle : PAGE);
     });
     server.listen(0, host);
     await once(server, 'listening');
