@@ -14,6 +14,7 @@ const bin = (name) => inRoot('node_modules', '.bin', name);
 const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
 /** These use real ports, processes and time, so they run one after another. */
+const FIREFOX = /^demo\/e2e\/firefox\.e2e\.test\.ts$/;
 const FAULTS = /^demo\/faults\/.*\.test\.ts$/;
 const E2E = /^(?!demo\/faults\/).*\.e2e\.test\.ts$/;
 /** These install the npm packages, which takes the registry. */
@@ -109,7 +110,19 @@ export const SUITES = [
     name: 'e2e',
     title: 'End to end: relay, workers, pages, a real voice',
     needs: { worker: true, chromium: true, widgets: true },
-    run: () => runNodeTests('e2e', findFiles(['relay', 'demo'], E2E), 1),
+    run: () =>
+      runNodeTests(
+        'e2e',
+        findFiles(['relay', 'demo'], E2E).filter((file) => !FIREFOX.test(file)),
+        1,
+      ),
+  },
+  {
+    name: 'firefox',
+    title: 'The main job in Firefox',
+    // It runs in a network namespace, which needs Linux and root; elsewhere the test says so and is skipped.
+    needs: { worker: true, widgets: true, firefox: process.platform === 'linux' && process.getuid?.() === 0 },
+    run: () => runNodeTests('firefox', findFiles(['demo'], FIREFOX), 1),
   },
   {
     name: 'faults',

@@ -1,0 +1,18 @@
+/** What a page received so far, from RTCInboundRtpStreamStats (W3C webrtc-stats). */
+export interface Received {
+  readonly packets: number;
+  readonly energy: number;
+  /** Seconds of decoded sound. */
+  readonly seconds: number;
+}
+
+/** What the trial in Firefox found; it printed this as one line of JSON. */
+export interface FirefoxFindings {
+  /** The browser's own name and version. */
+  readonly version: string;
+  readonly before: Received;
+  /** At least two seconds of sound later. */
+  readonly heard: Received;
+  /** Errors of the pages. */
+  readonly problems: readonly string[];
+}
