@@ -24,13 +24,9 @@ export function removeFolder(folder) {
  * @returns {Record<typeof PACKAGES[number], string>} paths
  */
 export function pack(folder) {
-  const report = npm(inRoot(), [
-    'pack',
-    '--json',
-    '--pack-destination',
-    folder,
-    ...PACKAGES.flatMap((name) => ['-w', name]),
-  ]);
+  const which = PACKAGES.flatMap((name) => ['-w', name]);
+  // The script before it would build what is built already.
+  const report = npm(inRoot(), ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...which]);
   const packed = JSON.parse(report);
   // npm 12 names them by key; older ones list them.
   const files = (Array.isArray(packed) ? packed : Object.values(packed)).map(({ filename }) => filename);
