@@ -14,8 +14,7 @@ export type AudioFaultCode =
   | 'microphone_ended'
   | 'microphone_failed'
   | 'insecure_context'
-  | 'media_failed'
-  | 'sound_blocked';
+  | 'media_failed';
 
 /** Every code that has words. */
 export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
@@ -23,12 +22,10 @@ export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 /** Codes that a person mends in the same way, by the key of their words; any other code has words of its own, or none. */
 const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
   ['e_token', /^token_(?!keys)/],
-  ['e_setup', /^origin|_url_|^forbidden/],
+  ['e_setup', /^origin|^forbidden/],
   ['e_unsupported', /_unsupported/],
   ['e_outdated', /_request$/],
   ['e_busy', /_unavailable|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
-  ['e_microphone_ended', /microphone_failed/],
-  ['s_blocked', /sound_blocked/],
 ];
 
 function keyOf(code: string): TextKey {
@@ -39,7 +36,7 @@ function keyOf(code: string): TextKey {
 
 /** True when a tap or a little time can mend it; false when the host, an administrator or the browser's settings must change first. */
 export function isRecoverable(code: string): boolean {
-  return !/token|setup|unsupported|outdated|denied|policy|insecure/.test(keyOf(code));
+  return !/token|setup|url|unsupported|outdated|denied|policy|insecure/.test(keyOf(code));
 }
 
 /** How to allow the microphone again in the browser of this user agent string. */

@@ -35,6 +35,14 @@ describe('the dictionary', () => {
   });
 });
 
+describe('the French texts', () => {
+  it('have a no-break space before double punctuation and inside guillemets', () => {
+    for (const [key, [, french]] of Object.entries(WORDS)) {
+      assert.doesNotMatch(french, /[^\u00a0\u202f][:;!?»]|«[^\u00a0\u202f]/, key);
+    }
+  });
+});
+
 describe('a translator', () => {
   it('fills in a value, and leaves the hole without one', () => {
     assert.equal(words.fr('listen_to', 'Nadia Benali'), 'Écouter Nadia Benali');
@@ -84,6 +92,13 @@ describe('words of failures', () => {
       unblockHint('Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 Chrome/150.0'),
       'e_unsupported',
     );
+  });
+
+  it('tell a microphone that never started from one that stopped', () => {
+    assert.equal(faultWords('microphone_failed', words.en, ''), 'The microphone did not start. Tap again.');
+    assert.equal(faultWords('microphone_ended', words.en, ''), 'The microphone stopped. Tap again.');
+    assert.match(faultWords('relay_url_invalid', words.en, ''), /address.*administrator/);
+    assert.match(faultWords('media_failed', words.en, ''), /another network.*administrator/);
   });
 
   it('tell what a retry mends from what others must change', () => {

@@ -117,7 +117,7 @@ describe('<prospect-listen-panel>', () => {
     part(element, '[part=stop]').click();
     expect(session.calls).to.deep.equal(['setVolume:0.35', 'setMuted:true', 'stop']);
     expect(part(element, '.dock time').textContent).to.match(/^2:1\d$/);
-    expect(part(element, '.dock .bars').getAttribute('aria-label')).to.equal('Connexion : bonne');
+    expect(part(element, '.dock .bars').getAttribute('aria-label')).to.equal('Connexion\u00a0: bonne');
   });
 
   it('offers to turn the sound on when the browser keeps it off', async () => {
@@ -143,7 +143,7 @@ describe('<prospect-listen-panel>', () => {
     search.value = 'xyz';
     search.dispatchEvent(new Event('input'));
     await element.updateComplete;
-    expect(part(element, '.words').textContent).to.contain('« xyz »');
+    expect(part(element, '.words').textContent).to.contain('«\u00a0xyz\u00a0»');
   });
 
   it('tells the host by events', async () => {
@@ -237,6 +237,31 @@ describe('<prospect-listen-panel>', () => {
       }
     });
   }
+
+  it('says since when somebody is heard, and counts only who is live', async () => {
+    const [element] = await mount('listening');
+    expect(part(element, '.dock .status span').textContent).to.match(/^À l’écoute depuis \d\d:\d\d$/);
+    expect(part(element, '[role=status]').textContent).to.match(/Nadia Benali À l’écoute depuis \d\d:\d\d\./);
+    expect(part(element, '.live-count').textContent).to.equal('2 en direct');
+  });
+
+  it('leaves room under the last row for the dock, where the list can reach below it', async () => {
+    const room = async (rows: number) => {
+      const [element, session] = await mount('listening');
+      session.set({ commercials: Array.from({ length: rows }, (_, i) => commercial(`c${i}`)) });
+      await element.updateComplete;
+      const list = part(element, '.list');
+      const last = part(element, '.row:last-child');
+      const space = list.getBoundingClientRect().top + list.scrollHeight - last.getBoundingClientRect().bottom;
+      element.remove();
+      await turn();
+      sessions = [];
+      return space;
+    };
+    expect(window.innerWidth).to.be.above(640);
+    expect(await room(1)).to.be.below(20);
+    expect(await room(20)).to.be.above(150);
+  });
 
   it('follows the color scheme of the page, unless told otherwise', async () => {
     const surface = async (scheme: string, attributes = '') => {

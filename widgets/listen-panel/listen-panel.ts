@@ -4,6 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import { createListeningSession } from '../sessions/create-listening-session.ts';
+import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type { Commercial, ListeningControl, ListeningState, ListeningStatus } from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { FocusController } from '../ui/focus-controller.ts';
@@ -12,7 +13,7 @@ import { theme } from '../ui/theme.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
 import { panelStyles } from './styles.ts';
-import { dockView, NO_SESSION, noticeOf, SEARCH_FROM } from './view.ts';
+import { dockView, noticeOf, SEARCH_FROM } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface ListeningSessionOptions {
@@ -98,7 +99,7 @@ export class ProspectListenPanel extends LitElement {
   declare debug: boolean;
 
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
-    initial: NO_SESSION,
+    initial: NOT_LISTENING,
     open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume }),
     changed: (state, previous) => this.#changed(state, previous),
   });
@@ -135,12 +136,12 @@ export class ProspectListenPanel extends LitElement {
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   get volume(): number {
     const { state } = this.#sessions;
-    return state === NO_SESSION ? (this.#initialVolume ?? state.volume) : state.volume;
+    return state === NOT_LISTENING ? (this.#initialVolume ?? state.volume) : state.volume;
   }
   set volume(volume: number) {
     if (!Number.isFinite(volume)) return;
     this.#initialVolume = Math.min(1, Math.max(0, volume));
-    if (this.#sessions.state !== NO_SESSION) this.#sessions.session?.setVolume(this.#initialVolume);
+    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setVolume(this.#initialVolume);
   }
 
   /** Sound off, without stopping to listen. */
@@ -176,7 +177,7 @@ export class ProspectListenPanel extends LitElement {
     const pendingId = this.#pendingId;
     const words = wordsOf(this);
     const view = dockView(state, words);
-    const liveCount = commercials.filter(({ startedAt }) => startedAt !== null).length;
+    const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
       <section class="root panel ${view ? 'docked' : ''}" part="panel" aria-label=${words('title')}>

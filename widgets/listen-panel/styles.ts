@@ -69,8 +69,11 @@ export const panelStyles = css`
   .meter { width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
   .meter::after { content: ''; display: block; height: 100%; width: calc(var(--_level) * 100%); background: var(--_success); transition: 0.2s; }
   .volume { flex: 1; min-width: 60px; height: 44px; margin: 0; accent-color: var(--_accent-text); }
-  /* The last rows must be able to scroll above the dock. */
-  :host(:not([dock='inside'])) .docked .list { padding-block-end: 160px; }
+  /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
+  :host(:not([dock='inside'])) .docked .row:nth-child(n + 6):last-child { margin-block-end: 152px; }
+  @media (max-width: 640px) {
+    :host(:not([dock='inside'])) .docked .row:last-child { margin-block-end: 152px; }
+  }
   @media (forced-colors: active) {
     .bars, .meter, .avatar::after, .link { forced-color-adjust: none; }
   }

@@ -1,28 +1,13 @@
 /**
  * What the panel shows, as pure functions of the session's state: no DOM, no clock of its own.
  */
+import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 
 /** From how many commercials on the search field is shown. */
 export const SEARCH_FROM = 9;
-
-/** The state while there is no session. */
-export const NO_SESSION: ListeningState = Object.freeze({
-  status: 'idle',
-  online: false,
-  commercials: [],
-  selectedId: null,
-  selected: null,
-  listeningSince: null,
-  level: 0,
-  quality: 'unknown',
-  volume: 1,
-  muted: false,
-  fault: null,
-  replaced: false,
-});
 
 /** A commercial, and what the row says of them; there is always a name. */
 export interface RowView extends Commercial {
@@ -41,11 +26,6 @@ export function initialsOf(name: string): string {
   return (first + (others.at(-1) ?? '')).toUpperCase();
 }
 
-/** The time of day, as the language writes it: "14:05". */
-export function timeOf(moment: number, words: Words): string {
-  return new Date(moment).toLocaleTimeString(words('lang'), { timeStyle: 'short' });
-}
-
 /** @param pendingId whose headphones were pressed, until the relay answers */
 export function rowView(
   commercial: Commercial,
@@ -53,15 +33,16 @@ export function rowView(
   pendingId: string | null,
   words: Words,
 ): RowView {
-  const { id, status, startedAt } = commercial;
+  const { id, status } = commercial;
   const name = commercial.name || id;
   const pressed = id === state.selectedId;
   const waiting = pressed && state.status === 'waiting';
-  const since = startedAt === null ? '' : ` ${words('since', timeOf(startedAt, words))}`;
+  // The stream's start says when the sound began, not since when it is paused or interrupted.
+  const since = status === 'live' ? sinceWords(commercial.startedAt, words) : '';
   return {
     ...commercial,
     name,
-    words: waiting ? words('s_waiting') : words(`s_${status}`) + since,
+    words: waiting ? words('s_waiting') : `${words(`s_${status}`)} ${since}`.trim(),
     level: status === 'live' ? commercial.level : 0,
     label: words('listen_to', name),
     pressed,
@@ -93,7 +74,7 @@ export function emptyWords(
 
 export interface DockView {
   readonly name: string;
-  /** What the dock is doing, in words. */
+  /** What the dock is doing, in words: "Listening since 14:05". */
   readonly words: string;
   /** Something is under way. */
   readonly turning: boolean;
@@ -102,13 +83,18 @@ export interface DockView {
 }
 
 /** The dock, or null while nobody is selected. */
-export function dockView({ status, selectedId, selected, quality }: ListeningState, words: Words): DockView | null {
+export function dockView(state: ListeningState, words: Words): DockView | null {
+  const { selectedId, selected, quality, fault } = state;
   if (selectedId === null) return null;
+  // The notice tells what is wrong: "reconnecting" would promise that waiting is enough.
+  const status = fault && state.status === 'reconnecting' ? 'interrupted' : state.status;
+  const listening = status === 'listening';
+  const key = state.status === 'interrupted' ? causeOf(selected?.interruption) : (`s_${status}` as const);
   return {
     name: selected?.name || selectedId,
-    words: words(status === 'interrupted' ? causeOf(selected?.interruption) : `s_${status}`),
-    turning: status.endsWith('ing') && status !== 'listening',
-    quality: status === 'listening' && quality !== 'unknown' ? quality : null,
+    words: `${words(key)} ${listening ? sinceWords(state.listeningSince, words) : ''}`.trim(),
+    turning: status.endsWith('ing') && !listening,
+    quality: listening && quality !== 'unknown' ? quality : null,
   };
 }
 
@@ -120,8 +106,7 @@ export interface NoticeView {
 /** The strip above the list: a failure in words, the network being lost, or another tab having taken over. */
 export function noticeOf(state: ListeningState, words: Words, userAgent: string): NoticeView | null {
   const { fault, status, online, commercials } = state;
-  // The dock has a button for this one.
-  if (fault && status !== 'blocked') return { text: faultWords(fault.code, words, userAgent), fault: true };
+  if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
   if (state.replaced) return { text: words('replaced'), fault: false };
   const lost = !online && commercials.length > 0 && status !== 'idle';
   return lost ? { text: words('s_reconnecting'), fault: false } : null;

@@ -120,7 +120,7 @@ describe('<prospect-stream-button>', () => {
     part(element, '[part=pause]').click();
     part(element, '.head').click();
     await element.updateComplete;
-    expect(part(element, '[part=pause]').getAttribute('aria-label')).to.equal('Pause privée');
+    expect(part(element, '[part=pause]').getAttribute('aria-label')).to.equal('Pause confidentielle');
     part(element, '[part=pause]').click();
     session.set({ status: 'paused' });
     await element.updateComplete;
@@ -145,12 +145,18 @@ describe('<prospect-stream-button>', () => {
     expect(element.shadowRoot?.activeElement).to.equal(head);
   });
 
-  it('announces states in words, without the clock', async () => {
+  it('announces states in words with the time of the start, without the clock', async () => {
     const [element] = await mount('live');
     const text = part(element, '[role=status]').textContent ?? '';
     expect(text).to.contain('En direct').and.contain('Anne Moreau vous écoute');
-    expect(text).not.to.match(/\d:\d\d/);
+    expect(text)
+      .to.match(/En direct depuis \d\d:\d\d\. +Anne/)
+      .and.not.contain('12:3');
+    expect(part(element, '[part=title]').textContent).to.match(/^En direct depuis \d\d:\d\d$/);
     expect(part(element, 'time').textContent).to.match(/^12:3\d$/);
+    part(element, '.head').click();
+    await element.updateComplete;
+    expect(part(element, '[part=title]').textContent).to.equal('En direct');
   });
 
   it('speaks the language of itself, of the page, and changes with it', async () => {
@@ -169,6 +175,27 @@ describe('<prospect-stream-button>', () => {
     outer.attachShadow({ mode: 'open' }).append(element);
     await turn();
     expect(label()).to.equal('Diffuser mon audio en direct');
+    outer.lang = 'en';
+    await turn();
+    expect(label()).to.equal('Share my audio live');
+  });
+
+  it('follows the language of whatever is around it, through shadow trees', async () => {
+    const [element] = await mount('ready');
+    const label = () => part(element, '.fab').getAttribute('aria-label');
+    const outer = document.body.appendChild(document.createElement('div'));
+    const middle = outer.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
+    const inner = middle.appendChild(document.createElement('div'));
+    inner.attachShadow({ mode: 'open' }).append(element);
+    for (const [around, language, expected] of [
+      [outer, 'en', 'Share my audio live'],
+      [middle, 'fr', 'Diffuser mon audio en direct'],
+      [inner, 'en', 'Share my audio live'],
+    ] as const) {
+      around.lang = language;
+      await turn();
+      expect(label(), language).to.equal(expected);
+    }
   });
 
   it('tells the host by events that bubble out of shadow trees', async () => {

@@ -3,13 +3,14 @@ import { html, LitElement, nothing } from 'lit';
 import { wordsOf } from '../i18n/translator.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
+import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { theme } from '../ui/theme.ts';
 import { buttonStyles } from './styles.ts';
-import { type ButtonView, buttonView, NO_SESSION } from './view.ts';
+import { type ButtonView, buttonView } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface StreamingSessionOptions {
@@ -85,7 +86,7 @@ export class ProspectStreamButton extends LitElement {
   declare disabled: boolean;
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
-    initial: NO_SESSION,
+    initial: NOT_STREAMING,
     open: (settings) => ProspectStreamButton.sessionFactory(settings),
   });
   /** What the user chose for the bubble, for as long as the occasion lasts. */
@@ -171,7 +172,7 @@ export class ProspectStreamButton extends LitElement {
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
           <button class="head" aria-expanded=${open} @click=${toggle}>
-            <span class="title" part="title">${words(`s_${status}`)}</span>
+            <span class="title" part="title">${open ? view.title : words(`s_${status}`)}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt)}
             ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${listeners.length}</span>`}
             ${icon('chevron')}
@@ -180,7 +181,7 @@ export class ProspectStreamButton extends LitElement {
           ${view.pause ? this.#pause(view.pause) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        <div class="sr" id="words" role="status">${words(`s_${status}`)}. ${view.fault} ${view.lines.join(' ')}</div>
+        <div class="sr" id="words" role="status">${view.title}. ${view.fault} ${view.lines.join(' ')}</div>
       </div>
     `;
   }

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sinceWords } from '../i18n/durations.ts';
 import { LANGUAGES } from '../i18n/translator.ts';
 import type { StreamingState } from '../sessions/state.ts';
+import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
 import { streamingStates } from '../ui/testing/fake-sessions.ts';
-import { buttonView, listenerWords, NO_SESSION } from './view.ts';
+import { buttonView, listenerWords } from './view.ts';
 
 const words = LANGUAGES.en;
 const states = streamingStates(1_000_000);
-const view = (patch: Partial<StreamingState> | undefined) => buttonView({ ...NO_SESSION, ...patch }, words, 'Chrome');
+const view = (patch: Partial<StreamingState> | undefined) =>
+  buttonView({ ...NOT_STREAMING, ...patch }, words, 'Chrome');
 
 describe('the button', () => {
   it('does with a press what its state asks for', () => {
@@ -28,6 +31,7 @@ describe('the button', () => {
       interrupted: 'stop',
       'needs-tap': 'recover',
       reconnecting: 'stop',
+      'refused-live': 'stop',
       stopping: 'none',
     });
   });
@@ -53,6 +57,18 @@ describe('the button', () => {
       'a7 is listening.',
     );
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
+  });
+
+  it('says since when it is live, and never passes the start of the stream off as that of a pause', () => {
+    assert.equal(view(states.live).title, `Live ${sinceWords(1_000_000 - 754_000, words)}`);
+    assert.equal(view(states.paused).title, 'Paused');
+    assert.equal(view(states.ready).title, 'Online');
+  });
+
+  it('promises no return of the sound beside a failure', () => {
+    assert.deepEqual(view(states.reconnecting).lines, ['Network interrupted. Sound resumes by itself.']);
+    const { lines, fault } = view(states['refused-live']);
+    assert.deepEqual([lines, fault], [[], 'Access refused. Sign in again.']);
   });
 
   it('offers the privacy pause while the stream runs', () => {

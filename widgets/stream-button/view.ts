@@ -2,6 +2,7 @@
  * What the button shows, as a pure function of the session's state: no DOM, no clock.
  */
 
+import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { StreamingState } from '../sessions/state.ts';
@@ -14,6 +15,8 @@ export interface ButtonView {
   /** A stream exists, or is about to. */
   readonly running: boolean;
   readonly label: string;
+  /** "Live since 14:05", "Paused". */
+  readonly title: string;
   /** For `aria-pressed`; null where a press is no toggle. */
   readonly pressed: boolean | null;
   /** The bubble: what it means, who listens, what to do. */
@@ -25,20 +28,6 @@ export interface ButtonView {
   readonly open: boolean;
   readonly occasion: string;
 }
-
-/** The state while there is no session. */
-export const NO_SESSION: StreamingState = Object.freeze({
-  status: 'idle',
-  online: false,
-  startedAt: null,
-  listeners: [],
-  sending: false,
-  level: 0,
-  interruption: null,
-  needsTap: false,
-  fault: null,
-  replaced: false,
-});
 
 /** "Anna, Ben and +2 are listening.", or are waiting while nothing can be heard. Empty when that says nothing new. */
 export function listenerWords(
@@ -79,11 +68,14 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   const paused = status === 'paused';
   const hasListeners = status === 'live' || paused || status === 'interrupted';
   const recover = status === 'interrupted' && state.needsTap;
-  const detail = replaced && !running ? words('replaced') : fault && !running ? '' : detailOf(state, words);
+  // A failure tells more than the detail, and may contradict it: "Sign in again" is no "resumes by itself".
+  const silent = fault && (!running || status === 'reconnecting');
+  const detail = replaced && !running ? words('replaced') : silent ? '' : detailOf(state, words);
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
     running,
     label: words(recover ? 'tap' : 'share'),
+    title: `${words(`s_${status}`)} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
     pressed: recover ? null : running,
     lines: [detail, hasListeners ? listenerWords(state, words) : ''].filter(Boolean),
     fault: fault && faultWords(fault.code, words, userAgent),

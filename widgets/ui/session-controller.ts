@@ -70,10 +70,11 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   hostConnected(): void {
     const update = () => this.#host.requestUpdate();
     update();
-    // Hosts switch the page's language without a reload.
+    // Hosts switch the language without a reload: of the page, of the element, or of anything around it, shadow trees included.
     this.#observer = new MutationObserver(update);
-    for (const element of [document.documentElement, this.#host]) {
-      this.#observer.observe(element, { attributeFilter: ['lang'] });
+    for (let node: Node | null = this.#host; node; node = node instanceof ShadowRoot ? node.host : null) {
+      node = node.getRootNode();
+      this.#observer.observe(node, { attributeFilter: ['lang'], subtree: true });
     }
   }
 

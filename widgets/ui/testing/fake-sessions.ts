@@ -1,5 +1,5 @@
 /** Sessions without microphone or relay for the elements' tests: a test puts them in a state, and reads what the element asked. */
-import { NO_SESSION as NOT_LISTENING } from '../../listen-panel/view.ts';
+import { NOT_LISTENING } from '../../sessions/listening-parts.ts';
 import type {
   Commercial,
   ListeningControl,
@@ -7,7 +7,7 @@ import type {
   StreamingControl,
   StreamingState,
 } from '../../sessions/state.ts';
-import { NO_SESSION as NOT_STREAMING } from '../../stream-button/view.ts';
+import { NOT_STREAMING } from '../../sessions/streaming-parts.ts';
 
 /** State that a test sets, and a record of the calls. */
 class FakeSession<S extends object> {
@@ -132,6 +132,7 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     interrupted: { ...live, status: 'interrupted', interruption: 'microphone' },
     'needs-tap': { ...live, status: 'interrupted', interruption: 'microphone', needsTap: true },
     reconnecting: { ...live, status: 'reconnecting', online: false },
+    'refused-live': { ...live, status: 'reconnecting', online: false, fault: { code: 'token_expired', message: 'no' } },
     stopping: { ...live, status: 'stopping' },
   };
 }
@@ -179,10 +180,16 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
     joining: { ...ready, ...select(0), status: 'joining' },
     listening: { ...heard, status: 'listening' },
     poor: { ...heard, status: 'listening', quality: 'poor', muted: true },
-    blocked: { ...heard, status: 'blocked', fault: { code: 'sound_blocked', message: 'NotAllowedError' } },
+    blocked: { ...heard, status: 'blocked' },
     paused: { ...heard, ...select(2), status: 'paused' },
     interrupted: { ...heard, ...select(3), status: 'interrupted' },
     reconnecting: { ...heard, status: 'reconnecting', online: false },
+    'refused-live': {
+      ...heard,
+      status: 'reconnecting',
+      online: false,
+      fault: { code: 'token_expired', message: 'no' },
+    },
     replaced: { ...ready, replaced: true },
   };
 }
