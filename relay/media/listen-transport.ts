@@ -63,9 +63,7 @@ export class AudioListenTransport implements ListenTransport {
   }
 
   offer(): string {
-    const offer = writeOffer(this.#routerExtensions(), this.#connection.local(), this.#audioBitrate);
-    this.#connection.logger.trace({ offer }, 'offer written');
-    return offer;
+    return writeOffer(this.#routerExtensions(), this.#connection.local(), this.#audioBitrate);
   }
 
   async restartIce(): Promise<string> {

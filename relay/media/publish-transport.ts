@@ -106,9 +106,7 @@ export class AudioPublishTransport implements PublishTransport {
   }
 
   #writeAnswer(offer: PublishOffer): string {
-    const answer = writeAnswer(offer, this.#connection.local(), this.#audioBitrate);
-    this.#connection.logger.trace({ answer }, 'answer written');
-    return answer;
+    return writeAnswer(offer, this.#connection.local(), this.#audioBitrate);
   }
 }
 
