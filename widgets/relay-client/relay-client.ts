@@ -34,8 +34,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
 /** From the start of an attempt to `session:ready`: a relay may have to fetch keys before it lets the page in. */
 const READY_TIMEOUT_MS = 15_000;
-/** How long the relay may be away before this counts as a fault: a planned restart takes less. */
-const UNREACHABLE_AFTER_MS = 10_000;
+/** How long the relay may be away before this counts as a fault: a planned restart takes 10 s, the next attempt up to 3 s more. */
+const UNREACHABLE_AFTER_MS = 13_000;
 /**
  * The connection to the relay. Reconnects by its own policy, resumes its session, re-authenticates in place. Each attempt has a
  * socket of its own, so that nothing of an older one (buffered packets, late events) reaches a newer one.

@@ -75,6 +75,7 @@ const relayStopped: FaultCase = {
       ...(await admin.eventsSince(before.at, 'prospect-error')),
     ];
     return [
+      shown('relay away', (back - before.at) / 1_000, 's'),
       atMost('relay stopped', stopMs / 1_000, 5, 's', 7),
       atMost('audio back', seconds(heard), 3, 's', 15),
       same('errors shown', errors.map(({ code }) => code).join(', ') || 'none', 'none'),
