@@ -1,12 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { posix } from 'node:path';
-import { API, NodeBuilderFlags } from 'typescript/unstable/sync';
-import { inRoot, root } from '../setup/paths.mjs';
-
-const FORMAT =
-  NodeBuilderFlags.NoTruncation |
-  NodeBuilderFlags.InTypeAlias |
-  NodeBuilderFlags.MultilineObjectLiterals |
-  NodeBuilderFlags.UseSingleQuotesForStringLiteralType;
+import { inRoot } from '../setup/paths.mjs';
 
 /** How a declaration of the widgets takes types from the protocol. */
 const PROTOCOL_IMPORT = /import type \{([^}]*)\} from '(?:\.\.\/)+relay\/protocol\/([\w-]+\.ts)';/g;
@@ -39,31 +33,12 @@ export function withOwnProtocol(file, text, own) {
 
 /**
  * The protocol's types written out, as a declaration that needs neither the relay nor zod, from whose schemas they are inferred.
- * The compiler itself says what each comes to.
  * @param {Map<string, Set<string>>} names by module of relay/protocol
  * @returns {string}
  */
 export function expandProtocolTypes(names) {
-  const api = new API({ cwd: root });
-  try {
-    const config = inRoot('widgets', 'tsconfig.build.json');
-    const project = api.updateSnapshot({ openProject: config }).getProject(config);
-    if (!project) throw new Error(`TypeScript does not open ${config}.`);
-    const { checker, program } = project;
-    const declarations = [...names].flatMap(([file, wanted]) => {
-      const source = program.getSourceFile(inRoot('relay', 'protocol', file));
-      const module = source && checker.getSymbolAtLocation(source);
-      if (!module) throw new Error(`relay/protocol/${file} is no part of the widgets' program.`);
-      return [...wanted].map((name) => {
-        const symbol = checker.getMemberInModuleExports(module, name);
-        if (!symbol) throw new Error(`relay/protocol/${file} has no ${name}.`);
-        const text = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, FORMAT);
-        const doc = checker.getDocumentationCommentOfSymbol(symbol);
-        return `${doc && `/** ${doc} */\n`}export type ${name} = ${text};\n`;
-      });
-    });
-    return `/** What the public types take from the protocol between the widgets and the relay. */\n\n${declarations.sort().join('\n')}`;
-  } finally {
-    api.close();
-  }
+  const asked = JSON.stringify([...names].map(([file, wanted]) => [file, [...wanted]]));
+  const program = inRoot('tools', 'packaging', 'expand-protocol-types.mjs');
+  // A process of its own, because the compiler's may write a word to standard error when it is let go. A failure shows it.
+  return execFileSync(process.execPath, [program, asked], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
