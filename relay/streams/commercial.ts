@@ -14,7 +14,7 @@ export class Commercial {
   readonly id: string;
   /** Sessions that have a connection just now. */
   readonly present = new Set<Session>();
-  /** By the admin's user id. */
+  /** By the admin's user id; also those whose page is away. */
   readonly listeners = new Map<string, Listener>();
   stream: Stream | null = null;
   #lastUser: CommercialUser | null = null;
@@ -41,7 +41,9 @@ export class Commercial {
 
   /** Who listens or waits, as the commercial sees them. */
   listenerInfos(): ListenerInfo[] {
-    return [...this.listeners.values()].map((listener) => ({ id: listener.admin.id, name: listener.admin.name }));
+    const infos: ListenerInfo[] = [];
+    for (const { counts, admin } of this.listeners.values()) if (counts) infos.push({ id: admin.id, name: admin.name });
+    return infos;
   }
 
   /** The roster row as it is now; null when nobody of this id was seen. */
@@ -56,7 +58,7 @@ export class Commercial {
       interruption: this.stream?.interruption ?? null,
       liveForMs: this.stream?.liveForMs ?? null,
       level: this.stream?.level ?? 0,
-      listenerCount: this.listeners.size,
+      listenerCount: this.listenerInfos().length,
     };
   }
 }

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
 import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { TransportSlot } from './transport-slot.ts';
 
 /** What a listen link is made with. */
 export interface ListenLinkOptions {
   readonly media: Media;
   readonly logger: Logger;
+  /** ICE or DTLS of the transport changed, and `alive` perhaps with it. */
+  readonly onState: () => void;
   /** The transport is gone; the page must negotiate anew. */
   readonly onLost: (reason: TransportLoss) => void;
 }
@@ -14,37 +16,31 @@ export interface ListenLinkOptions {
 /** An admin's media connection: at most one transport, which always carries the source that is wanted now. */
 export class ListenLink {
   readonly #options: ListenLinkOptions;
-  readonly #queue = new SerialQueue();
-  #transport: ListenTransport | null = null;
+  readonly #slot: TransportSlot<ListenTransport>;
   #wanted: AudioSource | null = null;
-  /** Raised by `release`: work that was asked for before must not bring a transport back. */
-  #epoch = 0;
-  #closed = false;
 
   constructor(options: ListenLinkOptions) {
     this.#options = options;
+    this.#slot = new TransportSlot({ onState: options.onState, onLost: options.onLost, gone });
   }
 
   get connected(): boolean {
-    return this.#transport !== null;
+    return this.#slot.current !== null;
+  }
+
+  /** True while the page is there at the other end of the transport. */
+  get alive(): boolean {
+    return this.#slot.state === 'connected';
   }
 
   /** The relay's offer. @throws RelayError not_connected (restart-ice without a transport), media_unavailable */
   connect(mode: 'connect' | 'restart-ice'): Promise<string> {
-    const epoch = this.#epoch;
-    return this.#queue.run(async () => {
-      this.#check(epoch);
-      return mode === 'connect' ? this.#connect(epoch) : this.#need().restartIce();
-    });
+    return this.#slot.run(() => (mode === 'connect' ? this.#connect() : this.#slot.need().restartIce()));
   }
 
   /** The page's answer to the latest offer. @throws RelayError not_connected, sdp_invalid */
   answer(sdp: string): Promise<void> {
-    const epoch = this.#epoch;
-    return this.#queue.run(async () => {
-      this.#check(epoch);
-      await this.#need().accept(sdp);
-    });
+    return this.#slot.run(() => this.#slot.need().accept(sdp));
   }
 
   /** Carry this source, or nothing, now and on every later transport. */
@@ -55,71 +51,39 @@ export class ListenLink {
 
   /** Closes the transport, and cancels what is under way. What is wanted stays wanted, for the next transport. */
   release(): void {
-    this.#epoch += 1;
-    const transport = this.#transport;
-    this.#transport = null;
-    transport?.close();
+    this.#slot.release();
   }
 
   /** Idempotent. */
   close(): void {
-    this.#closed = true;
     this.#wanted = null;
-    this.release();
+    this.#slot.close();
   }
 
-  async #connect(epoch: number): Promise<string> {
-    let failure: TransportLoss | null = null;
-    let adopted = false; // the events may come before the transport itself does
-    const transport = await this.#options.media.createListenTransport({
-      onState: () => undefined,
-      onLost: (reason) => {
-        failure = reason;
-        if (!adopted || this.#transport !== transport) return;
-        this.#transport = null;
-        this.#options.onLost(reason);
-      },
-    });
-    try {
-      this.#check(epoch);
-      if (failure) throw new RelayError('media_unavailable', 'The media worker ended meanwhile. Try again.');
-      const offer = transport.offer();
-      const older = this.#transport;
-      this.#transport = transport;
-      adopted = true;
-      older?.close();
-      this.#apply();
-      return offer;
-    } catch (error) {
-      transport.close();
-      throw error;
-    }
+  async #connect(): Promise<string> {
+    const offer = await this.#slot.replace(
+      (events) => this.#options.media.createListenTransport(events),
+      (transport) => transport.offer(),
+    );
+    this.#apply();
+    return offer;
   }
 
   /** The transport itself lets the newest call win; a source that closes meanwhile brings another call here. */
   #apply(): void {
-    const transport = this.#transport;
+    const transport = this.#slot.current;
     const wanted = this.#wanted;
     if (!transport) return;
     transport.hear(wanted).catch((err: unknown) => {
-      if (this.#transport !== transport || this.#wanted !== wanted || wanted?.closed) return;
+      if (this.#slot.current !== transport || this.#wanted !== wanted || wanted?.closed) return;
       this.#options.logger.error({ err, transport: transport.id }, 'listening could not be switched');
     });
   }
+}
 
-  #need(): ListenTransport {
-    if (!this.#transport) {
-      throw new RelayError(
-        'not_connected',
-        'There is no media connection. Send listen:connect with mode "connect" first.',
-      );
-    }
-    return this.#transport;
-  }
-
-  #check(epoch: number): void {
-    if (this.#closed || epoch !== this.#epoch) {
-      throw new RelayError('not_connected', 'The media connection was closed meanwhile.');
-    }
-  }
+function gone(): RelayError {
+  return new RelayError(
+    'not_connected',
+    'There is no media connection. Send listen:connect with mode "connect" first.',
+  );
 }

@@ -5,20 +5,24 @@ import type { Session } from './session.ts';
 /** What an admin's selection is doing. */
 export type ListenState = Omit<PayloadOf<'listen:changed'>, 'commercialId'>;
 
-/** One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through. */
+/**
+ * One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through, once the
+ * commercial's page has been told: nobody is heard by somebody whom the page cannot show.
+ */
 export class Listener {
   readonly session: Session;
   readonly commercial: Commercial;
   readonly #since = performance.now();
   #admin: AdminUser;
-  /** Stream and status that the page was told last. */
-  #told = '';
+  #counts: boolean;
+  /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
+  #told: string | null = null;
 
   constructor(session: Session, admin: AdminUser, commercial: Commercial) {
     this.session = session;
     this.commercial = commercial;
     this.#admin = admin;
-    this.#told = this.#key();
+    this.#counts = this.#present;
   }
 
   /** The claims of the page that listens. */
@@ -33,21 +37,54 @@ export class Listener {
     return Math.round(performance.now() - this.#since);
   }
 
+  /**
+   * False while the page has neither connection nor media, as after a closed tab: it can hear nothing then and is not shown
+   * as a listener, but finds its selection again when it comes back in the grace time. Kept until the next `look`.
+   */
+  get counts(): boolean {
+    return this.#counts;
+  }
+
   get state(): ListenState {
     const { stream } = this.commercial;
-    return { status: stream?.status ?? 'waiting', liveForMs: stream?.liveForMs ?? null };
+    if (!stream) return { status: 'waiting', liveForMs: null };
+    const { status, liveForMs } = stream;
+    return { status: status === 'live' && !this.#shown ? 'interrupted' : status, liveForMs };
+  }
+
+  /** Looks whether the page is there. @returns true when `counts` changed */
+  look(): boolean {
+    const before = this.#counts;
+    this.#counts = this.#present;
+    return this.#counts !== before;
   }
 
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(): void {
-    this.session.links.listen?.hear(this.commercial.stream?.audible ?? null);
-    if (this.#told !== this.#key()) this.tell();
+    const { stream } = this.commercial;
+    this.session.links.listen?.hear(this.#counts && this.#shown ? (stream?.audible ?? null) : null);
+    if (this.#told === null) this.#told = this.#key();
+    else if (this.#told !== this.#key()) this.tell();
+  }
+
+  /** The page is about to be told the state, changed or not: no need to tell it before. */
+  aboutToTell(): void {
+    this.#told = null;
   }
 
   /** Tells the page the state, changed or not. */
   tell(): void {
     this.#told = this.#key();
     this.session.notify('listen:changed', { commercialId: this.commercial.id, ...this.state });
+  }
+
+  get #present(): boolean {
+    return this.session.peer !== null || this.session.links.listen?.alive === true;
+  }
+
+  /** The commercial's page was told of this admin. */
+  get #shown(): boolean {
+    return this.commercial.stream?.told.has(this.admin.id) === true;
   }
 
   #key(): string {

@@ -27,9 +27,16 @@ export class Listening {
     this.#options = options;
   }
 
-  /** Admins who listen or wait. */
+  /** Selections, also those whose page is away and may come back. */
   get size(): number {
     return this.#byAdmin.size;
+  }
+
+  /** Admins who listen or wait, and are there. */
+  get counted(): number {
+    let counted = 0;
+    for (const listener of this.#byAdmin.values()) if (listener.counts) counted += 1;
+    return counted;
   }
 
   /** @throws RelayError not_connected, media_unavailable */
@@ -74,8 +81,7 @@ export class Listening {
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
     logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'listening selected');
-    listener.reconcile();
-    onChange(commercial);
+    onChange(commercial); // first the commercial is told, then the admin hears
     return listener.state;
   }
 
@@ -88,7 +94,23 @@ export class Listening {
 
   /** The page came (back): it needs the state of its selection. */
   attached(session: Session): void {
-    this.#of(session)?.tell();
+    const listener = this.#of(session);
+    if (!listener) return;
+    listener.aboutToTell();
+    this.presence(session);
+    listener.tell();
+  }
+
+  /** The page's connection or its media came or went. */
+  presence(session: Session): void {
+    const listener = this.#of(session);
+    if (!listener?.look()) return;
+    const { admin, commercial, counts } = listener;
+    this.#options.logger.info(
+      { admin: admin.id, commercial: commercial.id, session: session.label, counts },
+      counts ? 'listener came back' : 'listener is away',
+    );
+    this.#options.onChange(commercial);
   }
 
   /** The admin's claims changed: other teams, or another name for the commercial to see. */
@@ -101,14 +123,19 @@ export class Listening {
   lost(session: Session, reason: TransportLoss): void {
     this.#options.logger.warn({ session: session.label, reason }, 'listening media lost');
     session.notify('media:lost', { reason });
+    this.presence(session);
   }
 
-  /** Brings everybody who listens to this commercial in line: permitted, heard, told. */
-  reconcile(commercial: Commercial): void {
+  /** Ends the listening of those who may not hear this commercial (any more). */
+  permit(commercial: Commercial): void {
     for (const listener of [...commercial.listeners.values()]) {
       if (commercial.user && !mayHear(listener.admin, commercial.user.equipe)) this.#remove(listener, 'forbidden');
-      else listener.reconcile();
     }
+  }
+
+  /** Brings everybody who listens to this commercial in line: heard, told. */
+  reconcile(commercial: Commercial): void {
+    for (const listener of [...commercial.listeners.values()]) listener.reconcile();
   }
 
   #remove(listener: Listener, told: 'replaced' | 'forbidden' | null): void {

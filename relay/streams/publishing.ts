@@ -27,7 +27,7 @@ type StreamEnd = 'stopped' | 'session_ended' | 'replaced' | 'grace_expired' | 't
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #streams = new Map<Stream, Commercial>();
-  /** The listeners that each stream's page was told last. */
+  /** The listeners that each stream's page was told last, while it had a connection. */
   readonly #demand = new WeakMap<Stream, string>();
   /** Counts the starts, so that of two that overlap the one that was asked for last wins. */
   #starts = 0;
@@ -110,14 +110,12 @@ export class Publishing {
     this.#need(session).setLevel(level);
   }
 
-  /** The page came (back) or went. */
+  /** The page came (back) or went. What it was told may have gone into a dead connection: it is told again. */
   presence(session: Session, present: boolean): void {
     const stream = this.#of(session);
     if (!stream) return;
+    if (present) this.#demand.delete(stream);
     stream.peer(present);
-    if (!present) return;
-    this.#demand.delete(stream);
-    this.announceDemand(this.#streams.get(stream));
   }
 
   /** The state of the page's transport changed. */
@@ -143,15 +141,19 @@ export class Publishing {
     if (stream) this.#end(stream, 'session_ended');
   }
 
-  /** Tells the streaming page who listens, when that has changed since it was told. */
-  announceDemand(commercial: Commercial | undefined): void {
-    const stream = commercial?.stream;
-    if (!commercial || !stream) return;
+  /**
+   * Tells the streaming page who listens, when that has changed since it was told. A page without a connection is told when it
+   * has one; until then those who are new to it hear nothing.
+   */
+  announceDemand(commercial: Commercial): void {
+    const { stream } = commercial;
+    if (!stream?.session.peer) return;
     const listeners = commercial.listenerInfos();
     const key = JSON.stringify(listeners);
     if (this.#demand.get(stream) === key) return;
     this.#demand.set(stream, key);
     stream.session.notify('demand:changed', { listeners });
+    stream.pageWasTold(listeners.map(({ id }) => id));
     this.#options.logger.info(
       { stream: stream.id, user: commercial.id, listeners: listeners.length },
       'demand changed',

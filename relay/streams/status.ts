@@ -14,7 +14,7 @@ export interface CommercialDetail {
 export interface StatusSource {
   /** Streams that have started and not ended (live, paused or interrupted). */
   activeStreams(): number;
-  /** Admins with a commercial selected (hearing or waiting). */
+  /** Admins with a commercial selected (hearing or waiting) whose page is there: connected, or with media that flows. */
   totalListeners(): number;
   /** Sessions, with or without a socket (grace). */
   sessions(): number;

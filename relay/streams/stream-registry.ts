@@ -86,7 +86,7 @@ export class StreamRegistry implements StatusSource {
   }
 
   totalListeners(): number {
-    return this.listening.size;
+    return this.listening.counted;
   }
 
   sessions(): number {
@@ -127,9 +127,13 @@ export class StreamRegistry implements StatusSource {
   #links(session: Session): SessionLinks {
     const { media, logger } = this.#options;
     if (session.user.role === 'admin') {
-      const onLost: ConstructorParameters<typeof ListenLink>[0]['onLost'] = (reason) =>
-        this.listening.lost(session, reason);
-      return { publish: null, listen: new ListenLink({ media, logger, onLost }) };
+      const listen = new ListenLink({
+        media,
+        logger,
+        onState: () => this.listening.presence(session),
+        onLost: (reason) => this.listening.lost(session, reason),
+      });
+      return { publish: null, listen };
     }
     const publish = new PublishLink(media, {
       state: (state) => this.publishing.transport(session, state),
@@ -157,6 +161,7 @@ export class StreamRegistry implements StatusSource {
   #left(session: Session): void {
     if (session.user.role === 'admin') {
       this.#roster.unwatch(session);
+      this.listening.presence(session);
       return;
     }
     const commercial = this.#directory.find(session.user.id);
@@ -181,8 +186,9 @@ export class StreamRegistry implements StatusSource {
   }
 
   #changed(commercial: Commercial): void {
+    this.listening.permit(commercial);
+    this.publishing.announceDemand(commercial); // before the next: nobody hears whom the page was not told of
     this.listening.reconcile(commercial);
-    this.publishing.announceDemand(commercial);
     this.#roster.touch(commercial);
     this.#directory.settle(commercial);
   }

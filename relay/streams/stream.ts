@@ -32,6 +32,7 @@ export class Stream {
   readonly #watch: NetworkWatch;
   readonly #limit: Timer | null;
   #closed = false;
+  #told: ReadonlySet<string> = new Set();
   #source: AudioSource | null = null;
   #sourceTimer: Timer | null = null;
   #relayFailed = false;
@@ -83,7 +84,17 @@ export class Stream {
     return this.#paused;
   }
 
-  /** What listeners carry now. */
+  /** Ids of the admins whom the page shows as listening, as far as it was told. */
+  get told(): ReadonlySet<string> {
+    return this.#told;
+  }
+
+  /** The page, while it had a connection, was told that these admins listen or wait, and no others. */
+  pageWasTold(admins: Iterable<string>): void {
+    this.#told = new Set(admins);
+  }
+
+  /** What listeners carry now who are shown to the commercial. */
   get audible(): AudioSource | null {
     return this.#closed || this.#paused || this.#source?.closed ? null : this.#source;
   }
