@@ -172,7 +172,7 @@ export class ProspectStreamButton extends LitElement {
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
           <button class="head" aria-expanded=${open} @click=${toggle}>
-            <span class="title" part="title">${open ? view.title : words(`s_${status}`)}</span>
+            <span class="title" part="title">${words(`s_${status}`)}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt)}
             ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${listeners.length}</span>`}
             ${icon('chevron')}
@@ -181,14 +181,16 @@ export class ProspectStreamButton extends LitElement {
           ${view.pause ? this.#pause(view.pause) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        <div class="sr" id="words" role="status">${view.title}. ${view.fault} ${view.lines.join(' ')}</div>
+        <div class="sr" id="words" role="status">${view.sentence}. ${view.fault} ${view.lines.join(' ')}</div>
       </div>
     `;
   }
 
-  #body({ fault, lines }: ButtonView): TemplateResult {
+  #body({ fault, lines, sentence }: ButtonView): TemplateResult {
+    // The head has no room for it on a phone.
+    const since = this.state === 'live' ? [sentence] : [];
     return html`<div class="body">
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${lines.map((line) => html`<p>${line}</p>`)}
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}
     </div>`;
   }
 

@@ -60,9 +60,9 @@ describe('the button', () => {
   });
 
   it('says since when it is live, and never passes the start of the stream off as that of a pause', () => {
-    assert.equal(view(states.live).title, `Live ${sinceWords(1_000_000 - 754_000, words)}`);
-    assert.equal(view(states.paused).title, 'Paused');
-    assert.equal(view(states.ready).title, 'Online');
+    assert.equal(view(states.live).sentence, `Live ${sinceWords(1_000_000 - 754_000, words)}`);
+    assert.equal(view(states.paused).sentence, 'Paused');
+    assert.equal(view(states.ready).sentence, 'Online');
   });
 
   it('promises no return of the sound beside a failure', () => {

@@ -15,8 +15,8 @@ export interface ButtonView {
   /** A stream exists, or is about to. */
   readonly running: boolean;
   readonly label: string;
-  /** "Live since 14:05", "Paused". */
-  readonly title: string;
+  /** The state, with the start: "Live since 14:05", "Paused". */
+  readonly sentence: string;
   /** For `aria-pressed`; null where a press is no toggle. */
   readonly pressed: boolean | null;
   /** The bubble: what it means, who listens, what to do. */
@@ -75,7 +75,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
     running,
     label: words(recover ? 'tap' : 'share'),
-    title: `${words(`s_${status}`)} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
+    sentence: `${words(`s_${status}`)} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
     pressed: recover ? null : running,
     lines: [detail, hasListeners ? listenerWords(state, words) : ''].filter(Boolean),
     fault: fault && faultWords(fault.code, words, userAgent),
