@@ -1,4 +1,5 @@
 import { BUDGETS_KB, checkBundleSize } from '../checks/bundle-size.mjs';
+import { checkBundlesRegister } from '../checks/bundles-register.mjs';
 import { checkImportDirection } from '../checks/import-direction.mjs';
 import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
 import { checkReadmeFresh } from '../checks/readme.mjs';
@@ -67,9 +68,12 @@ export const SUITES = [
   },
   {
     name: 'build',
-    title: 'Bundles and their sizes',
-    needs: { widgets: true },
-    run: () => inTurn(...Object.keys(BUDGETS_KB).map((name) => () => runSizeCheck(name))),
+    title: 'Bundles: their sizes, and their elements in Chromium',
+    needs: { chromium: true, widgets: true },
+    run: () =>
+      inTurn(...Object.keys(BUDGETS_KB).map((name) => () => runSizeCheck(name)), () =>
+        runCheck('each bundle registers its elements', checkBundlesRegister),
+      ),
   },
   {
     name: 'manifest',
