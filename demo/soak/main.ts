@@ -54,7 +54,7 @@ const pages = await part('pages', () => runPageRounds(pageRounds, progress(pageR
 
 const lines = [...soak.lines, ...pages.lines];
 console.log(`\n${renderSoak(lines)}\n`);
-for (const failure of soak.report?.failures.slice(0, 20) ?? []) console.log(failure);
+for (const failure of soak.report?.failures.slice(0, 20) ?? []) console.log(failure.slice(0, 600));
 const machine = {
   node: process.version,
   platform: process.platform,
