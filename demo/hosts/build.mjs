@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensurePackages } from '../../tools/packaging/build-packages.mjs';
+import { withLock } from '../../tools/setup/lock.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = fileURLToPath(new URL('./', import.meta.url));
@@ -34,14 +35,16 @@ const BUILDS = [
  */
 export async function buildHosts(say = () => {}) {
   await ensurePackages();
-  const wanted = hashSources();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
-  const start = Date.now();
-  say('building the host applications ...');
-  rmSync(dist, { recursive: true, force: true });
-  for (const build of BUILDS) await buildHost(build);
-  writeFileSync(stampFile, wanted);
-  say(`host applications built in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  await withLock(join(root, '.cache', 'hosts.lock'), 'waiting for the host applications', async () => {
+    const wanted = hashSources();
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+    const start = Date.now();
+    say('building the host applications ...');
+    rmSync(dist, { recursive: true, force: true });
+    for (const build of BUILDS) await buildHost(build);
+    writeFileSync(stampFile, wanted);
+    say(`host applications built in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  });
 }
 
 async function buildHost({ host, name = host, mode = 'production', ssr }) {
