@@ -12,9 +12,17 @@ export interface Player<Track> {
   close(): void;
 }
 
-/** Safari: declares what the page does, so that the silent switch does not mute it. */
 interface AudioSessionNavigator {
   audioSession?: { type: string };
+}
+
+/**
+ * Safari: `playback` declares what the page does, so that the silent switch does not mute it. `auto` afterwards, or the page would
+ * get no microphone.
+ */
+function declareAudio(type: 'playback' | 'auto'): void {
+  const session = (navigator as Navigator & AudioSessionNavigator).audioSession;
+  if (session) session.type = type;
 }
 
 /**
@@ -69,8 +77,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
     },
     async play() {
       wanted = true;
-      const session = (navigator as Navigator & AudioSessionNavigator).audioSession;
-      if (session) session.type = 'playback';
+      declareAudio('playback');
       if (volumeWorks) {
         applyVolume();
         return startElement();
@@ -93,6 +100,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
       applyVolume();
       // Pauses as well.
       element.srcObject = null;
+      declareAudio('auto');
     },
     setVolume(next) {
       volume = Math.min(1, Math.max(0, next));
@@ -103,8 +111,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
       applyVolume();
     },
     close() {
-      wanted = false;
-      element.srcObject = null;
+      this.pause();
       for (const track of stream.getTracks()) stream.removeTrack(track);
       source?.disconnect();
       if (context && context.state !== 'closed') context.close().catch(() => {});

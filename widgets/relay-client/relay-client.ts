@@ -269,6 +269,7 @@ export class RelayClient implements RelayLink {
         this.#mayResume = false;
         this.#reconnectNow();
       } else if (PASSING.includes(fault.code)) {
+        clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(() => void this.#refresh(), 3_000);
       } else if (this.#status === 'online') {
         // The older token still holds until its end; say what is wrong with the newer one.

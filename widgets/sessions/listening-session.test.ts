@@ -6,6 +6,7 @@ import { FakePage } from '../shared/testing/fake-page.ts';
 import { ListeningSession } from './listening-session.ts';
 import { FakePeers, FakePlayer } from './testing/fake-media.ts';
 import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
+import { pass } from './testing/streaming-scene.ts';
 
 const row = (id: string, status: CommercialStatus = 'live'): RosterEntry => ({
   id,
@@ -52,13 +53,6 @@ async function listening() {
   await parts.session.listen('c1');
   parts.relay.drain();
   return parts;
-}
-
-async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 100) {
-    mock.timers.tick(Math.min(100, left));
-    await settle();
-  }
 }
 
 /** Takes the requests so far, and gives those for a selection. */
@@ -361,5 +355,41 @@ describe('listening session', () => {
       await session.listen('c2');
       assert.equal(peers.open, 0);
     }
+  });
+
+  it('removed while listening, it says goodbye, so that the commercial sees the listener leave at once', async () => {
+    const { relay, session } = await listening();
+    session.close();
+    assert.deepEqual(relay.drain(), ['listen:stop', 'listen:disconnect']);
+  });
+
+  it('a first selection that the relay did not acknowledge is taken back', async () => {
+    const { relay, session } = setUp();
+    relay.ready(admin('a1'));
+    const ack = deferred<ResultOf<'listen:select'>>();
+    relay.answers['listen:select'] = () => ack.promise;
+    const asked = session.listen('c1');
+    await settle();
+    relay.drain();
+    ack.reject(new ProspectError('request_timeout', 'no answer'));
+    await asked;
+    assert.equal(session.getState().selectedId, null);
+    assert.ok(relay.drain().includes('listen:stop'));
+    relay.emit('listen:changed', { commercialId: 'c1', status: 'live', liveForMs: 0 });
+    await settle();
+    assert.deepEqual(relay.drain(), ['listen:stop']);
+    assert.equal(session.getState().selectedId, null);
+  });
+
+  it('the end of the one heard until now does not undo the click on the next', async () => {
+    const { relay, session } = await listening();
+    const ack = deferred<ResultOf<'listen:select'>>();
+    relay.answers['listen:select'] = () => ack.promise;
+    const asked = session.listen('c2');
+    await settle();
+    relay.emit('listen:ended', { commercialId: 'c1', reason: 'forbidden' });
+    ack.resolve({ status: 'live', liveForMs: 0 });
+    await asked;
+    assert.equal(session.getState().selectedId, 'c2');
   });
 });

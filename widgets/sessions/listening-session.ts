@@ -9,7 +9,7 @@ import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { ReceptionMeter } from './reception-meter.ts';
-import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
+import { isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import { type Selection, selectedRow } from './selection.ts';
 import type { ListeningControl, ListeningState } from './state.ts';
@@ -70,11 +70,9 @@ export class ListeningSession<Track> implements ListeningControl {
       relay.on('listen:changed', ({ commercialId, status, liveForMs }) => {
         if (commercialId === this.#wantedId) this.#select(commercialId, status, liveForMs);
         // An acknowledgement was lost: the relay has another selection than this page shows.
-        else if (this.#selection?.id === this.#wantedId) this.#selectAgain();
+        else this.#selectAgain();
       }),
       relay.on('listen:ended', (ended) => this.#onEnded(ended)),
-      relay.on('media:lost', () => this.#media.rebuild()),
-      relay.on('network', () => this.#media.pathChanged()),
       parts.page.listen((event) => this.#onPage(event)),
     ];
     this.#commit();
@@ -94,15 +92,15 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#play();
     const { signal } = this.#begin(commercialId);
     try {
-      refuseWithoutRelay(this.#relay);
+      refuseWithoutRelay(this.#relay, 'admin');
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
       await Promise.all([this.#openMedia(), this.#requestSelection({ commercialId }, signal)]);
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('listen failed', toFault(error).code);
-      // Whoever was heard before is heard on, if the relay agreed to that one.
-      this.#wantedId = this.#selection?.id ?? null;
+      // Whoever was heard before is heard on; what comes late of this attempt counts no more.
+      this.#begin(this.#selection?.id ?? null);
       this.#fault = toFault(error);
       this.#selectAgain();
       this.#commit();
@@ -120,7 +118,11 @@ export class ListeningSession<Track> implements ListeningControl {
     if (this.#closed) return;
     this.#restartIdleTimer();
     if (this.#media.state !== 'closed' || this.#relay.status !== 'online') return;
-    this.#openMedia().catch((error: unknown) => this.#parts.log('warming failed', toFault(error).code));
+    this.#openMedia().catch((error: unknown) => {
+      this.#parts.log('warming failed', toFault(error).code);
+      if (this.#wantedId) this.#fault = toFault(error);
+      this.#commit();
+    });
   }
 
   async enableSound(): Promise<void> {
@@ -150,8 +152,8 @@ export class ListeningSession<Track> implements ListeningControl {
 
   close(): void {
     if (this.#closed) return;
-    this.#closed = true;
     this.#forget();
+    this.#closed = true;
     this.#replaced.lower();
     for (const stop of this.#stopRelay) stop();
     this.#parts.player.close();
@@ -182,8 +184,12 @@ export class ListeningSession<Track> implements ListeningControl {
 
   /** Makes sure that the relay has the selection which this page shows, unless another page of the user listens by now. */
   #selectAgain(): void {
-    const commercialId = this.#selection?.id;
-    if (!commercialId || commercialId !== this.#wantedId || this.#relay.status !== 'online') return;
+    const commercialId = this.#selection?.id ?? null;
+    if (commercialId !== this.#wantedId || this.#relay.status !== 'online') return;
+    if (commercialId === null) {
+      void this.#tell('listen:stop');
+      return;
+    }
     this.#requestSelection({ commercialId, again: true }, this.#run.signal).catch((error: unknown) => {
       const { code } = toFault(error);
       this.#parts.log('selecting again failed', code);
@@ -215,6 +221,8 @@ export class ListeningSession<Track> implements ListeningControl {
 
   /** Lets go of everything that belongs to the present user. */
   #forget(): void {
+    // The commercial sees the listener leave at once rather than after the grace time.
+    void this.stop();
     this.#deselect();
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#retryTimer);
@@ -269,7 +277,12 @@ export class ListeningSession<Track> implements ListeningControl {
   }
 
   #onEnded({ commercialId, reason }: PayloadOf<'listen:ended'>): void {
-    if (commercialId !== this.#wantedId && commercialId !== this.#selection?.id) return;
+    if (commercialId !== this.#wantedId) {
+      // The next one is asked for already.
+      if (commercialId === this.#selection?.id) this.#selection = null;
+      this.#commit();
+      return;
+    }
     this.#deselect();
     if (reason === 'replaced') this.#replaced.raise();
     else {
@@ -301,7 +314,8 @@ export class ListeningSession<Track> implements ListeningControl {
   }
 
   #commit(): void {
-    const { status: relay, fault } = this.#relay;
+    const relay = usableStatus(this.#relay, 'admin');
+    const { fault } = this.#relay;
     const media = this.#media.state;
     const flowing = media === 'connected' && relay !== 'refused';
     const selection = this.#selection?.status ?? null;
@@ -314,7 +328,10 @@ export class ListeningSession<Track> implements ListeningControl {
       selectedId: this.#selection?.id ?? null,
       selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
-      fault: this.#fault ?? (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault),
+      fault:
+        this.#fault ??
+        (selection ? this.#media.fault : null) ??
+        (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault),
     });
   }
 }

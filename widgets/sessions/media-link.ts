@@ -2,7 +2,7 @@ import type { IceServer } from '../../relay/protocol/messages.ts';
 import type { Peer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { toFault } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
 
 /** `connecting`: for the first time. `recovering`: it was (or should be) connected, and is being mended. */
 export type MediaState = 'closed' | 'connecting' | 'connected' | 'recovering';
@@ -27,6 +27,13 @@ const RESTART_PATIENCE_MS = 4_000;
 const CONNECT_PATIENCE_MS = 8_000;
 const REQUEST_PATIENCE_MS = 4_000;
 const MAX_PAUSE_MS = 8_000;
+/** With the relay within reach, a connection that does not come in this time meets a blocked path: say so, and go on trying. */
+const FAILED_AFTER_MS = 15_000;
+const FAILED: Fault = Object.freeze({
+  code: 'media_failed' satisfies PageFaultCode,
+  message:
+    'The relay answers, but no audio connection comes about: its media ports or announced address are out of reach.',
+});
 
 /**
  * Keeps one media connection alive: after trouble it restarts ICE, then rebuilds the connection, then goes on rebuilding with
@@ -47,10 +54,31 @@ export class MediaLink<P extends Peer> {
   /** The path may be another one now, whatever ICE still believes. */
   #mustRestart = false;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #failedTimer: ReturnType<typeof setTimeout> | undefined;
+  #fault: Fault | null = null;
   #wake: (() => void) | null = null;
 
   constructor(options: MediaLinkOptions<P>) {
     this.#options = options;
+    const { relay } = options;
+    let draining = false;
+    relay.on('media:lost', () => this.rebuild());
+    relay.on('network', () => this.pathChanged());
+    relay.on('relay:draining', () => {
+      draining = true;
+    });
+    relay.on('status', (status) => {
+      // A relay that stopped on purpose took the media with it; ICE would notice only seconds later.
+      if (draining && status !== 'online') {
+        draining = false;
+        this.rebuild();
+      }
+    });
+  }
+
+  /** Why there is no connection although the relay is within reach, once that has lasted; else null. */
+  get fault(): Fault | null {
+    return this.#fault;
   }
 
   get state(): MediaState {
@@ -84,6 +112,7 @@ export class MediaLink<P extends Peer> {
   /** The relay is back (`session:ready`). `kept`: it still has our transport. */
   relayReady(kept: boolean): void {
     if (this.#state === 'closed') return;
+    this.#awaitConnection(true);
     if (!kept) this.rebuild();
     else this.pathChanged();
   }
@@ -128,7 +157,24 @@ export class MediaLink<P extends Peer> {
     if (state === this.#state) return;
     this.#options.log(`media ${state}`);
     this.#state = state;
+    this.#awaitConnection();
     this.#options.onChange();
+  }
+
+  /** The time counts from the beginning, and anew from the relay's return: without it, the network is away as a whole. */
+  #awaitConnection(anew = false): void {
+    const done = this.#state === 'connected' || this.#state === 'closed';
+    if (done) this.#fault = null;
+    if (done || anew) {
+      clearTimeout(this.#failedTimer);
+      this.#failedTimer = undefined;
+    }
+    if (done) return;
+    this.#failedTimer ??= setTimeout(() => {
+      if (this.#options.relay.status !== 'online') return;
+      this.#fault = FAILED;
+      this.#options.onChange();
+    }, FAILED_AFTER_MS);
   }
 
   /** A new connection in place of the present one, which is kept until the relay has agreed: it may mend itself meanwhile. */

@@ -1,5 +1,5 @@
 import type { ParamsOf, RequestName, SessionUser } from '../../relay/protocol/messages.ts';
-import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { LinkStatus, RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 
@@ -28,10 +28,18 @@ export async function tell<N extends RequestName>(
 }
 
 /** Throws what is wrong when waiting for the relay would be in vain. @throws ProspectError */
-export function refuseWithoutRelay({ status, fault }: RelayLink): void {
-  if (status === 'refused' && fault) throw new ProspectError(fault.code, fault.message);
-  if (status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
+export function refuseWithoutRelay(relay: RelayLink, needed: SessionUser['role']): void {
+  const fault = relay.status === 'refused' ? relay.fault : misfit(relay, needed);
+  if (fault) throw new ProspectError(fault.code, fault.message);
+  if (relay.status === 'idle') throw new ProspectError('token_missing', 'No token is set: set the token attribute.');
 }
+
+/** The link's status; with a token of the other role it is of no more use than a refused one. */
+export const usableStatus = (relay: RelayLink, needed: SessionUser['role']): LinkStatus =>
+  misfit(relay, needed) ? 'refused' : relay.status;
+
+const misfit = ({ status, session }: RelayLink, needed: SessionUser['role']): Fault | null =>
+  status === 'online' && session ? wrongRole(session.user, needed) : null;
 
 /** What to say when the token is of the other role, else null. */
 export function wrongRole(user: SessionUser, needed: SessionUser['role']): Fault | null {

@@ -1,70 +1,14 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { describe, it } from 'node:test';
 import { MicrophoneError } from '../audio/microphone-failure.ts';
 import { ProspectError } from '../shared/fault.ts';
-import { FakePage } from '../shared/testing/fake-page.ts';
-import { StreamingSession } from './streaming-session.ts';
-import { FakeMicrophones, FakePeers } from './testing/fake-media.ts';
-import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
+import { admin, commercial, deferred, settle } from './testing/fake-relay.ts';
+import { live, mockTime, pass, setUp } from './testing/streaming-scene.ts';
 
 const LISTENERS = [{ id: 'a1', name: 'Ada' }];
 
-const cleanUp: (() => void)[] = [];
-
-function setUp() {
-  const relay = new FakeRelay();
-  const peers = new FakePeers();
-  const microphones = new FakeMicrophones();
-  const page = new FakePage();
-  const locks = { held: 0 };
-  const session = new StreamingSession<string>({
-    relay,
-    openMicrophone: microphones.open,
-    createLevelMeter: microphones.meter,
-    createPeer: peers.create,
-    holdWakeLock: () => {
-      locks.held += 1;
-      return {
-        release: () => {
-          locks.held -= 1;
-        },
-      };
-    },
-    page,
-    log: () => {},
-  });
-  cleanUp.push(() => session.close());
-  const statuses: string[] = [];
-  session.subscribe(() => {
-    const { status } = session.getState();
-    if (statuses.at(-1) !== status) statuses.push(status);
-  });
-  return { relay, peers, microphones, page, locks, session, statuses };
-}
-
-async function live() {
-  const parts = setUp();
-  parts.relay.ready(commercial('c1'));
-  await parts.session.start();
-  parts.relay.drain();
-  return parts;
-}
-
-/** Time passes in steps, so that what a timer starts can go on before the next one. */
-async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 100) {
-    mock.timers.tick(Math.min(100, left));
-    await settle();
-  }
-}
-
 describe('streaming session', () => {
-  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 }));
-  afterEach(async () => {
-    for (const close of cleanUp.splice(0)) close();
-    await settle();
-    mock.timers.reset();
-  });
+  mockTime();
 
   it('is ready with the relay, and live only when the relay has said so', async () => {
     const { relay, session, statuses, microphones } = setUp();
@@ -371,106 +315,6 @@ describe('streaming session', () => {
     assert.deepEqual(relay.drain(), ['publish:offer connect', 'stream:start again']);
     assert.equal(session.getState().status, 'live');
     assert.equal(peers.open, 1);
-  });
-
-  it('pauses here before the relay knows, and goes on only when the relay has agreed', async () => {
-    const { relay, session, peers, microphones } = await live();
-    relay.emit('demand:changed', { listeners: LISTENERS });
-    microphones.rms = 0.2;
-    await pass(500);
-    assert.ok(session.getState().level > 0);
-    relay.drain();
-    const pausing = session.setPaused(true);
-    assert.equal(peers.last.sent, null);
-    assert.equal(session.getState().status, 'paused');
-    await pausing;
-    await pass(1_000);
-    assert.equal(session.getState().level, 0);
-    assert.deepEqual(relay.drain(), ['stream:voice 0', 'stream:pause true']);
-    const ack = deferred<Record<string, never>>();
-    relay.answers['stream:pause'] = () => ack.promise;
-    const going = session.setPaused(false);
-    assert.equal(session.getState().status, 'paused');
-    ack.resolve({});
-    await going;
-    assert.equal(session.getState().status, 'live');
-    assert.equal(peers.last.sent, 'track1');
-  });
-
-  it('keeps a pause over a lost socket and a rebuilt connection', async () => {
-    const { relay, session, peers } = await live();
-    relay.emit('demand:changed', { listeners: LISTENERS });
-    relay.set('offline');
-    await session.setPaused(true);
-    assert.equal(session.getState().status, 'paused');
-    relay.ready(commercial('c1'));
-    await settle();
-    assert.ok(relay.requests.includes('stream:pause true'));
-    assert.equal(peers.last.sent, null);
-  });
-
-  it('takes an ended microphone again by itself', async () => {
-    const { relay, session, microphones, peers, statuses } = await live();
-    relay.emit('demand:changed', { listeners: LISTENERS });
-    microphones.last.break('ended');
-    assert.equal(session.getState().status, 'interrupted');
-    assert.equal(session.getState().interruption, 'microphone');
-    assert.equal(session.getState().needsTap, false);
-    assert.equal(peers.last.sent, null);
-    await pass(100);
-    assert.equal(session.getState().status, 'live');
-    assert.equal(peers.last.sent, 'track2');
-    assert.deepEqual(statuses.slice(-2), ['interrupted', 'live']);
-    assert.deepEqual(
-      relay.drain().filter((name) => name.startsWith('stream:capture')),
-      ['stream:capture microphone', 'stream:capture'],
-    );
-    assert.equal(microphones.live, 1);
-  });
-
-  it('asks for a tap when the microphone does not come back, and the tap brings it', async () => {
-    const { session, microphones } = await live();
-    microphones.gate = async () => {
-      throw new MicrophoneError('microphone_in_use');
-    };
-    microphones.last.break('ended');
-    await pass(100);
-    assert.equal(session.getState().status, 'interrupted');
-    assert.equal(session.getState().needsTap, true);
-    assert.equal(session.getState().fault?.code, 'microphone_in_use');
-    microphones.gate = async () => {};
-    await session.recover();
-    assert.equal(session.getState().status, 'live');
-    assert.equal(session.getState().fault, null);
-    assert.equal(session.getState().needsTap, false);
-  });
-
-  it('stops with stop() while the microphone is being taken again', async () => {
-    const { session, microphones } = await live();
-    const question = deferred<void>();
-    microphones.gate = () => question.promise;
-    microphones.last.break('ended');
-    await pass(100);
-    await session.stop();
-    question.resolve();
-    await settle();
-    assert.equal(session.getState().status, 'ready');
-    assert.equal(microphones.live, 0);
-  });
-
-  it('takes the microphone anew when sound goes in and nothing comes out', async () => {
-    const { relay, microphones, peers } = await live();
-    relay.emit('demand:changed', { listeners: LISTENERS });
-    await pass(10_000);
-    assert.equal(microphones.asked, 1, 'silence proves nothing');
-    microphones.rms = 0.2;
-    for (let second = 0; second < 8; second += 1) {
-      peers.last.bytesSent += 4_000;
-      await pass(1_000);
-    }
-    assert.equal(microphones.asked, 1, 'bytes leave');
-    await pass(7_000);
-    assert.equal(microphones.asked, 2);
   });
 
   it('refresh in place keeps the stream; another user’s token ends it', async () => {

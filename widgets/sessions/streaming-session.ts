@@ -9,13 +9,15 @@ import { Demand } from './demand.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
-import { isPassing, refuseWithoutRelay, tell, wrongRole } from './relay-use.ts';
+import { isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
+/** How long a live page whose token was refused holds the microphone for a new one. */
+const TOKEN_PATIENCE_MS = 60_000;
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -31,6 +33,9 @@ export class StreamingSession<Track> implements StreamingControl {
   #capture: Capture<Track> | null = null;
   #wakeLock: WakeLock | null = null;
   #paused = false;
+  /** What the newest call asked for; the microphone opens only while it is false. */
+  #pauseWanted = false;
+  #tokenTimer: ReturnType<typeof setTimeout> | undefined;
   /** Aborted by whatever ends the present start or stream. */
   #run = new AbortController();
   #starting: Promise<void> | null = null;
@@ -60,11 +65,9 @@ export class StreamingSession<Track> implements StreamingControl {
     });
     const { relay } = parts;
     this.#stopRelay = [
-      relay.on('status', () => this.#commit()),
+      relay.on('status', () => this.#onRelayStatus()),
       relay.on('session:ready', (session) => this.#onReady(session)),
       relay.on('demand:changed', ({ listeners }) => this.#onDemand(listeners)),
-      relay.on('media:lost', () => this.#media.rebuild()),
-      relay.on('network', () => this.#media.pathChanged()),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
       parts.page.listen((event) => event === 'leaving' && this.close()),
     ];
@@ -102,18 +105,29 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   async setPaused(paused: boolean): Promise<void> {
-    if (this.#phase !== 'live' || paused === this.#paused) return;
-    // Privacy first: the microphone is cut here before the relay is asked, and opened only after it agreed.
-    if (paused) this.#setPaused(true);
+    const live = this.#phase === 'live';
+    if (!live && this.#phase !== 'starting') return;
+    if (paused === this.#paused && paused === this.#pauseWanted) return;
+    this.#pauseWanted = paused;
+    // Privacy first: the microphone is cut here before the relay is asked, and opened only after it agreed. A stream that has
+    // not begun is told of its pause when it does.
+    if (paused || !live) this.#setPaused(paused);
+    if (!live) return;
     const { signal } = this.#run;
     try {
       await this.#relay.request('stream:pause', { paused });
-      if (!paused && !signal.aborted) this.#setPaused(false);
+      // Paused again meanwhile: the newest wish holds.
+      if (this.#pauseWanted || signal.aborted) return;
+      this.#fault = null;
+      this.#setPaused(false);
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('pause not acknowledged', toFault(error).code);
       // A pause holds by itself, and is told again when the relay is back. Going on without the relay's word would not be heard.
-      if (!paused) this.#fault = toFault(error);
+      if (!paused) {
+        this.#pauseWanted = this.#paused;
+        this.#fault = toFault(error);
+      }
       this.#commit();
     }
   }
@@ -152,7 +166,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#replaced.lower();
     this.#commit();
     try {
-      refuseWithoutRelay(this.#relay);
+      refuseWithoutRelay(this.#relay, 'commercial');
       const capture = this.#createCapture(signal);
       this.#capture = capture;
       // The browser's question must be asked within the click: nothing is awaited before.
@@ -254,6 +268,14 @@ export class StreamingSession<Track> implements StreamingControl {
     return tell(this.#relay, this.#parts.log, name, params);
   }
 
+  #onRelayStatus(): void {
+    clearTimeout(this.#tokenTimer);
+    if (this.#relay.status === 'refused' && this.#phase === 'live') {
+      this.#tokenTimer = setTimeout(() => this.#end(this.#relay.fault), TOKEN_PATIENCE_MS);
+    }
+    this.#commit();
+  }
+
   #onReady(session: PayloadOf<'session:ready'>): void {
     const { resumed, hasMedia, user } = session;
     const misfit = wrongRole(user, 'commercial');
@@ -325,6 +347,7 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Microphone, connection, wake lock and timers. */
   #release(told?: Promise<void>): void {
     this.#run.abort();
+    clearTimeout(this.#tokenTimer);
     this.#demand.reset();
     this.#watchdog.stop();
     this.#capture?.close();
@@ -332,13 +355,14 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#wakeLock?.release();
     this.#wakeLock = null;
     this.#media.close(told);
-    this.#paused = false;
+    this.#paused = this.#pauseWanted = false;
     this.#streamer = null;
     this.#store.commit({ startedAt: null });
   }
 
   #commit(): void {
-    const { status: relay, fault } = this.#relay;
+    const relay = usableStatus(this.#relay, 'commercial');
+    const { fault } = this.#relay;
     const media = this.#media.state;
     const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
     const refused = relay === 'refused';
@@ -351,7 +375,11 @@ export class StreamingSession<Track> implements StreamingControl {
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
-      fault: loss?.fault ?? this.#fault ?? (flowing && fault?.code === 'relay_unreachable' ? null : fault),
+      fault:
+        loss?.fault ??
+        this.#fault ??
+        this.#media.fault ??
+        (flowing && fault?.code === 'relay_unreachable' ? null : fault),
     });
   }
 }

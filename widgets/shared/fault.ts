@@ -9,6 +9,8 @@ export type PageFaultCode =
   | 'relay_unreachable'
   /** The relay did not acknowledge a request in time. */
   | 'request_timeout'
+  /** The relay is within reach, but no media connection to it for 15 seconds. Retried without end. */
+  | 'media_failed'
   /** The browser has no RTCPeerConnection. */
   | 'webrtc_unsupported'
   /** The relay ended the stream at its configured time limit. */

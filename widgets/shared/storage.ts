@@ -16,6 +16,7 @@ export function rememberedVolume(): number | null {
   return volume >= 0 && volume <= 1 ? volume : null;
 }
 
+/** Keeps the volume for the next visit; without storage it is forgotten. */
 export function rememberVolume(volume: number): void {
   guarded((storage) => storage.setItem(VOLUME_KEY, String(volume)));
 }

@@ -3,7 +3,7 @@
  * addresses to WebRTC, so relay and browser share an address that is not one. Argument: that address. Prints one JSON
  * object, the findings.
  */
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { lea, sophie } from '../harness/people.ts';
 import { System } from '../harness/system.ts';
 import { waitUntil } from '../harness/wait.ts';
@@ -71,7 +71,7 @@ async function press(page: Page, tag: string, selector: string): Promise<void> {
     tag,
     selector,
   );
-  const element = handle.asElement();
+  const element = handle.asElement() as ElementHandle<Element> | null;
   if (!element) throw new Error(`${tag} has no ${selector}`);
   await page.bringToFront();
   await element.evaluate((node) => node instanceof HTMLElement && node.scrollIntoView({ block: 'center' }));
