@@ -10,8 +10,8 @@ import { System } from './harness/system.ts';
 import { READING_FILE } from './harness/voices.ts';
 import { waitUntil } from './harness/wait.ts';
 
-/** A page's media is taken for lost after 10 s without a word; half of the grace time, which must play no part in it. */
-const GONE_MS = 15_000;
+/** A page’s media is taken for lost after 10 s without a word. Well below the grace time, which must play no part in it. */
+const GONE_MS = 20_000;
 
 describe('admins whose page vanishes', { timeout: 180_000 }, () => {
   let system: System;
