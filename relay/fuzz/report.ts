@@ -31,7 +31,7 @@ export function verdicts({ kinds, pair, harm, leftOver }: FuzzReport): Verdict[]
     ),
     verdict(
       'the pair’s audio packets that were not heard',
-      '0',
+      `at most ${MISSING_PER_THOUSAND} in 1000`,
       `${pair.packetsMissing} of ${total}`,
       total > 0 && pair.packetsMissing * 1_000 <= total * MISSING_PER_THOUSAND,
     ),

@@ -161,7 +161,7 @@ export class PublishingPage extends RtpPage {
 export interface Heard {
   /** Packets, each counted once. */
   readonly packets: number;
-  /** Numbers between the first and the last that never came. */
+  /** Numbers between the first and the last of all that did not come; negative when ones came that were missing before. */
   readonly missing: number;
   /** The longest time between two packets, in milliseconds. */
   readonly longestGapMs: number;
@@ -170,6 +170,9 @@ export interface Heard {
 /** An admin's page. Unlike a browser it hears the first SSRC that comes, and no other until `renew`. */
 export class ListeningPage extends RtpPage {
   readonly #numbers = new Set<number>();
+  #first = Number.POSITIVE_INFINITY;
+  #last = -1;
+  #taken = { packets: 0, missing: 0 };
   #parameters: types.RtpParameters | null = null;
   #producer: types.Producer | null = null;
   #lastAt = performance.now();
@@ -205,17 +208,16 @@ export class ListeningPage extends RtpPage {
     heard.on('rtp', (packet) => this.#receive(packet));
   }
 
-  /** What was heard since the last call. */
+  /** What was heard since the last call. One that comes late, after a repair, makes up for one that was missing before. */
   take(): Heard {
-    const numbers = [...this.#numbers];
-    const first = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
-    const last = numbers.reduce((most, number) => Math.max(most, number), -1);
-    const span = numbers.length === 0 ? 0 : last - first + 1;
+    const span = this.#numbers.size === 0 ? 0 : this.#last - this.#first + 1;
+    const heard = { packets: this.#numbers.size, missing: span - this.#numbers.size };
     const longestGapMs = Math.max(this.#longestGapMs, performance.now() - this.#lastAt);
-    this.#numbers.clear();
+    const { packets, missing } = this.#taken;
+    this.#taken = heard;
     this.#longestGapMs = 0;
     this.#lastAt = performance.now();
-    return { packets: numbers.length, missing: span - numbers.length, longestGapMs };
+    return { packets: heard.packets - packets, missing: heard.missing - missing, longestGapMs };
   }
 
   #receive(packet: Buffer): void {
@@ -224,7 +226,10 @@ export class ListeningPage extends RtpPage {
     let at = 12 + csrcs * 4;
     if (extension) at += 4 + packet.readUInt16BE(at + 2) * 4;
     if (packet.length < at + 5) return;
-    this.#numbers.add(packet.readUInt32BE(at + 1));
+    const number = packet.readUInt32BE(at + 1);
+    this.#numbers.add(number);
+    this.#first = Math.min(this.#first, number);
+    this.#last = Math.max(this.#last, number);
     const now = performance.now();
     this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAt);
     this.#lastAt = now;
