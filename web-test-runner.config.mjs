@@ -27,7 +27,8 @@ export default {
       },
     }),
   ],
-  concurrency: 2,
+  // A page behind another one has no focus, and some tests are about focus.
+  concurrency: 1,
   testFramework: { config: { timeout: '10000' } },
   testsStartTimeout: 60_000,
   testsFinishTimeout: 240_000,

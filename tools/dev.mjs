@@ -5,7 +5,7 @@ import { runMain } from './setup/progress.mjs';
 import { onParentGone } from './setup/run.mjs';
 
 await runMain(async () => {
-  await prepare({ worker: true, certificates: true });
+  await prepare({ worker: true, certificates: true, hosts: true });
   const { DemoProcess } = await import('./dev/demo-process.mjs');
   const { startReloadServer } = await import('./dev/reload-server.mjs');
   const { watchServers, watchWidgets } = await import('./dev/watch.mjs');

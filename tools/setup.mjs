@@ -4,6 +4,6 @@ import { runMain, say, since } from './setup/progress.mjs';
 
 await runMain(async () => {
   const start = Date.now();
-  await prepare({ worker: true, chromium: true, certificates: true, widgets: true });
+  await prepare({ worker: true, chromium: true, certificates: true, widgets: true, hosts: true });
   say(`everything is ready (${since(start)})`);
 });

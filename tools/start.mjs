@@ -6,7 +6,7 @@ import { runMain } from './setup/progress.mjs';
 import { runForeground } from './setup/run.mjs';
 
 await runMain(async () => {
-  await prepare({ worker: true, certificates: true, widgets: true });
+  await prepare({ worker: true, certificates: true, widgets: true, hosts: true });
   return runForeground(process.execPath, [inRoot('demo', 'start.ts'), ...process.argv.slice(2)], {
     env: demoEnvironment(),
   });

@@ -47,6 +47,7 @@ export async function buildHosts(say = () => {}) {
   });
 }
 
+/** @param {{ host: string, name?: string, mode?: string, ssr?: string }} build one of BUILDS */
 async function buildHost({ host, name = host, mode = 'production', ssr }) {
   const { build } = await import('vite');
   // Vite leaves a NODE_ENV that is set alone, and React chooses its build by it.

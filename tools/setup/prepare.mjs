@@ -1,12 +1,13 @@
 import { ensureNodeModules } from './node-modules.mjs';
 import { continueUnderPinnedNode } from './pinned-node.mjs';
+import { say } from './progress.mjs';
 
 /**
  * Makes ready what a command needs, from a fresh clone on; what is there already costs next to nothing.
  * The packages and the pinned Node come first, always. After it, MEDIASOUP_WORKER_BIN, CHROMIUM_BIN and FIREFOX_BIN
  * in this process's environment hold the paths of what was asked for, and node_modules/.bin is first on the PATH.
  * @param {{ worker?: boolean, chromium?: boolean, firefox?: boolean, certificates?: boolean, widgets?: boolean,
- *   packages?: boolean }} [needs]
+ *   packages?: boolean, hosts?: boolean }} [needs]
  */
 export async function prepare(needs = {}) {
   await ensureNodeModules();
@@ -16,5 +17,6 @@ export async function prepare(needs = {}) {
   if (needs.firefox) await (await import('./browser.mjs')).ensureFirefox();
   if (needs.certificates) await (await import('./certificates.mjs')).ensureCertificates();
   if (needs.widgets) await (await import('./widgets-build.mjs')).ensureWidgets();
+  if (needs.hosts) await (await import('../../demo/hosts/build.mjs')).buildHosts(say);
   if (needs.packages) await (await import('../packaging/build-packages.mjs')).ensurePackages();
 }
