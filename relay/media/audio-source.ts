@@ -60,7 +60,10 @@ export class ProducerSource implements AudioSource {
       await apply();
       this.#logger.info({ producer: this.id }, paused ? 'producer paused' : 'producer resumed');
     } catch (error) {
-      if (!this.closed) throw error;
+      if (this.closed) return;
+      // What was asked did not come about; asking again must try again.
+      if (this.#paused === paused) this.#paused = !paused;
+      throw error;
     }
   }
 }

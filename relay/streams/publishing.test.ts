@@ -161,8 +161,14 @@ test('a pause cuts the listeners at once and holds on a new transport too', asyn
   assert.equal(scene.media.publish().source?.paused, false);
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  await Promise.all([true, false, true].map((wish) => scene.registry.publishing.pause(cleo.session, wish)));
-  assert.equal(scene.media.publish().source?.paused, true);
+  for (const wishes of [
+    [false, true],
+    [true, false],
+    [true, false, true],
+  ]) {
+    await Promise.all(wishes.map((wish) => scene.registry.publishing.pause(cleo.session, wish)));
+    assert.equal(scene.media.publish().source?.paused, wishes.at(-1));
+  }
   scene.registry.close();
 });
 

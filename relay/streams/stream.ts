@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AudioSource, TransportState } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
 import { NetworkWatch } from './network-watch.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { Session } from './session.ts';
 import type { Timer, TimerSet } from './timers.ts';
 
@@ -37,7 +38,7 @@ export class Stream {
   #sourceTimer: Timer | null = null;
   #relayFailed = false;
   #paused = false;
-  #pausing: Promise<void> | null = null;
+  readonly #pausing = new SerialQueue();
   #capture: 'microphone' | 'hidden' | null = null;
   #level: VoiceLevel = 0;
   #nextLevel: VoiceLevel = 0;
@@ -187,12 +188,9 @@ export class Stream {
     this.#options.onChange();
   }
 
-  /** Brings source and wish together, however often either changes meanwhile; one at work at a time. */
+  /** One at work at a time, and each looks anew: a wish that comes while an older one ends is not taken for done. */
   #applyPause(): Promise<void> {
-    this.#pausing ??= this.#bringTogether().finally(() => {
-      this.#pausing = null;
-    });
-    return this.#pausing;
+    return this.#pausing.run(() => this.#bringTogether());
   }
 
   async #bringTogether(): Promise<void> {

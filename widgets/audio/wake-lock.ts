@@ -14,7 +14,11 @@ export function holdWakeLock(page: Page): WakeLock {
     try {
       const sentinel = await navigator.wakeLock?.request('screen');
       if (released) await sentinel?.release();
-      else held = sentinel;
+      else {
+        // The page became visible while the first request was under way.
+        held?.release().catch(() => {});
+        held = sentinel;
+      }
     } catch {
       // Refused: battery saver, policy, or hidden again meanwhile. Streaming goes on without it.
     }

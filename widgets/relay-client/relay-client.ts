@@ -137,7 +137,10 @@ export class RelayClient implements RelayLink {
       clearTimeout(this.#unreachableTimer);
       this.#unreachableTimer = undefined;
     } else if (this.#unreachableTimer === undefined) {
-      const unreachable = new ProspectError('relay_unreachable', 'The relay has not answered for 10 seconds.');
+      const unreachable = new ProspectError(
+        'relay_unreachable',
+        'The relay has not answered for more than 10 seconds.',
+      );
       this.#unreachableTimer = setTimeout(
         () => this.#set(this.#status, this.#fault ?? toFault(unreachable)),
         UNREACHABLE_AFTER_MS,

@@ -366,7 +366,7 @@ describe('streaming session', () => {
     relay.set('offline');
     await session.stop();
     assert.deepEqual(relay.drain(), []);
-    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: false });
     assert.deepEqual(relay.drain(), ['stream:stop']);
   });
 

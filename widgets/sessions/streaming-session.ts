@@ -122,11 +122,16 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#setPaused(false);
     } catch (error) {
       if (signal.aborted) return;
-      this.#parts.log('pause not acknowledged', toFault(error).code);
+      const fault = toFault(error);
+      this.#parts.log('pause not acknowledged', fault.code);
+      // The socket may be dead; its successor is told of the pause anew.
+      if (fault.code === 'request_timeout') this.#relay.check();
       // A pause holds by itself, and is told again when the relay is back. Going on without the relay's word would not be heard.
       if (!paused) {
         this.#pauseWanted = this.#paused;
-        this.#fault = toFault(error);
+        this.#fault = fault;
+        // The relay may have agreed without our hearing of it.
+        void this.#tell('stream:pause', { paused: this.#paused });
       }
       this.#commit();
     }
@@ -171,10 +176,10 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#capture = capture;
       // The browser's question must be asked within the click: nothing is awaited before.
       const microphone = capture.open();
+      this.#wakeLock = this.#parts.holdWakeLock();
       await this.#reachRelay(microphone, finished, signal);
       if (signal.aborted) return;
       this.#phase = 'live';
-      this.#wakeLock = this.#parts.holdWakeLock();
       this.#watchdog.start();
       this.#syncCapture(true);
       this.#applySending();
@@ -294,7 +299,7 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#media.relayReady(resumed && hasMedia);
       // No `stream:start` here: had a newer page taken over meanwhile, it would take the stream back.
       if (resumed && hasMedia) this.#syncCapture(false);
-    } else if (this.#phase === 'off' && resumed && hasMedia) {
+    } else if (this.#phase === 'off' && resumed) {
       // Stopped while the socket was away.
       void this.#tell('stream:stop', {});
     }
