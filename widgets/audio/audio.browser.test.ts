@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { browserPage } from '../shared/page.ts';
+import { FakePage } from '../shared/testing/fake-page.ts';
 import { createLevelMeter } from './level-meter.ts';
 import { openMicrophone } from './microphone.ts';
 import { createPlayer, type Player } from './player.ts';
@@ -133,6 +134,25 @@ describe('player', () => {
     frame.remove();
   });
 
+  it('tells Safari that it plays, and lets the page have a microphone again afterwards', async () => {
+    const session = { type: 'auto' };
+    Object.defineProperty(navigator, 'audioSession', { value: session, configurable: true });
+    try {
+      const player = createPlayer();
+      expect(session.type).to.equal('auto');
+      await player.play();
+      expect(session.type).to.equal('playback');
+      player.pause();
+      expect(session.type).to.equal('auto');
+      await player.play();
+      expect(session.type).to.equal('playback');
+      player.close();
+      expect(session.type).to.equal('auto');
+    } finally {
+      Reflect.deleteProperty(navigator, 'audioSession');
+    }
+  });
+
   it('answers false when the browser wants a click first', async () => {
     const { play } = HTMLMediaElement.prototype;
     HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
@@ -184,5 +204,39 @@ describe('wake lock', () => {
     lock.release();
     lock.release();
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('is asked for again when the page is visible again, and nothing of it stays', async () => {
+    const page = new FakePage();
+    const sentinels: { released: boolean; release(): Promise<void> }[] = [];
+    const { wakeLock } = navigator;
+    const request = async () => {
+      const sentinel = {
+        released: false,
+        async release() {
+          this.released = true;
+        },
+      };
+      sentinels.push(sentinel);
+      return sentinel;
+    };
+    Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true });
+    try {
+      const lock = holdWakeLock(page);
+      await until(() => sentinels.length === 1);
+      page.emit('hidden');
+      page.emit('visible');
+      await until(() => sentinels.length === 2);
+      // Released while the browser has not answered yet.
+      page.emit('visible');
+      lock.release();
+      await until(() => sentinels.every(({ released }) => released));
+      page.emit('visible');
+      expect(sentinels.length).to.equal(3);
+      expect(page.listeners.size).to.equal(0);
+    } finally {
+      Reflect.deleteProperty(navigator, 'wakeLock');
+    }
+    expect(navigator.wakeLock).to.equal(wakeLock);
   });
 });
