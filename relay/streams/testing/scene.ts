@@ -1,7 +1,7 @@
 /** A relay's state with fake media and pages, for tests. */
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { LimitsConfig, SessionConfig } from '../../config-shape.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
@@ -90,12 +90,12 @@ export class Scene {
   readonly media = new FakeMedia();
   readonly registry: StreamRegistry;
 
-  constructor(changes: { session?: Partial<SessionConfig>; limits?: Partial<LimitsConfig> } = {}) {
+  constructor(changes: { session?: Partial<SessionConfig>; limits?: Partial<LimitsConfig>; logger?: Logger } = {}) {
     this.registry = new StreamRegistry({
       media: this.media,
       session: { ...sessionConfig, ...changes.session },
       limits: { ...limitsConfig, ...changes.limits },
-      logger: pino({ level: 'silent' }),
+      logger: changes.logger ?? pino({ level: 'silent' }),
     });
   }
 
