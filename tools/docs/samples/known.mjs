@@ -21,20 +21,26 @@ export function readKnown() {
     widgetFiles: Object.keys(BUDGETS_KB),
     variables: [...Object.keys(variables), ...OTHER_VARIABLES],
     metrics: [...readSource('docs/api-relay.md').matchAll(/`(prospect_relay_\w+)`/g)].map(([, name]) => name),
+    commands: Object.keys(JSON.parse(readSource('relay/package.json')).bin),
     scripts: JSON.parse(readSource('package.json')).scripts,
     suites: [...readSource('tools/testing/suites.mjs').matchAll(/^ {4}name: '(\w+)',$/gm)].map(([, name]) => name),
   };
 }
 
-/** Every page whose samples are tested: the README and docs/. */
+/** READMEs of the npm packages: what people see there before anything else. */
+const PACKAGE_PAGES = ['relay/README.md', 'widgets/README.md'];
+
+/** Every page whose samples are tested: the README, those of the packages, and docs/. */
 export function readPages() {
-  return ['README.md', ...findFiles(['docs'], /\.md$/)].map((file) => parseMarkdown(file, readSource(file)));
+  return ['README.md', ...PACKAGE_PAGES, ...findFiles(['docs'], /\.md$/)].map((file) =>
+    parseMarkdown(file, readSource(file)),
+  );
 }
 
 /** Every Markdown page of the project, for the links between them. */
 export function readAllPages() {
   const others = findFiles(['certs', 'demo', 'relay', 'tools', 'widgets'], /\.md$/).filter(
-    (file) => !file.includes('/dist/'),
+    (file) => !file.includes('/dist/') && !PACKAGE_PAGES.includes(file),
   );
   return [...readPages(), ...['CHANGELOG.md', ...others].map((file) => parseMarkdown(file, readSource(file)))];
 }

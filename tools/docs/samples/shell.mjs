@@ -4,7 +4,7 @@ import { inRoot } from '../../setup/paths.mjs';
 
 /** Programs of other makers that the pages name. Anything else is a misspelling, or belongs here. */
 const PROGRAMS = new Set(
-  'apt-get cd chmod cp curl docker export git install journalctl mkdir node npm openssl sha256sum sudo systemctl useradd'.split(
+  'apt-get cd chmod cp curl docker export git install journalctl mkdir node npm npx openssl sha256sum sudo systemctl useradd'.split(
     ' ',
   ),
 );
@@ -12,7 +12,7 @@ const PROGRAMS = new Set(
 /**
  * Checks shell commands: their syntax, and that programs, npm scripts, test suites and files of the project exist.
  * @param {string} script
- * @param {{ scripts: Record<string, string>, suites: string[], variables: string[] }} known
+ * @param {{ scripts: Record<string, string>, suites: string[], variables: string[], commands: string[] }} known
  * @returns {string[]} problems
  */
 export function checkShell(script, known) {
@@ -33,7 +33,7 @@ function commandsOf(script) {
     .filter((words) => words.length > 0);
 }
 
-function checkCommand(words, { scripts, suites, variables }) {
+function checkCommand(words, { scripts, suites, variables, commands }) {
   const problems = [];
   const rest = [...words];
   while (/^[A-Z_]+=/.test(rest[0] ?? '')) {
@@ -47,6 +47,7 @@ function checkCommand(words, { scripts, suites, variables }) {
     if (!existsSync(inRoot(program))) problems.push(`there is no ${program}`);
   } else if (!PROGRAMS.has(program)) problems.push(`unknown program ${program}`);
   if (program === 'npm') problems.push(...checkNpm(args, scripts, suites));
+  if (program === 'npx' && !commands.includes(args[0])) problems.push(`no package has the command ${args[0]}`);
   const paths = args.filter((word) => /^(?:relay|widgets|demo|docs|tools|certs)\/[\w./-]+$/.test(word));
   for (const path of paths) if (!existsSync(inRoot(path))) problems.push(`there is no ${path}`);
   return problems;
