@@ -72,7 +72,7 @@ export const panelStyles = css`
   /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
   :host(:not([dock='inside'])) .docked .row:nth-child(n + 6):last-child { margin-block-end: 152px; }
   @media (max-width: 640px) {
-    :host(:not([dock='inside'])) .docked .row:last-child { margin-block-end: 152px; }
+    :host(:not([dock='inside'])) .docked .row:nth-child(n + 3):last-child { margin-block-end: 152px; }
   }
   @media (forced-colors: active) {
     .bars, .meter, .avatar::after, .link { forced-color-adjust: none; }
