@@ -200,10 +200,26 @@ describe('player', () => {
 
 describe('wake lock', () => {
   it('is harmless wherever it is refused, and released once', async () => {
-    const lock = holdWakeLock(browserPage);
+    const lock = holdWakeLock(browserPage, () => {});
     lock.release();
     lock.release();
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('says when the browser does not keep the screen on', async () => {
+    const request = () => Promise.reject(new DOMException('battery saver', 'NotAllowedError'));
+    for (const value of [{ request }, undefined]) {
+      Object.defineProperty(navigator, 'wakeLock', { value, configurable: true });
+      try {
+        const told: boolean[] = [];
+        const lock = holdWakeLock(browserPage, (held) => told.push(held));
+        await until(() => told.length > 0);
+        expect(told).to.deep.equal([false]);
+        lock.release();
+      } finally {
+        Reflect.deleteProperty(navigator, 'wakeLock');
+      }
+    }
   });
 
   it('is asked for again when the page is visible again, and nothing of it stays', async () => {
@@ -222,8 +238,10 @@ describe('wake lock', () => {
     };
     Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true });
     try {
-      const lock = holdWakeLock(page);
-      await until(() => sentinels.length === 1);
+      const told: boolean[] = [];
+      const lock = holdWakeLock(page, (held) => told.push(held));
+      await until(() => told.length === 1);
+      expect(told).to.deep.equal([true]);
       page.emit('hidden');
       page.emit('visible');
       await until(() => sentinels.length === 2);

@@ -39,6 +39,7 @@ export const WORDS = {
   d_idle: ['Waiting for your sign-in.', 'En attente de votre identification.'],
   d_ready: ['Nobody hears you until you tap.', 'Personne ne vous entend tant que vous n’avez pas appuyé.'],
   d_starting: ['Allow the microphone if the browser asks.', 'Autorisez le micro si le navigateur le demande.'],
+  keep_on: ['Keep the screen on.', 'Gardez l’écran allumé.'],
   d_paused: ['Nobody hears you until you resume.', 'Personne ne vous entend jusqu’à la reprise.'],
   resumes: ['{cause}. Sound resumes by itself.', '{cause}. Le son reprendra tout seul.'],
   nobody: ['Nobody is listening.', 'Personne n’écoute.'],

@@ -34,7 +34,7 @@ export function createStreamingSession({ token, relayUrl, debug }: StreamingSess
     openMicrophone,
     createLevelMeter,
     createPeer: createPublishPeer,
-    holdWakeLock: () => holdWakeLock(page),
+    holdWakeLock: (onHeld) => holdWakeLock(page, onHeld),
     page,
     log,
   });

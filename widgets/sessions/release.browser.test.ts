@@ -62,7 +62,7 @@ function streaming(relay: FakeRelay): StreamingSession<MediaStreamTrack> {
     openMicrophone,
     createLevelMeter,
     createPeer: createPublishPeer,
-    holdWakeLock: () => holdWakeLock(browserPage),
+    holdWakeLock: (onHeld) => holdWakeLock(browserPage, onHeld),
     page: browserPage,
     log: () => {},
   });

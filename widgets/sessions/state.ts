@@ -53,6 +53,8 @@ export interface StreamingState {
   readonly interruption: Interruption | null;
   /** True while `interrupted` cannot be mended without a tap. */
   readonly needsTap: boolean;
+  /** The browser does not keep the screen on: a phone that locks then stops recording. */
+  readonly screenMayLock: boolean;
   /** The last failure, until the next successful start or dismissal. */
   readonly fault: ProspectFault | null;
   /** True for a while after another page of the same user took the stream over. */

@@ -26,6 +26,17 @@ describe('faults of a streaming session', () => {
     assert.ok(microphones.all.every(({ closed }) => closed));
   });
 
+  it('says that the screen may lock while live, and no longer afterwards', async () => {
+    const { session, locks } = await live();
+    locks.tell(false);
+    assert.equal(session.getState().screenMayLock, true);
+    locks.tell(true);
+    assert.equal(session.getState().screenMayLock, false);
+    locks.tell(false);
+    await session.stop();
+    assert.equal(session.getState().screenMayLock, false);
+  });
+
   it('says when the relay is within reach and the audio is not, until it is', async () => {
     const { relay, session, peers } = setUp();
     peers.connectsAtOnce = false;

@@ -11,7 +11,7 @@ import type { StreamingState } from './state.ts';
 export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'> {
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
-  holdWakeLock(): WakeLock;
+  holdWakeLock(onHeld: (held: boolean) => void): WakeLock;
   readonly page: Page;
   readonly log: DebugLog;
 }
@@ -26,6 +26,7 @@ export const NOT_STREAMING: StreamingState = {
   level: 0,
   interruption: null,
   needsTap: false,
+  screenMayLock: false,
   fault: null,
   replaced: false,
 };

@@ -176,7 +176,7 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#capture = capture;
       // The browser's question must be asked within the click: nothing is awaited before.
       const microphone = capture.open();
-      this.#wakeLock = this.#parts.holdWakeLock();
+      this.#wakeLock = this.#parts.holdWakeLock((held) => this.#store.commit({ screenMayLock: !held }));
       await this.#reachRelay(microphone, finished, signal);
       if (signal.aborted) return;
       this.#phase = 'live';
@@ -362,7 +362,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#media.close(told);
     this.#paused = this.#pauseWanted = false;
     this.#streamer = null;
-    this.#store.commit({ startedAt: null });
+    this.#store.commit({ startedAt: null, screenMayLock: false });
   }
 
   #commit(): void {

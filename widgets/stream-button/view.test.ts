@@ -56,6 +56,10 @@ describe('the button', () => {
       listenerWords({ status: 'live', sending: true, listeners: [{ id: 'a7', name: '' }] }, words),
       'a7 is listening.',
     );
+    assert.deepEqual(view({ ...states.live, screenMayLock: true }).lines, [
+      'Keep the screen on.',
+      'Anne Moreau is listening.',
+    ]);
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
   });
 

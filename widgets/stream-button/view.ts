@@ -43,10 +43,12 @@ export function listenerWords(
   return words(live ? (length > 1 ? 'hear' : 'hears') : 'wait', list);
 }
 
-function detailOf({ status, needsTap, interruption }: StreamingState, words: Words): string {
+function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingState, words: Words): string {
   switch (status) {
     case 'interrupted':
       return needsTap ? words('tap') : words('resumes', words(causeOf(interruption)));
+    case 'live':
+      return screenMayLock ? words('keep_on') : '';
     case 'reconnecting':
       return words('resumes', words('network'));
     case 'idle':

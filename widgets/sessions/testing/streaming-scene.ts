@@ -12,14 +12,15 @@ export function setUp() {
   const peers = new FakePeers();
   const microphones = new FakeMicrophones();
   const page = new FakePage();
-  const locks = { held: 0 };
+  const locks = { held: 0, tell: (_held: boolean): void => {} };
   const session = new StreamingSession<string>({
     relay,
     openMicrophone: microphones.open,
     createLevelMeter: microphones.meter,
     createPeer: peers.create,
-    holdWakeLock: () => {
+    holdWakeLock: (onHeld) => {
       locks.held += 1;
+      locks.tell = onHeld;
       return {
         release: () => {
           locks.held -= 1;
