@@ -85,5 +85,5 @@ export function renderTable(lines: readonly Line[]): string {
 }
 
 function show(value: number, unit: Line['unit']): string {
-  return unit === 'ms' ? `${value.toFixed(1)} ms` : `${(value / 1024).toFixed(1)} KB`;
+  return unit === 'ms' ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} KB`;
 }
