@@ -57,7 +57,7 @@ export function consumerFile(name) {
  */
 export function readmeSamples(name) {
   const text = readFileSync(inRoot(name, 'README.md'), 'utf8');
-  const samples = [...text.matchAll(/^```tsx?\n([\s\S]*?)^```$/gm)].map(([, code], at) => [
+  const samples = [...text.matchAll(/^```tsx?(?: [^\n]*)?\n([\s\S]*?)^```$/gm)].map(([, code], at) => [
     `readme-${at + 1}.tsx`,
     code,
   ]);
