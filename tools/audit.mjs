@@ -7,7 +7,7 @@ import { npmJson } from './supply-chain/npm.mjs';
 const EXIT_CODES = { clean: 0, vulnerable: 1, 'not-asked': 2 };
 
 await runMain(async () => {
-  const registry = process.env.npm_config_registry ?? 'https://registry.npmjs.org/';
+  const registry = process.env.npm_config_registry ?? 'the one that npm is set to';
   // Offline, npm would count no vulnerabilities without having asked.
   const answer = await npmJson(['audit', '--json', '--offline=false', ...process.argv.slice(2)]);
   const { outcome, text } = judgeAudit(answer, registry);

@@ -18,7 +18,7 @@ export function judgeAudit(answer, registry) {
         `NOT AUDITED: the registry's audit endpoint could not be asked (${registry}).`,
         `  Reason: ${String(reason).split('\n')[0]}`,
         '  Nothing is known about vulnerabilities, neither good nor bad. Mirrors and closed networks often pass packages only:',
-        '  run "npm run audit" where https://registry.npmjs.org is reachable.',
+        '  run "npm run audit" where the public npm registry is reachable.',
       ].join('\n'),
     };
   }
