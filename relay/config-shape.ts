@@ -87,3 +87,22 @@ export interface LimitsConfig {
   readonly maxStreams: number;
   readonly maxListeners: number;
 }
+
+/**
+ * What may stand in `AuthConfig.algorithms` (RFC 7518 section 3.1): all signatures that jsonwebtoken verifies, but for `none`.
+ * One list, so that what the configuration accepts is what the verifier uses.
+ */
+export const JWT_ALGORITHMS = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+] as const;

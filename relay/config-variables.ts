@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
+import { JWT_ALGORITHMS } from './config-shape.ts';
 import * as value from './config-values.ts';
 
 /** One variable. `T` is what the configuration holds; null stands for "not set" where there is no default. */
@@ -127,30 +128,11 @@ export const variables = {
     defaultDoc: 'none',
     example: 'https://login.example.com/.well-known/jwks.json',
   }),
-  JWT_ALGORITHMS: optional(
-    TOKENS,
-    value.list(
-      value.oneOf(
-        'HS256',
-        'HS384',
-        'HS512',
-        'RS256',
-        'RS384',
-        'RS512',
-        'PS256',
-        'PS384',
-        'PS512',
-        'ES256',
-        'ES384',
-        'ES512',
-      ),
-    ),
-    {
-      doc: 'The signature algorithms that are accepted (RFC 7518, 3.1). HS… goes with a secret only; `none` is never accepted.',
-      defaultDoc: 'HS256 for a secret; what the key is made for with a public key; RS256,ES256 for a JWKS',
-      example: 'RS256',
-    },
-  ),
+  JWT_ALGORITHMS: optional(TOKENS, value.list(value.oneOf(...JWT_ALGORITHMS)), {
+    doc: 'The signature algorithms that are accepted (RFC 7518, 3.1). HS… goes with a secret only; `none` is never accepted.',
+    defaultDoc: 'HS256 for a secret; what the key is made for with a public key; RS256,ES256 for a JWKS',
+    example: 'RS256',
+  }),
   JWT_ISSUER: optional(TOKENS, value.anyText, {
     doc: 'The `iss` that every token must carry.',
     defaultDoc: 'not checked (warned about in production)',

@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import type { AuthConfig } from '../config-shape.ts';
+import { type AuthConfig, JWT_ALGORITHMS } from '../config-shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
@@ -143,21 +143,6 @@ function codeOf(error: unknown): ErrorCode {
   return 'token_malformed';
 }
 
-const ALGORITHMS: readonly jwt.Algorithm[] = [
-  'HS256',
-  'HS384',
-  'HS512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-];
-
 function isAlgorithm(name: string): name is jwt.Algorithm {
-  return ALGORITHMS.some((algorithm) => algorithm === name);
+  return JWT_ALGORITHMS.some((algorithm) => algorithm === name);
 }
