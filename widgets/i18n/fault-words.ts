@@ -13,8 +13,7 @@ export type AudioFaultCode =
   | 'microphone_unsupported'
   | 'microphone_ended'
   | 'microphone_failed'
-  | 'insecure_context'
-  | 'media_failed';
+  | 'insecure_context';
 
 /** Every code that has words. */
 export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
