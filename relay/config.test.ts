@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { localAddresses } from './config/media.ts';
+import { variables } from './config/variables.ts';
 import { ConfigError, type Environment, loadEnvironment, readConfig } from './config.ts';
-import { localAddresses } from './config-media.ts';
-import { variables } from './config-variables.ts';
 
 const SECRET = 's'.repeat(32);
 const folder = mkdtempSync(join(tmpdir(), 'relay-config-'));

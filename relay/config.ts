@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { readAuthConfig } from './config-auth.ts';
-import { readMediaConfig } from './config-media.ts';
-import { ConfigError, type Report, reasonOf } from './config-problems.ts';
-import type { HttpConfig, IceConfig, RelayConfig } from './config-shape.ts';
-import { type Values, type Variable, type VariableName, variables } from './config-variables.ts';
+import { readAuthConfig } from './config/auth.ts';
+import { readMediaConfig } from './config/media.ts';
+import { ConfigError, type Report, reasonOf } from './config/problems.ts';
+import type { HttpConfig, IceConfig, RelayConfig } from './config/shape.ts';
+import { type Values, type Variable, type VariableName, variables } from './config/variables.ts';
 import { checkCertificate } from './http/tls-certificate.ts';
 import { findWidgetsFolder } from './package-info.ts';
 
-export { ConfigError } from './config-problems.ts';
+export { ConfigError } from './config/problems.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,8 +2,9 @@
  * The relay as a library, for whoever starts it inside a program of their own: read a configuration, create the relay,
  * close it. The command `prospect-relay` (main.ts) adds the process: signals, exit codes, help.
  */
+
+export type * from './config/shape.ts';
 export { ConfigError, type Environment, loadEnvironment, type ReadConfig, readConfig } from './config.ts';
-export type * from './config-shape.ts';
 export type { Addresses } from './http/http-servers.ts';
 export { createLogger, type Logger, type LoggerSetup } from './logger.ts';
 export { type RelayReport, RelayServer } from './relay-server.ts';

@@ -1,7 +1,7 @@
 /** Every limit, set by its variable at a whole relay: whoever goes beyond is told so at once, and the others go on. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { variables } from './config-variables.ts';
+import { variables } from './config/variables.ts';
 import { OFFER } from './media/testing/media-fixtures.ts';
 import type { LivePage } from './signalling/testing/live-relay.ts';
 import { admin, commercial } from './streams/testing/scene.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import type { RelayConfig } from './config-shape.ts';
+import type { RelayConfig } from './config/shape.ts';
 
 export type { Logger } from 'pino';
 

@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
-import { renderHelp } from './config-help.ts';
+import { renderHelp } from './config/help.ts';
 import { ask } from './http/testing/http-client.ts';
 import { readPackageInfo } from './package-info.ts';
 

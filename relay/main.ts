@@ -4,9 +4,9 @@
  * options, variables, signals and exit codes.
  */
 import { constants } from 'node:os';
+import { renderEnvExample, renderHelp, renderVariablesTable } from './config/help.ts';
+import { ConfigError } from './config/problems.ts';
 import { loadEnvironment, readConfig } from './config.ts';
-import { renderEnvExample, renderHelp, renderVariablesTable } from './config-help.ts';
-import { ConfigError } from './config-problems.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { readPackageInfo } from './package-info.ts';
 import { RelayServer } from './relay-server.ts';

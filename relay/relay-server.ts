@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { JwtVerifier } from './auth/verify-token.ts';
-import type { RelayConfig } from './config-shape.ts';
+import type { RelayConfig } from './config/shape.ts';
 import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
 import type { Logger } from './logger.ts';

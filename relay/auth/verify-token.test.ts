@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
-import type { AuthConfig } from '../config-shape.ts';
+import type { AuthConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { JwtVerifier } from './verify-token.ts';

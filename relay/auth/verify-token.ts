@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { type AuthConfig, JWT_ALGORITHMS } from '../config-shape.ts';
+import { type AuthConfig, JWT_ALGORITHMS } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';

@@ -2,7 +2,7 @@ import cors from 'cors';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { TokenVerifier } from '../auth/user.ts';
-import type { RelayConfig } from '../config-shape.ts';
+import type { RelayConfig } from '../config/shape.ts';
 import type { Logger } from '../logger.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { healthRoutes, type Readiness } from './health.ts';

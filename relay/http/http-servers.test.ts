@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { createCA, createCert } from 'mkcert';
-import type { HttpConfig } from '../config-shape.ts';
+import type { HttpConfig } from '../config/shape.ts';
 import { createLogger } from '../logger.ts';
 import { StartError } from '../start-error.ts';
 import { HttpServers } from './http-servers.ts';

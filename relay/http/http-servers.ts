@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { HttpConfig } from '../config-shape.ts';
+import type { HttpConfig } from '../config/shape.ts';
 import type { Logger } from '../logger.ts';
 import { explainListenFailure } from '../start-error.ts';
 import { readTlsSettings, watchCertificate } from './tls-certificate.ts';

@@ -1,6 +1,6 @@
 import { setLogEventListeners } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { MediaConfig } from '../config-shape.ts';
+import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';

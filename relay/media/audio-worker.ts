@@ -1,6 +1,6 @@
 import { createWorker, type types } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { MediaConfig } from '../config-shape.ts';
+import type { MediaConfig } from '../config/shape.ts';
 import { OPUS_FEEDBACK, OPUS_PAYLOAD_TYPE } from '../sdp/opus.ts';
 import { explainStartFailure } from './media-start-error.ts';
 

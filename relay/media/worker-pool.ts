@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { MediaConfig } from '../config-shape.ts';
+import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { AudioWorker } from './audio-worker.ts';
 

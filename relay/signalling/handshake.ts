@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
-import type { LimitsConfig } from '../config-shape.ts';
+import type { LimitsConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { handshakeAuth } from '../protocol/messages.ts';

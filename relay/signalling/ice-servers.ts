@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { IceConfig } from '../config-shape.ts';
+import type { IceConfig } from '../config/shape.ts';
 import type { IceServer } from '../protocol/messages.ts';
 
 /**

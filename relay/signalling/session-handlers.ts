@@ -1,6 +1,6 @@
 import { mayContinueAs } from '../auth/permissions.ts';
 import type { TokenVerifier } from '../auth/user.ts';
-import type { IceConfig } from '../config-shape.ts';
+import type { IceConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Session } from '../streams/session.ts';
 import type { Handlers } from './dispatcher.ts';

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { TokenVerifier } from '../auth/user.ts';
-import type { RelayConfig } from '../config-shape.ts';
+import type { RelayConfig } from '../config/shape.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
-import type { IceConfig, LimitsConfig, SessionConfig } from '../config-shape.ts';
+import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import type { Dispatcher, Origin } from './dispatcher.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LimitsConfig, SessionConfig } from '../config-shape.ts';
+import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
 import type { Media } from '../media/media.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';

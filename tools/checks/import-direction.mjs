@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'config-shape'],
+    ['errors', 'config/shape'],
     ['logger'],
     ['sdp'],
     ['auth', 'media'],
@@ -95,9 +95,9 @@ function checkPackage(file, target) {
 
 /** Package, part and level of a module. */
 function place(file) {
-  const [pkg, first = ''] = file.split('/');
-  // Reading the configuration takes several modules: config-auth, config-help, ...
-  const part = first.replace(/\.ts$/, '').replace(/^config-(?!shape$).*/, 'config');
+  const [pkg, ...rest] = file.replace(/\.ts$/, '').split('/');
+  // The shape of the configuration is known to all who are given a part of it; reading it is for main alone.
+  const part = rest.join('/') === 'config/shape' ? 'config/shape' : (rest[0] ?? '');
   const levels = LEVELS[pkg] ?? [];
   const found = levels.findIndex((names) => names.includes(part));
   return { pkg, part, level: found === -1 ? levels.length : found };

@@ -27,7 +27,7 @@ describe('import direction', () => {
     const file = 'widgets/relay-client/relay-link.ts';
     assert.equal(problems(file, "import type { A } from '../../relay/protocol/messages.ts';"), 0);
     assert.equal(problems(file, "import { a } from '../../relay/protocol/messages.ts';"), 1);
-    assert.equal(problems(file, "import type { A } from '../../relay/config-shape.ts';"), 1);
+    assert.equal(problems(file, "import type { A } from '../../relay/config/shape.ts';"), 1);
   });
 
   it('knows which packages belong where', () => {

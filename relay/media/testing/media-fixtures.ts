@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { pino } from 'pino';
-import type { MediaConfig } from '../../config-shape.ts';
+import type { MediaConfig } from '../../config/shape.ts';
 import { readFixture } from '../../sdp/testing/fixtures.ts';
 import { AudioMedia } from '../audio-media.ts';
 import type { PublishTransport, TransportEvents, TransportLoss, TransportState } from '../media.ts';

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
-import type { IceConfig, LimitsConfig, SessionConfig } from '../../config-shape.ts';
+import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { RelayError } from '../../errors.ts';
 import {
   type NotificationName,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import type { LimitsConfig, SessionConfig } from '../../config-shape.ts';
+import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
 import type { Peer } from '../peer.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { variables } from '../../../relay/config-variables.ts';
+import { variables } from '../../../relay/config/variables.ts';
 import { BUDGETS_KB } from '../../checks/bundle-size.mjs';
 import { manifestFile } from '../../checks/manifest.mjs';
 import { findFiles, readSource } from '../../checks/source-files.mjs';

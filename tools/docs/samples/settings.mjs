@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { readClaims } from '../../../relay/auth/token-claims.ts';
+import { variables } from '../../../relay/config/variables.ts';
 import { readConfig } from '../../../relay/config.ts';
-import { variables } from '../../../relay/config-variables.ts';
 
 /** Read beside the relay's own variables: by its start, and by mediasoup. */
 export const OTHER_VARIABLES = ['RELAY_ENV_FILE', 'MEDIASOUP_WORKER_BIN'];

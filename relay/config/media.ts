@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Review } from './config-problems.ts';
-import type { MediaConfig } from './config-shape.ts';
-import { type Values, variables } from './config-variables.ts';
+import type { Review } from './problems.ts';
+import type { MediaConfig } from './shape.ts';
+import { type Values, variables } from './variables.ts';
 
 type Listen = MediaConfig['listen'][number];
 

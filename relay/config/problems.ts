@@ -1,4 +1,4 @@
-import type { VariableName } from './config-variables.ts';
+import type { VariableName } from './variables.ts';
 
 /** Notes one thing that is wrong; reading goes on, so that all of them are listed at once. */
 export type Report = (name: VariableName, problem: string) => void;

@@ -1,5 +1,5 @@
-/** The documentation of the environment variables, made from `config-variables.ts` in the three forms in which people read it. */
-import { type Variable, variables } from './config-variables.ts';
+/** The documentation of the environment variables, made from `variables.ts` in the three forms in which people read it. */
+import { type Variable, variables } from './variables.ts';
 
 type Entry = readonly [name: string, variable: Variable<unknown>];
 

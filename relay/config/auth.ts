@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Report, type Review, reasonOf } from './config-problems.ts';
-import type { AuthConfig } from './config-shape.ts';
-import type { Values, VariableName } from './config-variables.ts';
+import { type Report, type Review, reasonOf } from './problems.ts';
+import type { AuthConfig } from './shape.ts';
+import type { Values, VariableName } from './variables.ts';
 
 /** RFC 7518, 3.2: the key of an HMAC is at least as long as the hash. In bytes. */
 const SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { parseEnv } from 'node:util';
-import { renderEnvExample, renderHelp, renderVariablesTable } from './config-help.ts';
-import { variables } from './config-variables.ts';
+import { renderEnvExample, renderHelp, renderVariablesTable } from './help.ts';
+import { variables } from './variables.ts';
 
 const names = Object.keys(variables);
 
 it('.env.example is fresh (else: node relay/main.ts --env-example > relay/.env.example)', () => {
-  assert.equal(readFileSync(join(import.meta.dirname, '.env.example'), 'utf8'), renderEnvExample());
+  assert.equal(readFileSync(join(import.meta.dirname, '..', '.env.example'), 'utf8'), renderEnvExample());
 });
 
 it('.env.example sets nothing by itself, and everything once the # is gone', () => {

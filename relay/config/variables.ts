@@ -4,8 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
-import { JWT_ALGORITHMS } from './config-shape.ts';
-import * as value from './config-values.ts';
+import { JWT_ALGORITHMS } from './shape.ts';
+import * as value from './values.ts';
 
 /** One variable. `T` is what the configuration holds; null stands for "not set" where there is no default. */
 export interface Variable<T> {
