@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { waitUntil } from './e2e/harness/wait.ts';
+import { waitUntil } from '../test/harness/wait.ts';
 
 const START = fileURLToPath(new URL('./start.ts', import.meta.url));
 const FREE_PORTS = {

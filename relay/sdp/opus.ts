@@ -3,7 +3,7 @@
  * correction (FEC) and silence suppression (DTX).
  *
  * ## What is used in a browser, and what makes it so
- * Seen in Chromium 156 and Firefox 153; `relay/media/loopback.e2e.test.ts` measures it. **The page edits no SDP**: not its
+ * Seen in Chromium 156 and Firefox 153; `test/relay/loopback.e2e.test.ts` measures it. **The page edits no SDP**: not its
  * offer, not its answer, not what it gets from the relay.
  * - **FEC, DTX, bit rate, mono**: an encoder follows the `a=fmtp` of its *remote* description (RFC 7587 6.1: they say what the
  *   receiver prefers), so the relay's answer sets them. Chromium spends bits on FEC only once its receiver reports loss, and it

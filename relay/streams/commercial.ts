@@ -1,5 +1,4 @@
 import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser } from '../protocol/messages.ts';
-import type { Listener } from './listener.ts';
 import type { Session } from './session.ts';
 import type { Stream } from './stream.ts';
 
@@ -9,13 +8,23 @@ export type CommercialUser = Extract<SessionUser, { role: 'commercial' }>;
 /** A user of the role `admin`. */
 export type AdminUser = Extract<SessionUser, { role: 'admin' }>;
 
+/** One admin who hears or waits for a commercial, as far as the commercial's own state needs to know. */
+export interface CommercialListener {
+  /** The claims of the page that listens. */
+  readonly admin: AdminUser;
+  /** False while the page is away and can hear nothing. */
+  readonly counts: boolean;
+  /** Brings what is heard, and what the page was told, in line with the stream. */
+  reconcile(): void;
+}
+
 /** Everything about one commercial: their connected pages, their stream, and who listens to or waits for them. */
 export class Commercial {
   readonly id: string;
   /** Sessions that have a connection just now. */
   readonly present = new Set<Session>();
   /** By the admin's user id; also those whose page is away. */
-  readonly listeners = new Map<string, Listener>();
+  readonly listeners = new Map<string, CommercialListener>();
   stream: Stream | null = null;
   #lastUser: CommercialUser | null = null;
 

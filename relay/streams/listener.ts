@@ -1,5 +1,5 @@
 import type { PayloadOf } from '../protocol/messages.ts';
-import type { AdminUser, Commercial } from './commercial.ts';
+import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import type { Session } from './session.ts';
 
 /** What an admin's selection is doing. */
@@ -9,7 +9,7 @@ export type ListenState = Omit<PayloadOf<'listen:changed'>, 'commercialId'>;
  * One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through, once the
  * commercial's page has been told: nobody is heard by somebody whom the page cannot show.
  */
-export class Listener {
+export class Listener implements CommercialListener {
   readonly session: Session;
   readonly commercial: Commercial;
   readonly #since = performance.now();

@@ -128,8 +128,10 @@ export class Listening {
 
   /** Ends the listening of those who may not hear this commercial (any more). */
   permit(commercial: Commercial): void {
-    for (const listener of [...commercial.listeners.values()]) {
-      if (commercial.user && !mayHear(listener.admin, commercial.user.equipe)) this.#remove(listener, 'forbidden');
+    for (const { admin } of [...commercial.listeners.values()]) {
+      const listener = this.#byAdmin.get(admin.id);
+      if (!listener || listener.commercial !== commercial || !commercial.user) continue;
+      if (!mayHear(admin, commercial.user.equipe)) this.#remove(listener, 'forbidden');
     }
   }
 

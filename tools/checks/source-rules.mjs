@@ -1,6 +1,6 @@
 import { findFiles, readSource } from './source-files.mjs';
 
-const FOLDERS = ['relay', 'widgets', 'demo', 'tools'];
+const FOLDERS = ['relay', 'widgets', 'demo', 'test', 'tools'];
 /** Most files have 60 to 250 lines; one of more than this has more than one job. */
 const MAX_LINES = 400;
 

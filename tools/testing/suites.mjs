@@ -1,5 +1,6 @@
 import { BUDGETS_KB, checkBundleSize } from '../checks/bundle-size.mjs';
 import { checkBundlesRegister } from '../checks/bundles-register.mjs';
+import { checkImportCycles } from '../checks/import-cycles.mjs';
 import { checkImportDirection } from '../checks/import-direction.mjs';
 import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
 import { checkReadmeFresh } from '../checks/readme.mjs';
@@ -15,9 +16,9 @@ const bin = (name) => inRoot('node_modules', '.bin', name);
 const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
 /** These use real ports, processes and time, so they run one after another. */
-const FIREFOX = /^demo\/e2e\/firefox\.e2e\.test\.ts$/;
-const FAULTS = /^demo\/faults\/.*\.test\.ts$/;
-const E2E = /^(?!demo\/faults\/).*\.e2e\.test\.ts$/;
+const FIREFOX = /^test\/e2e\/firefox\.e2e\.test\.ts$/;
+const FAULTS = /^test\/(?:faults|harness\/network)\/.*\.test\.ts$/;
+const E2E = /^(?!test\/faults\/).*\.e2e\.test\.ts$/;
 /** These install the npm packages, which takes the registry. */
 const PACKAGES = /^tools\/packaging\/.*\.test\.mjs$/;
 const BROWSER = /\.browser\.test\.ts$/;
@@ -50,6 +51,7 @@ export const SUITES = [
     run: () =>
       inTurn(
         () => runCheck('imports go one way', checkImportDirection),
+        () => runCheck('no imports go in a circle', checkImportCycles),
         () => runCheck('names, sizes, doc comments, no leftovers', checkSourceRules),
       ),
   },
@@ -58,7 +60,7 @@ export const SUITES = [
     title: 'Unit tests',
     needs: { worker: true, widgets: true },
     run: () => {
-      const files = findFiles(['relay', 'widgets', 'demo', 'tools'], NODE_TEST);
+      const files = findFiles(['relay', 'widgets', 'demo', 'test', 'tools'], NODE_TEST);
       return runNodeTests(
         'unit',
         files.filter((file) => ![E2E, FAULTS, PACKAGES, BROWSER, DOCS].some((other) => other.test(file))),
@@ -117,7 +119,7 @@ export const SUITES = [
     run: () =>
       runNodeTests(
         'e2e',
-        findFiles(['relay', 'demo'], E2E).filter((file) => !FIREFOX.test(file)),
+        findFiles(['test'], E2E).filter((file) => !FIREFOX.test(file)),
         1,
       ),
   },
@@ -126,13 +128,13 @@ export const SUITES = [
     title: 'The main job in Firefox',
     // It runs in a network namespace, which needs Linux and root; elsewhere the test says so and is skipped.
     needs: { worker: true, widgets: true, firefox: process.platform === 'linux' && process.getuid?.() === 0 },
-    run: () => runNodeTests('firefox', findFiles(['demo'], FIREFOX), 1),
+    run: () => runNodeTests('firefox', findFiles(['test'], FIREFOX), 1),
   },
   {
     name: 'faults',
     title: 'Faults of the network',
     needs: { worker: true, chromium: true, widgets: true },
-    run: () => runNodeTests('faults', findFiles(['demo'], FAULTS), 1),
+    run: () => runNodeTests('faults', findFiles(['test'], FAULTS), 1),
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { Commercial } from '@prospect-live/widgets';
 import { useEffect, useRef } from 'react';
+import type { Heard } from './heard.ts';
 import { MapView, type Pin } from './map-view.ts';
-import type { Heard } from './suivi-page.tsx';
 import type { GpsPosition } from './use-positions.ts';
 import './gps-map.css';
 

@@ -1,19 +1,14 @@
 // The types of the two elements in JSX.
 
-import type { Commercial, ListeningStatus, ProspectListenPanel } from '@prospect-live/widgets';
+import type { Commercial, ProspectListenPanel } from '@prospect-live/widgets';
 import type {} from '@prospect-live/widgets/react';
 import { useRef, useState } from 'react';
 import { PageBar } from '../shared/page-bar.tsx';
 import { useSession } from '../shared/session.tsx';
 import { GpsMap } from './gps-map.tsx';
+import type { Heard } from './heard.ts';
 import { TeamTable } from './team-table.tsx';
 import { usePositions } from './use-positions.ts';
-
-/** Whom the panel listens to, or waits for. */
-export interface Heard {
-  readonly id: string | null;
-  readonly status: ListeningStatus;
-}
 
 const NOBODY: Heard = { id: null, status: 'idle' };
 

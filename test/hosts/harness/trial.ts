@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'puppeteer-core';
+import { launchBrowser } from '../../harness/browser.ts';
+import { System, type SystemOptions } from '../../harness/system.ts';
+import { READING_FILE } from '../../harness/voices.ts';
+import { waitUntil } from '../../harness/wait.ts';
+
+interface Builder {
+  buildHosts(say?: (line: string) => void): Promise<void>;
+}
+
+/** The built hosts, a relay, the demonstration's server, and one browser whose microphone is the recorded voice. */
+export class Trial {
+  readonly system: System;
+  readonly browser: Browser;
+
+  private constructor(system: System, browser: Browser) {
+    this.system = system;
+    this.browser = browser;
+  }
+
+  /** @param browserArgs more command-line arguments for the browser */
+  static async start(options?: SystemOptions, browserArgs: readonly string[] = []): Promise<Trial> {
+    // Not by a fixed path: the build is plain JavaScript, which this project's types do not reach.
+    const { buildHosts } = (await import(new URL('../../../demo/hosts/build.mjs', import.meta.url).href)) as Builder;
+    await buildHosts(console.log);
+    const system = await System.start(options);
+    return new Trial(system, await launchBrowser({ microphone: READING_FILE, args: browserArgs }));
+  }
+
+  /** Closes the pages, and waits until the relay has let go of everything. */
+  async clear(): Promise<void> {
+    for (const page of await this.browser.pages()) if (page.url().startsWith('http')) await page.close();
+    await this.waitForStreams(0);
+    await waitUntil('no listener', async () => (await this.system.status()).total_listeners === 0, 60_000);
+  }
+
+  /** Waits until the relay carries so many streams. */
+  async waitForStreams(count: number): Promise<void> {
+    const isSo = async () => (await this.system.status()).active_commercials === count;
+    await waitUntil(`${count} streams at the relay`, isSo, 60_000);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.system.close();
+  }
+}
+
+/** What the pages complained about: nothing. */
+export function assertNoProblems(...pages: readonly { readonly problems: readonly string[] }[]): void {
+  assert.deepEqual(
+    pages.flatMap(({ problems }) => problems),
+    [],
+  );
+}

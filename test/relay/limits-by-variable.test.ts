@@ -1,0 +1,94 @@
+/** Every limit, set by its variable at a whole relay: whoever goes beyond is told so at once, and the others go on. */
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { variables } from '../../relay/config/variables.ts';
+import { OFFER } from '../../relay/media/testing/media-fixtures.ts';
+import type { LivePage } from '../../relay/signalling/testing/live-relay.ts';
+import { admin, commercial } from '../../relay/streams/testing/scene.ts';
+import { eventually, RealRelay, realToken } from '../harness/relay/real-relay.ts';
+
+/** The variables that have a test here. */
+const tested = new Set<string>();
+let relay: RealRelay | null = null;
+afterEach(async () => {
+  await relay?.close();
+  relay = null;
+});
+
+function limit(name: string, value: number, what: string, run: (running: RealRelay) => Promise<void>): void {
+  tested.add(name);
+  it(`${name}=${value}: ${what}`, async () => {
+    relay = await RealRelay.start({ env: { [name]: String(value) } });
+    await run(relay);
+    assert.deepEqual(relay.errors, []);
+    assert.equal((await fetch(`${relay.url}/health`)).status, 200);
+  });
+}
+
+async function negotiated(running: RealRelay, id: string): Promise<LivePage> {
+  const page = await running.join(commercial(id));
+  await page.request('publish:offer', { mode: 'connect', sdp: OFFER });
+  return page;
+}
+
+describe('limits', () => {
+  limit('MAX_STREAMS', 1, 'one more is refused with `capacity`, until there is room again', async (running) => {
+    const first = await negotiated(running, 'cleo');
+    const second = await negotiated(running, 'hugo');
+    await first.request('stream:start');
+    assert.equal(await second.refused('stream:start', {}), 'capacity');
+    await first.request('stream:start');
+    await first.request('stream:stop');
+    await second.request('stream:start');
+  });
+
+  limit('MAX_LISTENERS', 1, 'one more is refused with `capacity`, until there is room again', async (running) => {
+    const [first, second] = [await running.join(admin('ada')), await running.join(admin('ben'))];
+    await first.request('listen:select', { commercialId: 'cleo' });
+    assert.equal(await second.refused('listen:select', { commercialId: 'cleo' }), 'capacity');
+    await first.request('listen:select', { commercialId: 'hugo' });
+    await first.request('listen:stop');
+    await second.request('listen:select', { commercialId: 'cleo' });
+  });
+
+  limit('MAX_MESSAGE_BYTES', 20_000, 'a larger message ends the connection, not the session', async (running) => {
+    const page = await running.join(commercial('cleo'));
+    assert.equal(await page.refused('publish:offer', { mode: 'connect', sdp: 'x'.repeat(19_000) }), 'bad_request');
+    page.socket.emit('publish:offer', { mode: 'connect', sdp: 'x'.repeat(20_000) });
+    await eventually('the connection is closed', () => page.disconnected);
+    const { sessions, attached } = (await running.report()).signalling;
+    assert.deepEqual([sessions, attached], [1, 0]);
+  });
+
+  limit('MESSAGES_PER_SECOND', 2, 'twice as many at once pass, then `rate_limited`', async (running) => {
+    const page = await running.join(commercial('cleo'));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => page.raw('stream:stop', {})));
+    const codes = answers.map((ack) => (ack.ok ? 'ok' : ack.error.code));
+    assert.deepEqual(codes.slice(0, 4), ['ok', 'ok', 'ok', 'ok']);
+    assert.equal(codes[7], 'rate_limited');
+    const other = await running.join(commercial('hugo'));
+    await other.request('stream:stop');
+  });
+
+  limit('CONNECTIONS_PER_USER', 1, 'a second page is refused with `rate_limited`', async (running) => {
+    await running.join(commercial('cleo'));
+    assert.equal(await running.refusal({ token: realToken(commercial('cleo')) }), 'rate_limited');
+    await running.join(commercial('hugo'));
+  });
+
+  limit('CONNECTIONS_PER_ADDRESS', 2, 'a third page of an address is refused with `rate_limited`', async (running) => {
+    const first = await running.join(commercial('cleo'));
+    await running.join(commercial('hugo'));
+    assert.equal(await running.refusal({ token: realToken(commercial('lea')) }), 'rate_limited');
+    first.socket.disconnect();
+    await eventually('it is gone', async () => (await running.report()).signalling.connections === 1);
+    await running.join(commercial('lea'));
+  });
+
+  it('has a test for every variable of its group', () => {
+    // Needs a slow key server, which is in the other file.
+    tested.add('PENDING_HANDSHAKES');
+    const all = Object.entries(variables).filter(([, { group }]) => group === 'Limits');
+    assert.deepEqual(all.map(([name]) => name).sort(), [...tested].sort());
+  });
+});
