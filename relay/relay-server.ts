@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { JwtVerifier } from './auth/verify-token.ts';
 import type { RelayConfig } from './config/shape.ts';
+import { EndCounts } from './doors/end-counts.ts';
 import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
 import type { Logger } from './logger.ts';
@@ -89,6 +90,7 @@ export class RelayServer {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     const verifier = new JwtVerifier(config.auth, logger);
+    const ends = new EndCounts();
     const app: RequestListener = createApp({
       config,
       version,
@@ -96,6 +98,7 @@ export class RelayServer {
       logger,
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),
+      ends,
     });
     this.#http = await HttpServers.listen(config.http, app, logger);
     const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {
@@ -109,6 +112,7 @@ export class RelayServer {
         media,
         logger,
         relayVersion: version,
+        ends,
       });
       this.#running = { media, signalling };
     } catch (error) {

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
+import type { EndCounts } from '../doors/end-counts.ts';
 import type { Logger } from '../logger.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { healthRoutes, type Readiness } from './health.ts';
@@ -24,16 +25,18 @@ export interface AppParts {
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
   readonly logger: Logger;
+  /** Connections that the relay ended by itself. */
+  readonly ends: EndCounts;
 }
 
 /** The HTTP side: health, status, metrics and the widgets' files. Everything else is a 404 in JSON; it serves no pages. */
-export function createApp({ config, version, verifier, readiness, sources, logger }: AppParts): Express {
+export function createApp({ config, version, verifier, readiness, sources, logger, ends }: AppParts): Express {
   const { http, production } = config;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', http.trustedProxies);
   app.set('query parser', false);
-  const metrics = new Metrics(version, sources);
+  const metrics = new Metrics(version, sources, ends);
   app.use(metrics.countRequests);
   app.use(
     helmet({

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { END_REASONS, type EndCounts } from '../doors/end-counts.ts';
 import { RelayError } from '../errors.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
@@ -21,7 +22,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
 
-  constructor(version: string, sources: () => MetricSources | null) {
+  constructor(version: string, sources: () => MetricSources | null, ends: EndCounts) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const gauge = (name: string, help: string, read: (from: MetricSources) => number) =>
@@ -44,6 +45,16 @@ export class Metrics {
     gauge('consumers', 'Audio consumers (listening admins)', ({ media }) => media.gauges().consumers);
     gauge('media_available', '1 while at least one media worker runs', ({ media }) => (media.available ? 1 : 0));
     new Gauge({ name: 'prospect_relay_info', help: 'Version', labelNames: ['version'], registers }).set({ version }, 1);
+    new Counter({
+      name: 'prospect_relay_connections_ended_total',
+      help: 'Connections that the relay ended by itself, by reason',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const reason of END_REASONS) this.inc({ reason }, ends.get(reason));
+      },
+    });
     this.#requests = new Counter({
       name: 'prospect_relay_http_requests_total',
       help: 'HTTP requests answered',

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { mayRequest } from '../auth/permissions.ts';
+import { TokenBucket } from '../doors/token-bucket.ts';
 import { RelayError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { type ParamsOf, type RequestName, type ResultOf, requests } from '../protocol/messages.ts';
 import type { Session } from '../streams/session.ts';
-import type { TokenBucket } from './token-bucket.ts';
 
 /** Answers one kind of request. */
 export type Handler<N extends RequestName> = (
@@ -17,40 +17,45 @@ export type Handler<N extends RequestName> = (
 /** A handler for every request of the protocol. */
 export type Handlers = { readonly [N in RequestName]: Handler<N> };
 
-/** Where a request came from: what is counted and remembered for one connection. */
-export interface Origin {
-  readonly session: Session;
-  readonly bucket: TokenBucket;
-  /** Requests refused in a row because they came too fast. */
-  refusals: number;
+/**
+ * How a session's requests are paced. It belongs to the session, not to its connection, so that a new connection is no new
+ * allowance.
+ */
+interface Pace {
+  readonly requests: TokenBucket;
+  /** Refusals for coming too fast that are still forgiven. They come back with time, never by good behaviour between two floods. */
+  readonly refusals: TokenBucket;
 }
+
+/** Requests' worth of seconds that may be refused before the session ends; they are forgiven again within a minute. */
+const REFUSED_SECONDS = 5;
+const FORGIVEN_IN_S = 60;
 
 /** Parses, permits, handles and acknowledges every request. Whatever a page sends ends in an acknowledgement, or in silence. */
 export class Dispatcher {
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #logger: Logger;
-  readonly #maxRefusals: number;
+  readonly #perSecond: number;
+  readonly #paces = new WeakMap<Session, Pace>();
 
-  /** @param maxRefusals a connection that goes on after so many refusals in a row is ended */
-  constructor(handlers: Handlers, logger: Logger, maxRefusals: number) {
+  /** @param perSecond requests of one session in the long run, twice as many at once */
+  constructor(handlers: Handlers, logger: Logger, perSecond: number) {
     this.#routes = routesOf(handlers);
     this.#logger = logger;
-    this.#maxRefusals = maxRefusals;
+    this.#perSecond = perSecond;
   }
 
   /** Handles one incoming event, of any name and with any arguments. Never rejects. */
-  async dispatch(origin: Origin, name: unknown, args: readonly unknown[]): Promise<void> {
-    const { session } = origin;
+  async dispatch(session: Session, name: unknown, args: readonly unknown[]): Promise<void> {
     if (session.ended) return;
     const last = args.at(-1);
     const ack = typeof last === 'function' ? (answer: unknown): void => void last(answer) : null;
     try {
-      if (!this.#passes(origin)) return;
-      if (!origin.bucket.take()) {
-        origin.refusals += 1;
+      const pace = this.#paceOf(session);
+      if (!pace.requests.take()) {
+        if (!pace.refusals.take()) return endFlood(session);
         throw new RelayError('rate_limited', 'Too many requests; slow down.');
       }
-      origin.refusals = 0;
       // Without an acknowledgement nobody could be told how it went: such an event is no request.
       if (!ack) {
         this.#logger.debug({ session: session.label }, 'event without acknowledgement ignored');
@@ -78,12 +83,17 @@ export class Dispatcher {
     return route.run(session, args[0]);
   }
 
-  /** Ends the session of a page that floods; the media goes with it. */
-  #passes(origin: Origin): boolean {
-    if (origin.refusals < this.#maxRefusals) return true;
-    const message = 'Too many requests, also after the relay asked to slow down.';
-    origin.session.end('refused', { code: 'rate_limited', message });
-    return false;
+  #paceOf(session: Session): Pace {
+    let pace = this.#paces.get(session);
+    if (!pace) {
+      const refusals = this.#perSecond * REFUSED_SECONDS;
+      pace = {
+        requests: new TokenBucket(this.#perSecond),
+        refusals: new TokenBucket(refusals / FORGIVEN_IN_S, refusals),
+      };
+      this.#paces.set(session, pace);
+    }
+    return pace;
   }
 
   #refusal(session: Session, name: unknown, error: unknown): { code: ErrorCode; message: string } {
@@ -98,6 +108,12 @@ export class Dispatcher {
     this.#logger.error({ err: error, session: session.label, request: name, reference }, 'request failed');
     return { code: 'internal', message: `The relay failed; its log has the cause under ${reference}.` };
   }
+}
+
+/** Ends the session of a page that floods; the media goes with it. */
+function endFlood(session: Session): void {
+  const message = 'Too many requests, also after the relay asked to slow down.';
+  session.end('refused', { code: 'rate_limited', message });
 }
 
 interface Route {

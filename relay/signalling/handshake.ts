@@ -4,11 +4,11 @@ import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
 import type { LimitsConfig } from '../config/shape.ts';
+import { Counter } from '../doors/counter.ts';
 import { RelayError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { handshakeAuth } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
-import { Counter } from './counter.ts';
 import { addressOf, originAllowed } from './peer-address.ts';
 import type { PageVersion } from './version-fit.ts';
 

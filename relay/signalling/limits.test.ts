@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { test } from 'node:test';
+import { Counter } from '../doors/counter.ts';
+import { TokenBucket } from '../doors/token-bucket.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
-import { Counter } from './counter.ts';
 import { iceServersFor } from './ice-servers.ts';
 import { addressOf, originAllowed } from './peer-address.ts';
 import { eventually, LiveRelay, tokenOf } from './testing/live-relay.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 test('a bucket lets twice the rate pass at once, and the rate in the long run', () => {
   let now = 0;
-  const bucket = new TokenBucket(10, () => now);
+  const bucket = new TokenBucket(10, undefined, () => now);
   const passed = (times: number): number => Array.from({ length: times }, () => bucket.take()).filter(Boolean).length;
   assert.equal(passed(100), 20);
   now += 500;
@@ -46,6 +46,16 @@ test('the address is what the outermost trusted proxy saw', () => {
   assert.equal(addressOf(request(forwarded), 1), '10.0.0.1');
   assert.equal(addressOf(request(forwarded), 2), '203.0.113.5');
   assert.equal(addressOf(request({ 'x-forwarded-for': ' , ,' }), 1), '192.0.2.1');
+  const ports = { 'x-forwarded-for': '198.51.100.66:1, [2001:db8:0:7::5]:50001, 10.0.0.1:443' };
+  assert.equal(addressOf(request(ports), 1), '10.0.0.1');
+  assert.equal(addressOf(request(ports), 2), '2001:db8:0:7::/64');
+});
+
+test('what a proxy could not name counts for the proxy, and hides nobody', () => {
+  for (const unknown of ['unknown', '', '_x', '203.0.113.5x']) {
+    const forwarded = { 'x-forwarded-for': `198.51.100.66, ${unknown}, 10.0.0.1` };
+    assert.equal(addressOf(request(forwarded), 3), '10.0.0.1', unknown);
+  }
 });
 
 test('an origin is compared letter for letter', () => {

@@ -1,18 +1,21 @@
 import type { IncomingMessage } from 'node:http';
+import { countedAddress } from '../doors/address.ts';
 
 /**
- * The address that a request comes from. Each trusted proxy adds the address it saw at the end of `X-Forwarded-For`; what
- * stands before those was written by the peer and is not believed.
+ * The address that a request is counted under. Each trusted proxy adds the address it saw at the end of `X-Forwarded-For`; what
+ * stands before those was written by the peer and is not believed. An entry that is no address ends the walk: the request then
+ * counts for the nearest hop that is known, never for what stands further left.
  */
 export function addressOf(request: IncomingMessage, trustedProxies: number): string {
   const header = request.headers['x-forwarded-for'];
-  const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? ''))
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  const hops = [request.socket.remoteAddress ?? 'unknown', ...forwarded.reverse()];
-  const address = hops[Math.min(trustedProxies, hops.length - 1)] ?? 'unknown';
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+  const forwarded = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').reverse();
+  let known = countedAddress(request.socket.remoteAddress) ?? 'unknown';
+  for (const hop of forwarded.slice(0, trustedProxies)) {
+    const address = countedAddress(hop);
+    if (address === null) break;
+    known = address;
+  }
+  return known;
 }
 
 /** Whether the page's origin may connect. Without the header the peer is no browser, and an allow-list protects nobody. */

@@ -5,6 +5,9 @@ import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
+import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bounded-web-sockets.ts';
+import type { EndCounts } from '../doors/end-counts.ts';
+import { TokenBucket } from '../doors/token-bucket.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
@@ -24,6 +27,8 @@ export interface SignallingOptions {
   readonly media: Media;
   readonly logger: Logger;
   readonly relayVersion: string;
+  /** Where connections are counted that the relay ends by itself. */
+  readonly ends: EndCounts;
 }
 
 /** Counts for metrics and leak tests. */
@@ -48,6 +53,9 @@ export class SignallingServer {
   readonly #upgraded = new Set<Duplex>();
   readonly #streams: StreamRegistry;
   readonly #handshake: Handshake;
+  readonly #frames: FrameLimits;
+  readonly #ends: EndCounts;
+  readonly #logger: Logger;
   #draining = false;
   #closing: Promise<void> | null = null;
 
@@ -56,8 +64,11 @@ export class SignallingServer {
   }
 
   private constructor(options: SignallingOptions) {
-    const { config, verifier, media, logger, relayVersion, servers } = options;
+    const { config, verifier, media, logger, relayVersion, servers, ends } = options;
     const { session, limits, http } = config;
+    this.#frames = frameLimitsFor(limits);
+    this.#ends = ends;
+    this.#logger = logger;
     this.#streams = new StreamRegistry({ media, session, limits, logger });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
@@ -69,15 +80,19 @@ export class SignallingServer {
       logger,
       draining: () => this.#draining,
     });
-    this.#io = ioServer(config, this.#handshake);
+    this.#io = ioServer(
+      config,
+      this.#handshake,
+      boundedWebSockets(this.#frames, () => this.#flooded('frames')),
+    );
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
     const handlers = {
       ...sessionHandlers(verifier, config.ice),
       ...commercialHandlers(this.#streams.publishing),
       ...adminHandlers(this.#streams.listening),
     };
-    const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond * 5);
-    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger };
+    const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond);
+    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, ends };
     this.#io.on('connection', (socket) => this.#connected(socket, forSockets));
     for (const server of servers) this.#attach(server);
   }
@@ -135,7 +150,26 @@ export class SignallingServer {
     });
     this.#io.attach(server);
     this.#engines.push(this.#io.engine);
-    this.#io.engine.on('connection', (conn: Socket['conn']) => this.#handshake.opened(conn));
+    this.#io.engine.on('connection', (conn: Socket['conn']) => {
+      this.#handshake.opened(conn);
+      this.#boundPackets(conn);
+    });
+  }
+
+  /** Over polling there are no frames, and one request carries many packets: so they are counted as well, whatever carries them. */
+  #boundPackets(conn: Socket['conn']): void {
+    const packets = new TokenBucket(this.#frames.framesPerSecond);
+    const characters = new TokenBucket(this.#frames.bytesPerSecond);
+    conn.on('packet', ({ data }: { data?: unknown }) => {
+      if (packets.take() && characters.take(typeof data === 'string' ? data.length : 0)) return;
+      this.#flooded('packets');
+      conn.close(true);
+    });
+  }
+
+  #flooded(what: 'frames' | 'packets'): void {
+    this.#ends.add('flood');
+    this.#logger.warn({ what }, 'connection ended: it sends more than a page has reason to');
   }
 
   #connected(socket: Socket, options: SocketSessionOptions): void {
@@ -145,8 +179,13 @@ export class SignallingServer {
   }
 }
 
-function ioServer({ http, session, limits }: SignallingOptions['config'], handshake: Handshake): Server {
+function ioServer(
+  { http, session, limits }: SignallingOptions['config'],
+  handshake: Handshake,
+  wsEngine: unknown,
+): Server {
   return new Server({
+    wsEngine,
     serveClient: false,
     transports: ['websocket', 'polling'],
     maxHttpBufferSize: limits.maxMessageBytes,

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts';
+import type { EndCounts } from '../doors/end-counts.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
-import type { Dispatcher, Origin } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import type { Admission } from './handshake.ts';
 import { iceServersFor } from './ice-servers.ts';
 import { SocketPeer } from './socket-peer.ts';
-import { TokenBucket } from './token-bucket.ts';
 import { findMismatch } from './version-fit.ts';
 
 /** What every connection needs. */
@@ -17,19 +17,22 @@ export interface SocketSessionOptions {
   readonly config: { readonly ice: IceConfig; readonly session: SessionConfig; readonly limits: LimitsConfig };
   readonly relayVersion: string;
   readonly logger: Logger;
+  readonly ends: EndCounts;
 }
 
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): void {
-  const { sessions, dispatcher, config, relayVersion, logger } = options;
+  const { sessions, dispatcher, config, relayVersion, logger, ends } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
   const { user } = session;
-  const peer = new SocketPeer(socket, logger, () => session.detach(peer));
-  const origin: Origin = { session, bucket: new TokenBucket(config.limits.messagesPerSecond), refusals: 0 };
+  const peer = new SocketPeer(socket, logger, () => {
+    ends.add('not_reading');
+    session.detach(peer);
+  });
 
   socket.onAny((name: unknown, ...args: unknown[]) => {
     // A connection that another one has replaced may have something under way still.
-    if (session.peer === peer) void dispatcher.dispatch(origin, name, args);
+    if (session.peer === peer) void dispatcher.dispatch(session, name, args);
   });
   socket.on('disconnect', (reason) => {
     logger.info({ session: session.label, user: user.id, reason }, 'disconnected');

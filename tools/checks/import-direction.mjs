@@ -11,7 +11,7 @@ const LEVELS = {
     ['errors', 'config/shape'],
     ['logger'],
     ['sdp'],
-    ['auth', 'media'],
+    ['auth', 'doors', 'media'],
     ['streams', 'start-error'],
     ['http', 'signalling'],
     ['config'],

@@ -117,6 +117,7 @@ async function routePaths() {
   const { createApp } = await import('../../relay/http/app.ts');
   const { readConfig } = await import('../../relay/config.ts');
   const { createLogger } = await import('../../relay/logger.ts');
+  const { EndCounts } = await import('../../relay/doors/end-counts.ts');
   const { config } = readConfig({ JWT_SECRET: 'x'.repeat(32) });
   const nothing = { verify: () => Promise.reject(new Error('not asked')) };
   const app = createApp({
@@ -126,6 +127,7 @@ async function routePaths() {
     readiness: () => [],
     sources: () => null,
     logger: createLogger('silent'),
+    ends: new EndCounts(),
   });
   const walk = (stack) =>
     stack.flatMap(({ route, handle }) => (route ? [route.path].flat() : handle?.stack ? walk(handle.stack) : []));

@@ -7,6 +7,7 @@ import { type Logger, pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
+import { EndCounts } from '../../doors/end-counts.ts';
 import { RelayError } from '../../errors.ts';
 import {
   type NotificationName,
@@ -137,6 +138,7 @@ export async function eventually(holds: () => boolean, what: string): Promise<vo
 /** A whole signalling server. */
 export class LiveRelay {
   readonly media = new FakeMedia();
+  readonly ends = new EndCounts();
   readonly verifier = new FakeVerifier();
   readonly signalling: SignallingServer;
   readonly ports: readonly number[];
@@ -165,6 +167,7 @@ export class LiveRelay {
       media: this.media,
       logger: changes.logger ?? pino({ level: 'silent' }),
       relayVersion: '1.2.3',
+      ends: this.ends,
     });
   }
 
