@@ -89,7 +89,7 @@ export class RelayServer {
   async #start(config: RelayConfig): Promise<void> {
     const logger = this.#logger;
     const { version } = readPackageInfo();
-    const verifier = new JwtVerifier(config.auth, logger);
+    const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const ends = new EndCounts();
     const app: RequestListener = createApp({
       config,

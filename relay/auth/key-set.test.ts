@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { RelayError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
-import type { KeySetTimes } from './key-set.ts';
+import type { KeySetLimits } from './key-set.ts';
 import { JwtVerifier } from './verify-token.ts';
 
 const logger = createLogger('silent');
@@ -68,9 +68,9 @@ afterEach(async () => {
 });
 
 /** Waits for nothing: every unknown key may be fetched for at once, so that tests need no clock. */
-const EAGER: Partial<KeySetTimes> = { cooldownMs: 0 };
+const EAGER: Partial<KeySetLimits> = { cooldownMs: 0 };
 
-async function start(times: Partial<KeySetTimes> = EAGER) {
+async function start(times: Partial<KeySetLimits> = EAGER) {
   const server = new LoginServer();
   servers.push(server);
   const url = await server.listen();
@@ -234,5 +234,33 @@ describe('JwtVerifier with a key set server in trouble', () => {
     server.misbehave = (_req, res) => void res.writeHead(503).end();
     await setTimeout(staleMs + 50);
     assert.equal(await codeOf(verifier, sign(first)), 'token_keys_unavailable');
+  });
+
+  it('never makes known keys wait for a server that hangs', async () => {
+    const { server, verifier } = await start({ ...EAGER, maxAgeMs: 0 });
+    assert.equal(await codeOf(verifier, sign(first)), 'accepted');
+    server.misbehave = () => {};
+    const answers = Promise.all(Array.from({ length: 5 }, () => codeOf(verifier, sign(first))));
+    assert.deepEqual(await Promise.race([answers, setTimeout(2_000, 'waits')]), Array(5).fill('accepted'));
+    while (server.requests < 2) await setTimeout(5);
+    await setTimeout(50);
+    assert.equal(server.requests, 2, 'one fetch goes on behind');
+  });
+
+  it('lets so many unknown keys wait and no more; known ones pass them', async () => {
+    const { server, verifier } = await start({ ...EAGER, maxWaiting: 4 });
+    assert.equal(await codeOf(verifier, sign(first)), 'accepted');
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    server.misbehave = (_req, res) => void held.then(() => res.writeHead(500).end());
+    const codes: string[] = [];
+    const made = Array.from({ length: 6 }, (_, index) =>
+      codeOf(verifier, sign(first, { kid: `made-up-${index}` })).then((code) => codes.push(code)),
+    );
+    assert.equal(await codeOf(verifier, sign(first)), 'accepted');
+    while (codes.length < 4) await setTimeout(5);
+    assert.deepEqual(codes, Array(4).fill('token_keys_unavailable'));
+    release();
+    await Promise.all(made);
+    assert.deepEqual(codes.slice(4), Array(2).fill('token_key_unknown'));
   });
 });

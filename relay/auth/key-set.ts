@@ -4,19 +4,27 @@ import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
-/** How the key set is fetched and kept. All in milliseconds. */
-export interface KeySetTimes {
+/** How the key set is fetched and kept. Times are in milliseconds. */
+export interface KeySetLimits {
   /** A fetch is given up after this long, however slowly the answer drips. */
   readonly timeoutMs: number;
-  /** Keys older than this are fetched again before they are used. */
+  /** Keys older than this are fetched again, while they go on counting (RFC 5861: stale-while-revalidate). */
   readonly maxAgeMs: number;
-  /** While the server is down, the last keys go on counting for this long after `maxAgeMs`. */
+  /** The last keys count for this long after `maxAgeMs`, if no fetch succeeds; then for nothing. */
   readonly staleMs: number;
   /** The least time between two fetches, so that made-up `kid`s cannot be turned into a flood on the server. */
   readonly cooldownMs: number;
+  /** Tokens that wait for a fetch at the same time; half as many while there are keys, since made-up `kid`s come then. */
+  readonly maxWaiting: number;
 }
 
-const TIMES: KeySetTimes = { timeoutMs: 5_000, maxAgeMs: 600_000, staleMs: 3_600_000, cooldownMs: 10_000 };
+const LIMITS: KeySetLimits = {
+  timeoutMs: 5_000,
+  maxAgeMs: 600_000,
+  staleMs: 3_600_000,
+  cooldownMs: 10_000,
+  maxWaiting: 500,
+};
 
 /** A key set larger than this is not read, in bytes. */
 const MAX_KEY_SET_BYTES = 262_144;
@@ -34,33 +42,38 @@ export interface SetKey {
  */
 export class KeySet {
   readonly #client: JwksClient;
-  readonly #times: KeySetTimes;
+  readonly #limits: KeySetLimits;
   readonly #logger: Logger;
   #keys: readonly SetKey[] | null = null;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #fetching: Promise<boolean> | null = null;
+  #waiting = 0;
 
-  constructor(url: string, logger: Logger, times: Partial<KeySetTimes> = {}) {
-    this.#times = { ...TIMES, ...times };
+  constructor(url: string, logger: Logger, limits: Partial<KeySetLimits> = {}) {
+    this.#limits = { ...LIMITS, ...limits };
     this.#logger = logger;
     this.#client = new JwksClient({
       jwksUri: url,
       cache: false,
       rateLimit: false,
-      fetcher: (uri) => fetchKeySet(uri, this.#times.timeoutMs),
+      fetcher: (uri) => fetchKeySet(uri, this.#limits.timeoutMs),
     });
   }
 
   /**
-   * The key that a token's header names; the only key of the set when the header names none.
+   * The key that a token's header names; the only key of the set when the header names none. A key that is known is given at once,
+   * whatever the server does meanwhile; only what is not known waits for a fetch.
    * @throws RelayError token_key_unknown, token_keys_unavailable
    */
   async find(kid: string | undefined): Promise<SetKey> {
-    if (this.#age() > this.#times.maxAgeMs) await this.#refresh();
-    let key = this.#match(kid);
+    const known = this.#match(kid);
+    if (known) {
+      if (this.#age() > this.#limits.maxAgeMs) void this.#refresh();
+      return known;
+    }
     // A new key is published before it is used, so an unknown `kid` is worth one look.
-    if (!key && (await this.#refresh())) key = this.#match(kid);
+    const key = (await this.#waitForRefresh()) ? this.#match(kid) : undefined;
     if (key) return key;
     if (this.#usable() === null) {
       throw new RelayError(
@@ -81,7 +94,7 @@ export class KeySet {
   }
 
   #usable(): readonly SetKey[] | null {
-    return this.#age() <= this.#times.maxAgeMs + this.#times.staleMs ? this.#keys : null;
+    return this.#age() <= this.#limits.maxAgeMs + this.#limits.staleMs ? this.#keys : null;
   }
 
   #match(kid: string | undefined): SetKey | undefined {
@@ -90,10 +103,27 @@ export class KeySet {
     return keys.find((key) => key.kid === kid);
   }
 
+  /** Waits for a fetch among a bounded number of others. @throws RelayError token_keys_unavailable when there are too many */
+  async #waitForRefresh(): Promise<boolean> {
+    const places = this.#usable() === null ? this.#limits.maxWaiting : Math.floor(this.#limits.maxWaiting / 2);
+    if (this.#fetching && this.#waiting >= places) {
+      throw new RelayError(
+        'token_keys_unavailable',
+        'The key of this token is not known, and too many others wait for the key set. Try again later.',
+      );
+    }
+    this.#waiting += 1;
+    try {
+      return await this.#refresh();
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
   /** Fetches, unless that was tried just now; whoever comes meanwhile waits for the same answer. True: there are fresh keys. */
   #refresh(): Promise<boolean> {
     if (this.#fetching) return this.#fetching;
-    if (performance.now() - this.#triedAt < this.#times.cooldownMs) return Promise.resolve(false);
+    if (performance.now() - this.#triedAt < this.#limits.cooldownMs) return Promise.resolve(false);
     this.#triedAt = performance.now();
     this.#fetching = this.#fetch().finally(() => {
       this.#fetching = null;

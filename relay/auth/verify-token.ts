@@ -5,7 +5,7 @@ import { type AuthConfig, JWT_ALGORITHMS } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { KeySet, type KeySetTimes } from './key-set.ts';
+import { KeySet, type KeySetLimits } from './key-set.ts';
 import { readClaims } from './token-claims.ts';
 import type { TokenVerifier, VerifiedUser } from './user.ts';
 
@@ -47,8 +47,8 @@ export class JwtVerifier implements TokenVerifier {
   readonly #fixedKey: KeyObject | null;
   readonly #keySet: KeySet | null;
 
-  /** `keySetTimes` is for tests of a `jwks` key. */
-  constructor(config: AuthConfig, logger: Logger, keySetTimes: Partial<KeySetTimes> = {}) {
+  /** @param keySetLimits how a `jwks` key is fetched and waited for, where it differs from the usual */
+  constructor(config: AuthConfig, logger: Logger, keySetLimits: Partial<KeySetLimits> = {}) {
     const { key } = config;
     this.#config = config;
     this.#algorithms = config.algorithms.filter(isAlgorithm);
@@ -59,7 +59,7 @@ export class JwtVerifier implements TokenVerifier {
         : key.kind === 'public-key'
           ? createPublicKey(key.pem)
           : null;
-    this.#keySet = key.kind === 'jwks' ? new KeySet(key.url, logger, keySetTimes) : null;
+    this.#keySet = key.kind === 'jwks' ? new KeySet(key.url, logger, keySetLimits) : null;
   }
 
   /** @throws RelayError with a `token_…` code; its text never holds the token or a claim's value */

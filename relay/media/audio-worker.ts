@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { OPUS_FEEDBACK, OPUS_PAYLOAD_TYPE } from '../sdp/opus.ts';
 import { explainStartFailure } from './media-start-error.ts';
+import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
   {
@@ -116,6 +117,8 @@ function listenInfos(index: number, { basePort, listen }: MediaConfig): types.Tr
       ip,
       port,
       ...(announcedAddress === null ? {} : { announcedAddress }),
+      // TCP connections are each a page's own, and the kernel fits their buffers to the path.
+      ...(protocol === 'udp' && { sendBufferSize: SOCKET_BUFFER_BYTES, recvBufferSize: SOCKET_BUFFER_BYTES }),
     })),
   );
 }

@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import type { AudioWorker } from './audio-worker.ts';
+import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 /** A pair of connected transports from one worker's router to another's, held until released. */
 export interface PipeLink {
@@ -23,8 +24,13 @@ interface SharedPair {
   holders: number;
 }
 
-/** Pipes between workers stay on this machine. */
-const LOOPBACK: types.TransportListenInfo = { protocol: 'udp', ip: '127.0.0.1' };
+/** Pipes between workers stay on this machine. One carries all that is heard on the other worker. */
+const LOOPBACK: types.TransportListenInfo = {
+  protocol: 'udp',
+  ip: '127.0.0.1',
+  sendBufferSize: SOCKET_BUFFER_BYTES,
+  recvBufferSize: SOCKET_BUFFER_BYTES,
+};
 
 /** One pair of transports for each direction between two workers, while somebody needs it. */
 export class PipeLinks {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { AudioWorker } from './audio-worker.ts';
+import { describeRefused, refusedBuffers, SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
 /** A worker that lived this long has proved that it can; the next death starts the back-off anew. */
 const STABLE_MS = 30_000;
@@ -48,6 +49,8 @@ export class WorkerPool {
       await pool.close();
       throw failure.reason;
     }
+    const refused = refusedBuffers();
+    if (refused.length > 0) logger.warn({ refused, wanted: SOCKET_BUFFER_BYTES }, describeRefused(refused));
     return pool;
   }
 

@@ -201,3 +201,18 @@ test('bytes that are no Socket.IO harm nobody', async (t) => {
   }
   await page.request('stream:stop');
 });
+
+test('a connection has one handshake: it cannot take the places of others while its token is verified', async (t) => {
+  const relay = await LiveRelay.start(t, { limits: { pendingHandshakes: 3 } });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  relay.verifier.gate = promise;
+  const url = `http://127.0.0.1:${relay.ports[0]}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(url)).text()).slice(1));
+  const connect = `40${JSON.stringify({ token: tokenOf(commercial('cleo')) })}`;
+  await fetch(`${url}&sid=${sid}`, { method: 'POST', body: Array(10).fill(connect).join('\x1e') });
+  assert.equal(relay.verifier.verifying, 1);
+  const other = relay.dial({ token: tokenOf(commercial('hugo')) });
+  await eventually(() => relay.verifier.verifying === 2, 'there is no place for another page');
+  resolve();
+  await other.until('session:ready');
+});

@@ -46,6 +46,8 @@ export class Handshake {
   readonly #byAddress = new Counter();
   readonly #byUser = new Counter();
   readonly #admissions = new WeakMap<Socket, Admission>();
+  /** Connections whose one handshake has begun: Socket.IO would take any number while the first is under way. */
+  readonly #begun = new WeakSet<Socket['conn']>();
   #verifying = 0;
 
   constructor(options: HandshakeOptions) {
@@ -92,6 +94,10 @@ export class Handshake {
   async #check(socket: Socket): Promise<Admission> {
     const { limits, verifier, sessions, allowedOrigins, trustedProxies } = this.#options;
     const { request } = socket.conn;
+    if (this.#begun.has(socket.conn)) {
+      throw new RelayError('rate_limited', 'A connection has one handshake.');
+    }
+    this.#begun.add(socket.conn);
     this.#checkDraining();
     if (!originAllowed(request, allowedOrigins)) {
       throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
