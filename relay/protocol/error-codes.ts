@@ -16,6 +16,8 @@ export const ERROR_CODES = {
   token_audience_mismatch: 'The `aud` claim does not name the configured audience.',
   token_claims_invalid: 'A claim that the relay needs is missing or of the wrong kind; the message names it.',
   token_user_changed: 'A refresh must name the same user and role as the session. Connect anew for another user.',
+  protocol_outdated:
+    'The page’s widgets speak a protocol that this relay no longer accepts. Load the widgets anew, from the relay.',
   origin_not_allowed: 'The page’s origin is not in the relay’s allow-list.',
   bad_request: 'The request does not fit its schema; the message says where.',
   unknown_request: 'There is no request of this name.',

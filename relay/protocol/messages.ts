@@ -8,7 +8,13 @@ import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/**
+ * Pages of an older protocol are refused (`protocol_outdated`). Protocol 1 did not acknowledge `demand:changed`: nobody could
+ * know whether such a page shows who listens.
+ */
+export const OLDEST_PROTOCOL = 2;
 
 /** The longest session description that is read, in characters. A browser's audio-only offer is about 2,000. */
 export const MAX_SDP_LENGTH = 16_384;
@@ -28,6 +34,12 @@ export const voiceLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.l
  * relay passes nothing on. `interrupted`: started, but the microphone or the network is lost for the moment.
  */
 export const streamStatus = z.enum(['live', 'paused', 'interrupted']);
+
+/**
+ * What an admin's selection is doing: a stream's status, or `waiting` (nobody streams yet), or `joining` (live, and the
+ * commercial's page is being told of this admin; nothing is heard before it has acknowledged).
+ */
+export const listenStatus = z.enum(['waiting', 'joining', ...streamStatus.options]);
 
 /** What a roster row shows: a stream's status, or `ready` (connected, not streaming), or `offline` (seen lately). */
 export const commercialStatus = z.enum(['offline', 'ready', ...streamStatus.options]);
@@ -103,7 +115,16 @@ export const requests = {
   'stream:start': {
     roles: ['commercial'],
     params: z.strictObject({ again: z.boolean().optional() }),
-    result: z.strictObject({ streamId: z.string(), liveForMs: durationMs, listeners: z.array(listenerInfo) }),
+    result: z.strictObject({ streamId: z.string(), liveForMs: durationMs }),
+  },
+  /**
+   * The page shows the listeners of this version of `demand:changed`, and of none before. Only then are those who are new to the
+   * list heard. To be sent for the newest version when several came at once. Idempotent; without a stream it means nothing.
+   */
+  'demand:seen': {
+    roles: ['commercial'],
+    params: z.strictObject({ version: z.number().int().positive() }),
+    result: empty,
   },
   /** End the stream and close its media. Idempotent. */
   'stream:stop': { roles: ['commercial'], params: empty, result: empty },
@@ -133,7 +154,7 @@ export const requests = {
   'listen:select': {
     roles: ['admin'],
     params: z.strictObject({ commercialId: userId, again: z.boolean().optional() }),
-    result: z.strictObject({ status: z.enum(['waiting', ...streamStatus.options]), liveForMs: durationMs.nullable() }),
+    result: z.strictObject({ status: listenStatus, liveForMs: durationMs.nullable() }),
   },
   /** Hear nobody. The transport stays warm. Idempotent. */
   'listen:stop': { roles: ['admin'], params: empty, result: empty },
@@ -167,8 +188,11 @@ export const notifications = {
   'relay:draining': z.strictObject({ reconnectAfterMs: durationMs }),
   /** The session's media transport is gone (a worker died): negotiate anew with mode `connect`. */
   'media:lost': z.strictObject({ reason: z.enum(['worker_died', 'transport_failed']) }),
-  /** Commercial: who listens now. Nothing needs to be sent while the list is empty. Sent at start, resume and change. */
-  'demand:changed': z.strictObject({ listeners: z.array(listenerInfo) }),
+  /**
+   * Commercial: who listens now. Nothing needs to be sent while the list is empty. Sent at start, resume and change. The page answers
+   * with `demand:seen` and this version once it shows the list; `version` rises by one within a session.
+   */
+  'demand:changed': z.strictObject({ version: z.number().int().positive(), listeners: z.array(listenerInfo) }),
   /** Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. */
   'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'grace_expired', 'time_limit']) }),
   /** Admin: everybody in the admin's teams. Sent at connect, resume, and when the teams change. */
@@ -178,7 +202,7 @@ export const notifications = {
   /** Admin: the selected commercial's state changed (also sent after a resume). */
   'listen:changed': z.strictObject({
     commercialId: userId,
-    status: z.enum(['waiting', ...streamStatus.options]),
+    status: listenStatus,
     liveForMs: durationMs.nullable(),
   }),
   /** Admin: hearing ended without this page asking. `replaced`: the same admin selected somebody in another tab. */
@@ -209,5 +233,4 @@ export type StreamStatus = z.infer<typeof streamStatus>;
 export type CommercialStatus = z.infer<typeof commercialStatus>;
 export type Interruption = z.infer<typeof interruption>;
 export type VoiceLevel = z.infer<typeof voiceLevel>;
-/** What an admin's selection is doing: nobody streams yet, or the stream's status. */
-export type ListenStatus = PayloadOf<'listen:changed'>['status'];
+export type ListenStatus = z.infer<typeof listenStatus>;

@@ -34,6 +34,7 @@ row(
   { interruption: 'hidden' },
   { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly },
 );
+row('demand:seen', { version: 1 }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 row('stream:voice', { level: 1 }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
 row('listen:connect', { mode: 'connect' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:answer', { sdp: 'x' }, { ...adminsOnly, ada: 'not_connected', nia: 'not_connected' });

@@ -7,7 +7,8 @@ type CommercialRequest =
   | 'stream:stop'
   | 'stream:pause'
   | 'stream:capture'
-  | 'stream:voice';
+  | 'stream:voice'
+  | 'demand:seen';
 
 /** The requests of a commercial's page. Who it is comes from the session, never from the message. */
 export function commercialHandlers(publishing: Publishing): Pick<Handlers, CommercialRequest> {
@@ -24,6 +25,10 @@ export function commercialHandlers(publishing: Publishing): Pick<Handlers, Comme
     },
     'stream:capture': (session, { interruption }) => {
       publishing.capture(session, interruption);
+      return {};
+    },
+    'demand:seen': (session, { version }) => {
+      publishing.seen(session, version);
       return {};
     },
     'stream:voice': (session, { level }) => {

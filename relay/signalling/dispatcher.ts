@@ -141,6 +141,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'stream:pause': route('stream:pause', requests['stream:pause'].params, h['stream:pause']),
     'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
     'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),
+    'demand:seen': route('demand:seen', requests['demand:seen'].params, h['demand:seen']),
     'listen:connect': route('listen:connect', requests['listen:connect'].params, h['listen:connect']),
     'listen:answer': route('listen:answer', requests['listen:answer'].params, h['listen:answer']),
     'listen:select': route('listen:select', requests['listen:select'].params, h['listen:select']),

@@ -7,7 +7,7 @@ import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
 import { RelayError } from '../errors.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { handshakeAuth } from '../protocol/messages.ts';
+import { handshakeAuth, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { addressOf, originAllowed } from './peer-address.ts';
 import type { PageVersion } from './version-fit.ts';
@@ -119,6 +119,7 @@ export class Handshake {
     }
     this.#checkDraining();
     const { sessionId, ...page } = readRest(fields);
+    checkProtocol(page);
     const user = `${verified.user.role}:${verified.user.id}`;
     const takesOver = sessions.find(sessionId, verified)?.peer;
     if (this.#byUser.get(user) >= limits.connectionsPerUser && !takesOver) {
@@ -143,6 +144,16 @@ export class Handshake {
     logger.error({ err: error, reference }, 'handshake failed');
     return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`);
   }
+}
+
+/** @throws RelayError protocol_outdated. A page that does not say what it speaks finds out by its requests. */
+function checkProtocol({ protocol = PROTOCOL_VERSION }: PageVersion): void {
+  if (protocol >= OLDEST_PROTOCOL) return;
+  throw new RelayError(
+    'protocol_outdated',
+    `These widgets speak protocol ${protocol}; this relay needs ${OLDEST_PROTOCOL} or later, so that the commercial’s page confirms who ` +
+      'listens. Load the page again, with the widgets of this relay.',
+  );
 }
 
 /** The other fields of the handshake. What does not fit is as good as not sent: only the token decides. */

@@ -14,9 +14,10 @@ test('every request of a commercial, from offer to stop', async (t) => {
   assert.equal(await cleo.refused('publish:offer', { mode: 'connect', sdp: 'broken' }), 'sdp_invalid');
   assert.deepEqual(await cleo.request('publish:offer', { mode: 'connect', sdp: 'x' }), { sdp: 'answer publish 2' });
   assert.equal(await cleo.refused('stream:pause', { paused: true }), 'not_streaming');
-  const { streamId, listeners } = await cleo.request('stream:start');
-  assert.deepEqual(listeners, []);
-  await cleo.until('demand:changed');
+  const { streamId } = await cleo.request('stream:start');
+  assert.deepEqual(await cleo.until('demand:changed'), { version: 1, listeners: [] });
+  assert.equal(await cleo.refused('demand:seen', { version: 9 }), 'bad_request');
+  assert.deepEqual(await cleo.request('demand:seen', { version: 1 }), {});
   assert.equal((await cleo.request('stream:start')).streamId, streamId);
   assert.deepEqual(await cleo.request('publish:offer', { mode: 'restart-ice', sdp: 'x' }), {
     sdp: 'restarted publish 2',
@@ -247,7 +248,7 @@ test('names, tokens, session ids and descriptions are not logged at info', async
     'connected',
     'publishing negotiated',
     'stream published',
-    'demand changed',
+    'demand announced',
     'listening selected',
     'closed',
   ]) {
@@ -277,6 +278,7 @@ test('at a stop an admin does not hear that the stream has ended: it comes back 
   await relay.live(commercial('cleo'));
   const ada = await relay.listening(admin('ada'));
   await ada.request('listen:select', { commercialId: 'cleo' });
+  await ada.until('listen:changed', ({ status }) => status === 'live');
   const before = ada.heard.length;
   await relay.signalling.close();
   await eventually(() => ada.disconnected, 'the connection stays');
@@ -306,6 +308,7 @@ const sent: Record<RequestName, true> = {
   'session:refresh': true,
   'publish:offer': true,
   'stream:start': true,
+  'demand:seen': true,
   'stream:stop': true,
   'stream:pause': true,
   'stream:capture': true,

@@ -9,10 +9,15 @@ import { Backlog } from './backlog.ts';
 export class SocketPeer implements Peer {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
+  #heardAt = performance.now();
 
   /** `onStuck`: the page does not read what it is sent, and has been disconnected. */
   constructor(socket: Socket, logger: Logger, onStuck: () => void) {
     this.#socket = socket;
+    // Of the engine: also what is no request, such as the answer to a heartbeat.
+    socket.conn.on('packet', () => {
+      this.#heardAt = performance.now();
+    });
     this.#backlog = new Backlog(socket.conn, () => {
       logger.warn({ socket: socket.id }, 'connection dropped: the page does not read what it is sent');
       socket.conn.close(true);
@@ -22,6 +27,10 @@ export class SocketPeer implements Peer {
 
   get congested(): boolean {
     return this.#backlog.congested;
+  }
+
+  get silentForMs(): number {
+    return performance.now() - this.#heardAt;
   }
 
   notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void {

@@ -28,6 +28,11 @@ export class Directory {
     return this.#byId.get(id) ?? null;
   }
 
+  /** Whether this is the commercial of its id: one that was let go may have a successor of the same id. */
+  holds(commercial: Commercial): boolean {
+    return this.#byId.get(commercial.id) === commercial;
+  }
+
   /** The commercial of this id, known or not yet. Follow it with `settle` once something holds it. */
   obtain(id: string): Commercial {
     const known = this.#byId.get(id);
@@ -39,6 +44,7 @@ export class Directory {
 
   /** Keeps or lets go, after anything about the commercial changed. */
   settle(commercial: Commercial): void {
+    if (!this.holds(commercial)) return;
     if (commercial.stream || commercial.present.size > 0) {
       this.#leaving.get(commercial)?.cancel();
       this.#leaving.delete(commercial);
@@ -53,7 +59,8 @@ export class Directory {
     }
     if (commercial.listeners.size > 0 || this.#leaving.get(commercial)) return;
     this.#leaving.delete(commercial);
-    if (this.#byId.delete(commercial.id)) this.#options.onRemoved(commercial);
+    this.#byId.delete(commercial.id);
+    this.#options.onRemoved(commercial);
   }
 
   [Symbol.iterator](): IterableIterator<Commercial> {

@@ -7,7 +7,7 @@ export type ListenState = Omit<PayloadOf<'listen:changed'>, 'commercialId'>;
 
 /**
  * One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through, once the
- * commercial's page has been told: nobody is heard by somebody whom the page cannot show.
+ * commercial's page has acknowledged them: nobody is heard by somebody whom the page does not show.
  */
 export class Listener implements CommercialListener {
   readonly session: Session;
@@ -49,7 +49,8 @@ export class Listener implements CommercialListener {
     const { stream } = this.commercial;
     if (!stream) return { status: 'waiting', liveForMs: null };
     const { status, liveForMs } = stream;
-    return { status: status === 'live' && !this.#shown ? 'interrupted' : status, liveForMs };
+    if (status !== 'live' || this.#shown) return { status, liveForMs };
+    return { status: stream.session.peer ? 'joining' : 'interrupted', liveForMs };
   }
 
   /** Looks whether the page is there. @returns true when `counts` changed */
@@ -82,9 +83,9 @@ export class Listener implements CommercialListener {
     return this.session.peer !== null || this.session.links.listen?.alive === true;
   }
 
-  /** The commercial's page was told of this admin. */
+  /** The commercial's page has acknowledged that it shows this admin. */
   get #shown(): boolean {
-    return this.commercial.stream?.told.has(this.admin.id) === true;
+    return this.commercial.stream?.demand.shown.has(this.admin.id) === true;
   }
 
   #key(): string {

@@ -7,16 +7,20 @@ test('an admin hears a live commercial, and the commercial learns who listens', 
   const cleo = await scene.live(commercial('cleo'));
   const ada = await scene.listening(admin('ada'));
   const result = scene.registry.listening.select(ada.session, 'cleo');
-  assert.equal(result.status, 'live');
+  assert.equal(result.status, 'joining');
   assert.equal(typeof result.liveForMs, 'number');
   await settle();
+  assert.equal(ada.peer.last('listen:changed').status, 'live');
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  assert.deepEqual(cleo.peer.all('demand:changed'), [{ listeners: [] }, { listeners: [{ id: 'ada', name: 'ADA' }] }]);
+  assert.deepEqual(cleo.peer.all('demand:changed'), [
+    { version: 1, listeners: [] },
+    { version: 2, listeners: [{ id: 'ada', name: 'ADA' }] },
+  ]);
   scene.registry.listening.stop(ada.session);
   scene.registry.listening.stop(ada.session);
   await settle();
   assert.equal(scene.media.listen().heard, null);
-  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
   scene.registry.close();
 });
 
@@ -74,7 +78,7 @@ test('switching swaps what is heard on the same transport', async () => {
   scene.registry.listening.select(ada.session, 'hugo');
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
   assert.equal(scene.media.listening.length, 1);
   assert.equal(ada.peer.all('listen:ended').length, 0);
   scene.registry.close();
@@ -125,11 +129,11 @@ test('a page that goes on with its selection does not take the listening from an
   assert.throws(() => scene.registry.listening.select(older.session, 'cleo', true), { code: 'not_listening' });
   assert.deepEqual(older.peer.all('listen:ended'), [{ commercialId: 'cleo', reason: 'replaced' }]);
   assert.equal(newer.peer.all('listen:ended').length, 0);
-  assert.deepEqual(cleo.peer.all('demand:changed'), [{ listeners: [] }]);
+  assert.deepEqual(cleo.peer.all('demand:changed'), [{ version: 1, listeners: [] }]);
   // Its own selection, or none of another page: it goes on.
-  assert.equal(scene.registry.listening.select(newer.session, 'cleo', true).status, 'live');
+  assert.equal(scene.registry.listening.select(newer.session, 'cleo', true).status, 'joining');
   scene.registry.listening.stop(newer.session);
-  assert.equal(scene.registry.listening.select(older.session, 'cleo', true).status, 'live');
+  assert.equal(scene.registry.listening.select(older.session, 'cleo', true).status, 'joining');
   assert.equal(scene.registry.totalListeners(), 1);
   scene.registry.close();
 });
@@ -159,7 +163,7 @@ test('changed teams of either side cut the audio at once', async () => {
   assert.equal(ben.peer.all('listen:ended').length, 0);
   ben.session.refresh({ user: admin('ben', ['Nord']), expiresAt });
   assert.deepEqual(ben.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'forbidden' });
-  assert.deepEqual(cleo.peer.last('demand:changed'), { listeners: [] });
+  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
   await settle();
   assert.deepEqual(
     scene.media.listening.map((transport) => transport.heard),

@@ -74,14 +74,17 @@ export class Listening {
     if (!current && this.#byAdmin.size >= maxListeners) {
       throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
     }
-    if (current) this.#remove(current, current.session === session ? null : 'replaced');
+    // The commercial's page need not be told of an admin who only goes to another tab.
+    const left = current?.commercial;
+    if (current) this.#take(current, current.session === session ? null : 'replaced');
     const commercial = directory.obtain(commercialId);
     const listener = new Listener(session, admin, commercial);
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
     logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'listening selected');
-    onChange(commercial); // first the commercial is told, then the admin hears
+    if (left && left !== commercial) onChange(left);
+    onChange(commercial); // first the commercial's page acknowledges, then the admin hears
     return listener.state;
   }
 
@@ -141,10 +144,15 @@ export class Listening {
   }
 
   #remove(listener: Listener, told: 'replaced' | 'forbidden' | null): void {
+    if (this.#take(listener, told)) this.#options.onChange(listener.commercial);
+  }
+
+  /** Ends the listening; the caller looks after the commercial. @returns false when it had ended before */
+  #take(listener: Listener, told: 'replaced' | 'forbidden' | null): boolean {
     const { session, commercial, admin } = listener;
-    if (this.#byAdmin.get(admin.id) !== listener) return;
+    if (this.#byAdmin.get(admin.id) !== listener) return false;
     this.#byAdmin.delete(admin.id);
-    commercial.listeners.delete(admin.id);
+    if (commercial.listeners.get(admin.id) === listener) commercial.listeners.delete(admin.id);
     session.links.listen?.hear(null);
     if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: told });
     this.#options.logger.info(
@@ -157,7 +165,7 @@ export class Listening {
       },
       'listening ended',
     );
-    this.#options.onChange(commercial);
+    return true;
   }
 
   #of(session: Session): Listener | null {

@@ -5,6 +5,8 @@ import type { NotificationName, PayloadOf } from '../protocol/messages.ts';
 export interface Peer {
   /** True while the page reads more slowly than the relay writes: what can be sent later as a whole should wait. */
   readonly congested: boolean;
+  /** Milliseconds since anything at all came from the page: a request, or the answer to a heartbeat. */
+  readonly silentForMs: number;
   notify<N extends NotificationName>(name: N, payload: PayloadOf<N>): void;
   /** Sends `session:ended`, then closes the connection. */
   end(code: ErrorCode, message: string): void;

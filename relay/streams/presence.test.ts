@@ -22,7 +22,7 @@ test('while the commercial’s page cannot be told, newcomers hear nothing and t
   await settle();
   assert.equal(scene.media.listen().heard, null);
   assert.equal(adas.heard, source);
-  assert.equal(ada.peer.all('listen:changed').length, 0);
+  const adasTold = ada.peer.all('listen:changed').length;
   assert.equal(ben.peer.all('listen:changed').length, 0);
 
   const back = scene.join(commercial('cleo'), cleo.session);
@@ -33,13 +33,13 @@ test('while the commercial’s page cannot be told, newcomers hear nothing and t
   assert.equal(adas.heard, source);
   assert.deepEqual(
     ben.peer.all('listen:changed').map(({ status }) => status),
-    ['live'],
+    ['joining', 'live'],
   );
-  assert.equal(ada.peer.all('listen:changed').length, 0);
+  assert.equal(ada.peer.all('listen:changed').length, adasTold);
   scene.registry.close();
 });
 
-test('the page is told before the newcomer’s audio starts', async () => {
+test('the page has acknowledged the newcomer before their audio starts', async () => {
   const scene = new Scene();
   const cleo = await scene.live(commercial('cleo'));
   const ada = await scene.listening(admin('ada'));
@@ -50,13 +50,21 @@ test('the page is told before the newcomer’s audio starts', async () => {
     order.push(name);
     notify.call(cleo.peer, name, payload);
   };
+  const { onDemand } = cleo.peer;
+  cleo.peer.onDemand = (version) => {
+    setImmediate(() => {
+      order.push('acknowledged');
+      onDemand(version);
+    });
+  };
   const { hear } = transport;
   transport.hear = (source) => {
     if (source) order.push('hear');
     return hear.call(transport, source);
   };
   scene.registry.listening.select(ada.session, 'cleo');
-  assert.deepEqual(order, ['demand:changed', 'hear']);
+  await settle();
+  assert.deepEqual(order, ['demand:changed', 'acknowledged', 'hear']);
   scene.registry.close();
 });
 
@@ -82,6 +90,7 @@ test('another tab of a shown admin hears also while the commercial’s page is a
   const cleo = await scene.live(commercial('cleo'));
   const ada = await scene.listening(admin('ada'));
   scene.registry.listening.select(ada.session, 'cleo');
+  await settle();
   cleo.session.detach(cleo.peer);
   const tab = await scene.listening(admin('ada'));
   assert.equal(scene.registry.listening.select(tab.session, 'cleo').status, 'live');
@@ -106,6 +115,7 @@ test('roster, status and listeners say the same while the commercial’s session
   const cleo = await scene.live(commercial('cleo'));
   const ada = await scene.listening(admin('ada'));
   scene.registry.listening.select(ada.session, 'cleo');
+  await settle();
   cleo.session.detach(cleo.peer);
   const told = (): unknown[] => {
     const row = ada.peer.last('roster:delta').changed[0];
@@ -120,6 +130,7 @@ test('roster, status and listeners say the same while the commercial’s session
   t.mock.timers.tick(200);
   assert.deepEqual(told(), ['interrupted', 'network', 'interrupted', 'interrupted']);
   scene.join(commercial('cleo'), cleo.session);
+  await settle();
   t.mock.timers.tick(200);
   assert.deepEqual(told(), ['live', null, 'live', 'live']);
   scene.registry.close();
@@ -160,8 +171,10 @@ test('an admin who left without a goodbye no longer counts as soon as socket and
   assert.deepEqual(shownBy(cleo), []);
   const back = scene.join(admin('ada'), ada.session);
   assert.deepEqual(back.peer.all('listen:changed').length, 1);
-  assert.equal(back.peer.last('listen:changed').status, 'live');
+  assert.equal(back.peer.last('listen:changed').status, 'joining');
   assert.deepEqual(shownBy(cleo), ['ADA']);
+  await settle();
+  assert.equal(back.peer.last('listen:changed').status, 'live');
   assert.equal(scene.registry.totalListeners(), 1);
 
   back.session.detach(back.peer);
@@ -190,9 +203,11 @@ test('an admin whose page comes back while the commercial’s page is away hears
   const [ada, ben] = [await scene.listening(admin('ada')), await scene.listening(admin('ben'))];
   scene.registry.listening.select(ada.session, 'cleo');
   scene.registry.listening.select(ben.session, 'cleo');
+  await settle();
   const [adas, bens] = [scene.media.listen(1), scene.media.listen()];
   ada.session.detach(ada.peer);
   adas.become('disconnected'); // told: only Ben
+  await settle();
   cleo.session.detach(cleo.peer);
   ben.session.detach(ben.peer);
   bens.become('disconnected'); // could not be told: Ben is still shown

@@ -25,16 +25,17 @@ test('a page that publishes anew keeps its stream and its listeners', async () =
   const ada = await scene.listening(admin('ada'));
   scene.registry.listening.select(ada.session, 'cleo');
   await settle();
+  const told = ada.peer.all('listen:changed').length;
   const older = scene.media.publish();
   await scene.registry.publishing.offer(cleo.session, 'connect', 'another offer');
   assert.equal(older.state, 'closed');
-  const second = await scene.registry.publishing.start(cleo.session);
+  const second = await scene.registry.publishing.start(cleo.session, true);
   assert.equal(second.streamId, first.streamId);
-  assert.deepEqual(second.listeners, [{ id: 'ada', name: 'ADA' }]);
+  assert.deepEqual(cleo.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
   assert.notEqual(scene.media.publish().source, older.source);
-  assert.equal(ada.peer.all('listen:changed').length, 0); // it was live all along
+  assert.equal(ada.peer.all('listen:changed').length, told); // it was live all along
   scene.registry.close();
 });
 
@@ -48,11 +49,12 @@ test('an offer that cannot be read leaves the older media alone', async () => {
   scene.registry.close();
 });
 
-test('the newest start wins, and listeners go over with one change', async () => {
+test('the newest start wins, and listeners go over to it', async () => {
   const scene = new Scene();
   const older = await scene.live(commercial('cleo'));
   const ada = await scene.listening(admin('ada'));
   scene.registry.listening.select(ada.session, 'cleo');
+  await settle();
   const newer = await scene.live(commercial('cleo'));
   assert.deepEqual(older.peer.all('stream:ended'), [{ reason: 'replaced' }]);
   assert.equal(newer.peer.all('stream:ended').length, 0);
@@ -62,7 +64,8 @@ test('the newest start wins, and listeners go over with one change', async () =>
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
   assert.deepEqual(
     ada.peer.all('listen:changed').map(({ status }) => status),
-    ['live'],
+    ['live', 'joining', 'live'],
+    'the newer page is told of the listener before it is heard',
   );
   assert.equal(scene.media.gauges().transports, 2); // the newer page's and the admin's
   scene.registry.publishing.stop(older.session);

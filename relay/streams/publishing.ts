@@ -27,8 +27,6 @@ type StreamEnd = 'stopped' | 'session_ended' | 'replaced' | 'grace_expired' | 't
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #streams = new Map<Stream, Commercial>();
-  /** The listeners that each stream's page was told last, while it had a connection. */
-  readonly #demand = new WeakMap<Stream, string>();
   /** Counts the starts, so that of two that overlap the one that was asked for last wins. */
   #starts = 0;
   readonly #lastStart = new WeakMap<Stream, number>();
@@ -40,6 +38,11 @@ export class Publishing {
   /** Streams that have started and not ended. */
   get size(): number {
     return this.#streams.size;
+  }
+
+  /** The stream of a commercial, or null. */
+  streamOf(id: string): Stream | null {
+    return this.#options.directory.find(id)?.stream ?? null;
   }
 
   /** @throws RelayError sdp_invalid, not_connected, media_unavailable */
@@ -74,6 +77,8 @@ export class Publishing {
     stream ??= this.#begin(session, commercial);
     if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
     this.#lastStart.set(stream, order);
+    if (again) stream.demand.sendAgain();
+    else stream.demand.forget();
     session.forget('stream:ended');
     logger.info(
       { session: session.label, user: session.user.id, stream: stream.id, source: source.id },
@@ -82,7 +87,7 @@ export class Publishing {
     await stream.publish(source, link.state);
     if (stream.closed) throw new RelayError('not_streaming', 'The stream was ended meanwhile.');
     onChange(commercial);
-    return { streamId: stream.id, liveForMs: stream.liveForMs, listeners: commercial.listenerInfos() };
+    return { streamId: stream.id, liveForMs: stream.liveForMs };
   }
 
   /** Ends the stream and closes the media, also when a start is under way. Idempotent. */
@@ -110,11 +115,18 @@ export class Publishing {
     this.#need(session).setLevel(level);
   }
 
+  /** The page shows the listeners of this version of `demand:changed`. Without a stream there is nothing to show any more. */
+  seen(session: Session, version: number): void {
+    const stream = this.#of(session);
+    const commercial = stream && this.#streams.get(stream);
+    if (commercial && stream.demand.acknowledge(version)) this.#options.onChange(commercial);
+  }
+
   /** The page came (back) or went. What it was told may have gone into a dead connection: it is told again. */
   presence(session: Session, present: boolean): void {
     const stream = this.#of(session);
     if (!stream) return;
-    if (present) this.#demand.delete(stream);
+    if (present) stream.demand.sendAgain();
     stream.peer(present);
   }
 
@@ -143,20 +155,15 @@ export class Publishing {
 
   /**
    * Tells the streaming page who listens, when that has changed since it was told. A page without a connection is told when it
-   * has one; until then those who are new to it hear nothing.
+   * has one. Those who are new to the page hear nothing before it has acknowledged them.
    */
   announceDemand(commercial: Commercial): void {
     const { stream } = commercial;
-    if (!stream?.session.peer) return;
     const listeners = commercial.listenerInfos();
-    const key = JSON.stringify(listeners);
-    if (this.#demand.get(stream) === key) return;
-    this.#demand.set(stream, key);
-    stream.session.notify('demand:changed', { listeners });
-    stream.pageWasTold(listeners.map(({ id }) => id));
+    if (!stream?.demand.announce(listeners)) return;
     this.#options.logger.info(
       { stream: stream.id, user: commercial.id, listeners: listeners.length },
-      'demand changed',
+      'demand announced',
     );
   }
 
@@ -169,6 +176,11 @@ export class Publishing {
       maxStreamMs,
       onChange: () => onChange(commercial),
       onTimeout: (reason) => this.#end(stream, reason),
+      onDead: () =>
+        this.#options.logger.warn(
+          { stream: stream.id, user: commercial.id, session: session.label },
+          'connection dropped: the page does not acknowledge who listens, and nothing comes from it',
+        ),
     });
     this.#streams.set(stream, commercial);
     commercial.stream = stream;
@@ -194,12 +206,12 @@ export class Publishing {
 
   /** Only a user's first stream needs room: a start anew and a takeover do not. */
   #checkCapacity(session: Session): void {
-    if (this.#options.directory.find(session.user.id)?.stream || this.#streams.size < this.#options.maxStreams) return;
+    if (this.streamOf(session.user.id) || this.#streams.size < this.#options.maxStreams) return;
     throw new RelayError('capacity', 'The relay carries as many streams as it is configured for.');
   }
 
   #of(session: Session): Stream | null {
-    const stream = this.#options.directory.find(session.user.id)?.stream;
+    const stream = this.streamOf(session.user.id);
     return stream?.session === session ? stream : null;
   }
 

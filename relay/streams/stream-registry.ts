@@ -47,6 +47,9 @@ export class StreamRegistry implements StatusSource {
   readonly #roster = new Roster(this.#timers);
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
+  /** Commercials about whom something changed. */
+  readonly #changes = new Set<Commercial>();
+  #changing = false;
   #closed = false;
 
   constructor(options: StreamRegistryOptions) {
@@ -185,9 +188,27 @@ export class StreamRegistry implements StatusSource {
     this.#changed(commercial);
   }
 
+  /**
+   * One change at a time: what a change brings about (a listener who may hear no more, a connection found stuck) is looked at after
+   * it, and not in the midst of it, where half of the work would go on with what is past.
+   */
   #changed(commercial: Commercial): void {
+    this.#changes.add(commercial);
+    if (this.#changing) return;
+    this.#changing = true;
+    try {
+      for (const next of this.#changes) {
+        this.#changes.delete(next);
+        if (this.#directory.holds(next)) this.#bringInLine(next);
+      }
+    } finally {
+      this.#changing = false;
+    }
+  }
+
+  #bringInLine(commercial: Commercial): void {
     this.listening.permit(commercial);
-    this.publishing.announceDemand(commercial); // before the next: nobody hears whom the page was not told of
+    this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
     this.#roster.touch(commercial);
     this.#directory.settle(commercial);

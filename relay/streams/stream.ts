@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AudioSource, TransportState } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
+import { DemandNotice } from './demand-notice.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Session } from './session.ts';
@@ -22,18 +23,21 @@ export interface StreamOptions {
   readonly onChange: () => void;
   /** A time ran out; the owner ends the stream. */
   readonly onTimeout: (reason: 'grace_expired' | 'time_limit') => void;
+  /** The page's connection was found dead: it did not acknowledge who listens, and nothing came from it. */
+  readonly onDead: () => void;
 }
 
 /** One commercial's live stream, from start to stop: what it is doing, computed from what is known of page and path. */
 export class Stream {
   readonly id = randomUUID();
   readonly session: Session;
+  /** Who the page shows as listening. */
+  readonly demand: DemandNotice;
   readonly #options: StreamOptions;
   readonly #startedAt = performance.now();
   readonly #watch: NetworkWatch;
   readonly #limit: Timer | null;
   #closed = false;
-  #told: ReadonlySet<string> = new Set();
   #source: AudioSource | null = null;
   #sourceTimer: Timer | null = null;
   #relayFailed = false;
@@ -48,6 +52,7 @@ export class Stream {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.session = options.session;
+    this.demand = new DemandNotice(options);
     this.#watch = new NetworkWatch({
       timers: options.timers,
       bytesReceived: async () => this.session.links.publish?.bytesReceived() ?? 0,
@@ -83,16 +88,6 @@ export class Stream {
 
   get paused(): boolean {
     return this.#paused;
-  }
-
-  /** Ids of the admins whom the page shows as listening, as far as it was told. */
-  get told(): ReadonlySet<string> {
-    return this.#told;
-  }
-
-  /** The page, while it had a connection, was told that these admins listen or wait, and no others. */
-  pageWasTold(admins: Iterable<string>): void {
-    this.#told = new Set(admins);
   }
 
   /** What listeners carry now who are shown to the commercial. */
@@ -165,6 +160,7 @@ export class Stream {
   /** Idempotent. The media belongs to the session and is closed by the owner. */
   close(): void {
     this.#closed = true;
+    this.demand.close();
     this.#watch.close();
     this.#limit?.cancel();
     this.#sourceTimer?.cancel();

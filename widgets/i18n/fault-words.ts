@@ -23,7 +23,7 @@ const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
   ['e_token', /^token_(?!keys)/],
   ['e_setup', /^origin|^forbidden/],
   ['e_unsupported', /_unsupported/],
-  ['e_outdated', /_request$/],
+  ['e_outdated', /_request$|_outdated$/],
   ['e_busy', /_unavailable|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
 ];
 

@@ -28,8 +28,8 @@ export interface RelayClientOptions {
   readonly log: DebugLog;
 }
 
-/** The version is 1 as in messages.ts; the type makes the compiler complain when they part. */
-const PROTOCOL: typeof PROTOCOL_VERSION = 1;
+/** The version is that of messages.ts; the type makes the compiler complain when they part. */
+const PROTOCOL: typeof PROTOCOL_VERSION = 2;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
 /** From the start of an attempt to `session:ready`: a relay may have to fetch keys before it lets the page in. */

@@ -17,10 +17,12 @@ export interface StreamingSessionOptions {
   readonly relayUrl: string | null;
   /** Write every step to `console.debug`. */
   readonly debug: boolean;
+  /** Resolves when the element has rendered the newest state. */
+  readonly shown: () => Promise<unknown>;
 }
 
 /** A streaming session on the real browser and relay. Connects at once when there is a token. */
-export function createStreamingSession({ token, relayUrl, debug }: StreamingSessionOptions): StreamingControl {
+export function createStreamingSession({ token, relayUrl, debug, shown }: StreamingSessionOptions): StreamingControl {
   const log = createDebugLog('prospect-stream-button', debug);
   const page = browserPage;
   return new StreamingSession({
@@ -35,6 +37,7 @@ export function createStreamingSession({ token, relayUrl, debug }: StreamingSess
     createLevelMeter,
     createPeer: createPublishPeer,
     holdWakeLock: (onHeld) => holdWakeLock(page, onHeld),
+    shown,
     page,
     log,
   });

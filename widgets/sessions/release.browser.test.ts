@@ -62,6 +62,7 @@ function streaming(relay: FakeRelay): StreamingSession<MediaStreamTrack> {
     openMicrophone,
     createLevelMeter,
     createPeer: createPublishPeer,
+    shown: async () => {},
     holdWakeLock: (onHeld) => holdWakeLock(browserPage, onHeld),
     page: browserPage,
     log: () => {},

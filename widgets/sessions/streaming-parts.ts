@@ -12,6 +12,8 @@ export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'open
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
   holdWakeLock(onHeld: (held: boolean) => void): WakeLock;
+  /** Resolves when the element has rendered the newest state: what a commercial cannot see yet is not acknowledged. */
+  shown(): Promise<unknown>;
   readonly page: Page;
   readonly log: DebugLog;
 }

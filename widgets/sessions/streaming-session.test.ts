@@ -17,13 +17,13 @@ describe('streaming session', () => {
     assert.equal(session.getState().status, 'ready');
     assert.equal(microphones.asked, 0);
     assert.deepEqual(relay.requests, []);
-    const ack = deferred<{ streamId: string; liveForMs: number; listeners: typeof LISTENERS }>();
+    const ack = deferred<{ streamId: string; liveForMs: number }>();
     relay.answers['stream:start'] = () => ack.promise;
     const started = session.start();
     assert.equal(session.getState().status, 'starting');
     await settle();
     assert.equal(session.getState().status, 'starting');
-    ack.resolve({ streamId: 's', liveForMs: 0, listeners: [] });
+    ack.resolve({ streamId: 's', liveForMs: 0 });
     await started;
     assert.deepEqual(statuses, ['ready', 'starting', 'live']);
     assert.deepEqual(relay.requests, ['publish:offer connect', 'stream:start']);
@@ -49,11 +49,11 @@ describe('streaming session', () => {
   it('sends nothing until somebody listens, at once then, and stops after the linger', async () => {
     const { relay, session, peers } = await live();
     assert.equal(peers.last.sent, null);
-    relay.emit('demand:changed', { listeners: LISTENERS });
+    relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
     assert.equal(peers.last.sent, 'track1');
     assert.equal(session.getState().sending, true);
     assert.deepEqual(session.getState().listeners, LISTENERS);
-    relay.emit('demand:changed', { listeners: [] });
+    relay.emit('demand:changed', { version: 2, listeners: [] });
     await pass(2_900);
     assert.equal(peers.last.sent, 'track1');
     await pass(200);
@@ -61,12 +61,33 @@ describe('streaming session', () => {
     assert.equal(session.getState().sending, false);
   });
 
+  it('acknowledges the listeners once they are rendered, and not before', async () => {
+    const { relay, rendering } = await live();
+    const { promise, resolve } = deferred<void>();
+    rendering.done = promise;
+    relay.emit('demand:changed', { version: 6, listeners: LISTENERS });
+    relay.emit('demand:changed', { version: 7, listeners: [] });
+    await settle();
+    assert.deepEqual(relay.seen, []);
+    resolve();
+    await settle();
+    assert.deepEqual(relay.seen, [7]);
+  });
+
+  it('acknowledges nothing while no stream is shown', async () => {
+    const { relay, session } = await live();
+    await session.stop();
+    relay.emit('demand:changed', { version: 8, listeners: LISTENERS });
+    await settle();
+    assert.deepEqual(relay.seen, []);
+  });
+
   it('goes on sending when a listener comes back within the linger', async () => {
     const { relay, peers } = await live();
-    relay.emit('demand:changed', { listeners: LISTENERS });
-    relay.emit('demand:changed', { listeners: [] });
+    relay.emit('demand:changed', { version: 3, listeners: LISTENERS });
+    relay.emit('demand:changed', { version: 4, listeners: [] });
     await pass(2_000);
-    relay.emit('demand:changed', { listeners: LISTENERS });
+    relay.emit('demand:changed', { version: 5, listeners: LISTENERS });
     await pass(5_000);
     assert.equal(peers.last.sent, 'track1');
   });
@@ -241,7 +262,10 @@ describe('streaming session', () => {
   it('goes live again by itself after a restart of the relay, without asking for the microphone', async () => {
     const { relay, session, peers, microphones } = await live();
     relay.set('offline');
-    relay.answers['stream:start'] = () => ({ streamId: 's2', liveForMs: 0, listeners: LISTENERS });
+    relay.answers['stream:start'] = () => {
+      relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+      return { streamId: 's2', liveForMs: 0 };
+    };
     await pass(5_000);
     relay.ready(commercial('c1'));
     assert.equal(session.getState().status, 'reconnecting');

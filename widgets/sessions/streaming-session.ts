@@ -1,4 +1,4 @@
-import type { ListenerInfo, ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
+import type { ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
@@ -6,6 +6,7 @@ import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
 import { Demand } from './demand.ts';
+import { DemandReceipt } from './demand-receipt.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
@@ -27,6 +28,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #media: MediaLink<PublishPeer<Track>>;
   readonly #watchdog: OutgoingWatchdog;
   readonly #demand = new Demand(() => this.#applySending());
+  readonly #receipt: DemandReceipt;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #stopRelay: (() => void)[];
   #phase: StreamingPhase = 'off';
@@ -64,10 +66,15 @@ export class StreamingSession<Track> implements StreamingControl {
       },
     });
     const { relay } = parts;
+    this.#receipt = new DemandReceipt({
+      shown: () => parts.shown(),
+      acknowledge: (version) => relay.request('demand:seen', { version }),
+      log: parts.log,
+    });
     this.#stopRelay = [
       relay.on('status', () => this.#onRelayStatus()),
       relay.on('session:ready', (session) => this.#onReady(session)),
-      relay.on('demand:changed', ({ listeners }) => this.#onDemand(listeners)),
+      relay.on('demand:changed', (demand) => this.#onDemand(demand)),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
       parts.page.listen((event) => event === 'leaving' && this.close()),
     ];
@@ -245,12 +252,11 @@ export class StreamingSession<Track> implements StreamingControl {
   /** `again`: not a click; had a newer page taken over meanwhile, the stream would stay there. */
   async #startStream(again?: true): Promise<void> {
     const { signal } = this.#run;
-    const { liveForMs, listeners } = await this.#relay.request('stream:start', again ? { again } : {});
+    const { liveForMs } = await this.#relay.request('stream:start', again ? { again } : {});
     if (signal.aborted) return;
     this.#streamer = this.#relay.session?.user.id ?? null;
     // A restarted relay counts from zero; the person has been live since the click.
     this.#store.commit({ startedAt: this.getState().startedAt ?? Date.now() - liveForMs });
-    this.#onDemand(listeners);
     if (this.#phase === 'live') this.#syncCapture(true);
   }
 
@@ -306,10 +312,10 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  #onDemand(listeners: readonly ListenerInfo[]): void {
-    if (this.#phase === 'live' || this.#phase === 'starting') {
-      this.#demand.update(listeners, this.#relay.session?.demandLingerMs ?? 0);
-    }
+  #onDemand({ version, listeners }: PayloadOf<'demand:changed'>): void {
+    if (this.#phase !== 'live' && this.#phase !== 'starting') return;
+    this.#demand.update(listeners, this.#relay.session?.demandLingerMs ?? 0);
+    this.#receipt.show(version);
   }
 
   #onStreamEnded(reason: PayloadOf<'stream:ended'>['reason']): void {
@@ -354,6 +360,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#run.abort();
     clearTimeout(this.#tokenTimer);
     this.#demand.reset();
+    this.#receipt.reset();
     this.#watchdog.stop();
     this.#capture?.close();
     this.#capture = null;

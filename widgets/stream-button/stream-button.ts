@@ -17,6 +17,8 @@ export interface StreamingSessionOptions {
   readonly token: string | null;
   readonly relayUrl: string | null;
   readonly debug: boolean;
+  /** Resolves when the element has rendered the newest state. */
+  readonly shown: () => Promise<unknown>;
 }
 
 /**
@@ -87,7 +89,7 @@ export class ProspectStreamButton extends LitElement {
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NOT_STREAMING,
-    open: (settings) => ProspectStreamButton.sessionFactory(settings),
+    open: (settings) => ProspectStreamButton.sessionFactory({ ...settings, shown: () => this.updateComplete }),
   });
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;

@@ -69,13 +69,23 @@ export class LivePage {
   readonly socket: Socket;
   readonly heard: { readonly name: string; readonly payload: unknown }[] = [];
   disconnected = false;
+  /** Whether the page shows who listens, and says so, as a page of the widgets does. */
+  showsListeners = true;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    socket.onAny((name: string, payload: unknown) => this.heard.push({ name, payload }));
+    socket.onAny((name: string, payload: unknown) => {
+      this.heard.push({ name, payload });
+      if (name === 'demand:changed' && this.showsListeners) this.#show(payload);
+    });
     socket.on('disconnect', () => {
       this.disconnected = true;
     });
+  }
+
+  #show(payload: unknown): void {
+    const { version } = notifications['demand:changed'].parse(payload);
+    this.socket.emit('demand:seen', { version }, () => {});
   }
 
   /** Sends anything; resolves with the acknowledgement. */

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
 import type { Peer } from '../peer.ts';
 import type { Session } from '../session.ts';
+import type { Stream } from '../stream.ts';
 import { StreamRegistry } from '../stream-registry.ts';
 import { FakeMedia } from './fake-media.ts';
 
@@ -40,6 +41,9 @@ export function admin(id: string, equipes: string[] = ['Nord'], name = id.toUppe
 /** A page that writes down what it is told. */
 export class FakePeer implements Peer {
   congested = false;
+  silentForMs = 0;
+  /** What the page does with a new list of listeners; by default it shows it, and says so at once. */
+  onDemand: (version: number) => void = () => {};
   dropped = false;
   ended: { code: ErrorCode; message: string } | null = null;
   readonly heard: { name: NotificationName; payload: PayloadOf<NotificationName> }[] = [];
@@ -50,6 +54,7 @@ export class FakePeer implements Peer {
     const list: PayloadOf<N>[] = this.#byName[name] ?? [];
     list.push(payload);
     Object.assign(this.#byName, { [name]: list });
+    if ('version' in payload) this.onDemand(payload.version);
   }
 
   end(code: ErrorCode, message: string): void {
@@ -104,6 +109,12 @@ export class Scene {
     const verified = { user, expiresAt: Date.now() + validForMs };
     const { session, resumed } = this.registry.registry.open(verified, resume?.id);
     const peer = new FakePeer();
+    // As over a socket: the answer comes later, and not over a connection that is gone.
+    peer.onDemand = (version) => {
+      queueMicrotask(() => {
+        if (session.peer === peer) this.registry.publishing.seen(session, version);
+      });
+    };
     session.attach(peer);
     return { peer, session, resumed };
   }
@@ -120,6 +131,13 @@ export class Scene {
     await this.registry.publishing.offer(session, 'connect', 'an offer');
     const { streamId } = await this.registry.publishing.start(session);
     return streamId;
+  }
+
+  /** The stream of a commercial who is live. */
+  streamOf(id: string): Stream {
+    const stream = this.registry.publishing.streamOf(id);
+    assert.ok(stream, `${id} is not live`);
+    return stream;
   }
 
   /** An admin's page connects, with a transport that is ready. */

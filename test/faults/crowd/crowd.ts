@@ -53,6 +53,7 @@ function commercial(origin: string, token: string): StreamingSession<object> {
       close: () => undefined,
     }),
     createPeer: silentPeer,
+    shown: async () => {},
     holdWakeLock: () => ({ release: () => undefined }),
     page,
     log,

@@ -10,6 +10,8 @@ export class FakeRelay implements RelayLink {
   readonly #events = new Emitter<LinkEvents>();
   /** Names of the requests so far, in order; with the parameters that tell two of a name apart. */
   readonly requests: string[] = [];
+  /** Versions of `demand:changed` that were acknowledged. */
+  readonly seen: number[] = [];
   status: LinkStatus = 'connecting';
   session: PayloadOf<'session:ready'> | null = null;
   fault: Fault | null = null;
@@ -18,7 +20,11 @@ export class FakeRelay implements RelayLink {
   readonly answers: Answers = {
     'session:refresh': () => ({ tokenExpiresInMs: 1, user: commercial('c1'), iceServers: [] }),
     'publish:offer': () => ({ sdp: 'answer' }),
-    'stream:start': () => ({ streamId: 's', liveForMs: 0, listeners: [] }),
+    'stream:start': () => ({ streamId: 's', liveForMs: 0 }),
+    'demand:seen': ({ version }) => {
+      this.seen.push(version);
+      return {};
+    },
     'stream:stop': () => ({}),
     'stream:pause': () => ({}),
     'stream:capture': () => ({}),
@@ -43,7 +49,7 @@ export class FakeRelay implements RelayLink {
     const { mode, paused, level, interruption, commercialId, again }: Record<string, unknown> = { ...params };
     const detail = mode ?? paused ?? level ?? interruption ?? commercialId;
     const words = [name, ...(detail === undefined ? [] : [detail]), ...(again ? ['again'] : [])];
-    this.requests.push(words.join(' '));
+    if (name !== 'demand:seen') this.requests.push(words.join(' '));
     const answer: Answers[N] = this.answers[name];
     return answer(params);
   }
@@ -65,7 +71,7 @@ export class FakeRelay implements RelayLink {
       resumed: resume?.resumed ?? false,
       hasMedia: resume?.hasMedia ?? false,
       relayVersion: '0',
-      protocol: 1,
+      protocol: 2,
       user,
       tokenExpiresInMs: 60_000,
       iceServers: [],

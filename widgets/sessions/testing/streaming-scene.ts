@@ -12,6 +12,7 @@ export function setUp() {
   const peers = new FakePeers();
   const microphones = new FakeMicrophones();
   const page = new FakePage();
+  const rendering = { done: Promise.resolve() };
   const locks = { held: 0, tell: (_held: boolean): void => {} };
   const session = new StreamingSession<string>({
     relay,
@@ -27,6 +28,7 @@ export function setUp() {
         },
       };
     },
+    shown: () => rendering.done,
     page,
     log: () => {},
   });
@@ -36,7 +38,7 @@ export function setUp() {
     const { status } = session.getState();
     if (statuses.at(-1) !== status) statuses.push(status);
   });
-  return { relay, peers, microphones, page, locks, session, statuses };
+  return { relay, peers, microphones, page, locks, rendering, session, statuses };
 }
 
 /** A session that is live, with nobody listening. */

@@ -1,0 +1,139 @@
+import { RelayError } from '../errors.ts';
+import type { ListenerInfo } from '../protocol/messages.ts';
+import type { Session } from './session.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/**
+ * A page that has not acknowledged its listeners for so long is looked at: a connection over which nothing at all came back
+ * meanwhile is dead. Longer than two slow round trips, much shorter than the heartbeat.
+ */
+export const ACKNOWLEDGE_WITHIN_MS = 5_000;
+/** Notices that may be under way at once. A page that acknowledges none makes the relay remember no more than these. */
+const MAX_UNDER_WAY = 64;
+
+/** Versions rise over all streams of a session, so that a late acknowledgement of an older stream is never taken for a newer one's. */
+const lastVersions = new WeakMap<Session, number>();
+
+/** What a notice is made with. */
+export interface DemandNoticeOptions {
+  /** The page that streams. */
+  readonly session: Session;
+  readonly timers: TimerSet;
+  /** The page's connection was found dead and has been dropped. */
+  readonly onDead: () => void;
+}
+
+/**
+ * Who is shown as listening on the page that streams. Sent is not shown: a path that is dead without anybody having noticed
+ * swallows what is written into it. So each list has a version which the page acknowledges once it shows the list, and only those
+ * count as shown who stand in the acknowledged list and in every later one that is under way, for the page may show any of these.
+ */
+export class DemandNotice {
+  readonly #options: DemandNoticeOptions;
+  /** Ids of each list that was sent and not acknowledged, by version, oldest first. */
+  readonly #underWay = new Map<number, ReadonlySet<string>>();
+  /** The last version sent. */
+  #version = 0;
+  #shown: ReadonlySet<string> = new Set();
+  /** The list that was sent last over the present connection. */
+  #sent: string | null = null;
+  #deadline: Timer | null = null;
+  #closed = false;
+
+  constructor(options: DemandNoticeOptions) {
+    this.#options = options;
+  }
+
+  /** Ids of the admins whom the page certainly shows. */
+  get shown(): ReadonlySet<string> {
+    return this.#shown;
+  }
+
+  /** Sends the list, if it is another one than the page was sent last over this connection. @returns whether it was sent */
+  announce(listeners: readonly ListenerInfo[]): boolean {
+    const { session } = this.#options;
+    const list = JSON.stringify(listeners);
+    if (this.#closed || !session.peer || list === this.#sent) return false;
+    this.#sent = list;
+    this.#version = (lastVersions.get(session) ?? 0) + 1;
+    lastVersions.set(session, this.#version);
+    const ids = new Set(listeners.map(({ id }) => id));
+    this.#underWay.set(this.#version, ids);
+    this.#shown = common(this.#shown, ids);
+    const [oldest] = this.#underWay.keys();
+    if (this.#underWay.size > MAX_UNDER_WAY && oldest !== undefined) this.#underWay.delete(oldest);
+    session.notify('demand:changed', { version: this.#version, listeners: [...listeners] });
+    this.#await();
+    return true;
+  }
+
+  /**
+   * The page shows the list of this version. What it was shown before is past; later lists are under way still.
+   * @returns whether `shown` changed
+   * @throws RelayError bad_request: no such version was sent
+   */
+  acknowledge(version: number): boolean {
+    if (version > this.#version) {
+      throw new RelayError(
+        'bad_request',
+        `demand:seen: version ${version} was not sent; the last was ${this.#version}.`,
+      );
+    }
+    const ids = this.#underWay.get(version);
+    if (!ids) return false;
+    let shown: ReadonlySet<string> = ids;
+    for (const [other, later] of this.#underWay) {
+      if (other <= version) this.#underWay.delete(other);
+      else shown = common(shown, later);
+    }
+    if (this.#underWay.size === 0) {
+      this.#deadline?.cancel();
+      this.#deadline = null;
+    }
+    const before = this.#shown;
+    this.#shown = shown;
+    return before.size !== shown.size || [...shown].some((id) => !before.has(id));
+  }
+
+  /** The page has a new connection: what it was sent may have got lost, so that it is sent the list again. */
+  sendAgain(): void {
+    this.#sent = null;
+    this.#deadline?.cancel();
+    this.#deadline = null;
+  }
+
+  /** The page begins anew and shows nobody. */
+  forget(): void {
+    this.sendAgain();
+    this.#shown = new Set();
+    this.#underWay.clear();
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#closed = true;
+    this.forget();
+  }
+
+  /** Looks at the connection when the acknowledgement is overdue; a page that only is slow is waited for on. */
+  #await(): void {
+    if (this.#deadline) return;
+    const { session, timers, onDead } = this.#options;
+    const { peer } = session;
+    this.#deadline = timers.after(ACKNOWLEDGE_WITHIN_MS, () => {
+      this.#deadline = null;
+      if (this.#closed || this.#underWay.size === 0 || !peer || session.peer !== peer) return;
+      if (peer.silentForMs < ACKNOWLEDGE_WITHIN_MS) {
+        this.#await();
+        return;
+      }
+      onDead();
+      peer.drop();
+      session.detach(peer);
+    });
+  }
+}
+
+function common(some: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...some].filter((id) => others.has(id)));
+}

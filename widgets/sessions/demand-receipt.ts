@@ -1,0 +1,52 @@
+import type { DebugLog } from '../shared/debug-log.ts';
+import { toFault } from '../shared/fault.ts';
+
+export interface DemandReceiptOptions {
+  /** Resolves when the element has rendered the newest state. */
+  shown(): Promise<unknown>;
+  /** Tells the relay; rejects when it could not be told. */
+  acknowledge(version: number): Promise<unknown>;
+  readonly log: DebugLog;
+}
+
+/**
+ * Tells the relay which list of listeners the page shows: only who is shown may be heard. Level-triggered, one at a time: while one
+ * receipt is under way, newer lists are gathered, and the newest is acknowledged for all of them.
+ */
+export class DemandReceipt {
+  readonly #options: DemandReceiptOptions;
+  #newest = 0;
+  #working = false;
+
+  constructor(options: DemandReceiptOptions) {
+    this.#options = options;
+  }
+
+  /** The state holds the list of this version now. */
+  show(version: number): void {
+    this.#newest = version;
+    if (!this.#working) void this.#work();
+  }
+
+  /** The stream is over, and with it what was shown. */
+  reset(): void {
+    this.#newest = 0;
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let version = this.#newest; version > 0; version = this.#newest) {
+      try {
+        await this.#options.shown();
+        if (this.#newest === 0) break;
+        version = this.#newest;
+        await this.#options.acknowledge(version);
+      } catch (error) {
+        // A lost connection: the relay sends the list again over the next one.
+        this.#options.log('listeners not acknowledged', toFault(error).code);
+      }
+      if (this.#newest === version) break;
+    }
+    this.#working = false;
+  }
+}
