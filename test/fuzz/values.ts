@@ -51,6 +51,8 @@ const jsonSchema = z.object({
   enum: z.array(z.string()).optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
   required: z.array(z.string()).optional(),
   get anyOf() {
     return z.array(jsonSchema).optional();
@@ -76,6 +78,10 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.type === 'string') {
     const { minLength = 0, maxLength = 100 } = schema;
     return fc.string({ minLength, maxLength: Math.min(maxLength, 200) });
+  }
+  if (schema.type === 'integer') {
+    const { exclusiveMinimum = -1, minimum = exclusiveMinimum + 1 } = schema;
+    return fc.integer({ min: minimum, max: minimum + 1_000 });
   }
   throw new Error(`The fuzz cannot make values for ${JSON.stringify(schema)}; teach it.`);
 }

@@ -35,7 +35,9 @@ test('a token without the team cuts the audio at once; with the team again, the 
   );
 
   await pair.admin.request('session:refresh', { token: realToken(admin('ada', ['Nord'])) });
-  assert.equal((await pair.admin.request('listen:select', { commercialId: 'cleo' })).status, 'live');
+  pair.admin.heard.length = 0;
+  await pair.admin.request('listen:select', { commercialId: 'cleo' });
+  await pair.admin.until('listen:changed', ({ status }) => status === 'live');
 });
 
 test('a commercial’s token of another team cuts the audio of those who may not hear that team', async (t) => {
