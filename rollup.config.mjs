@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
-import { leanSocketIo, PRIVATE_NAMES } from './tools/bundling/lean-socket-io.mjs';
 import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
 import { thirdPartyLicences } from './tools/bundling/third-party-licences.mjs';
 
@@ -34,14 +33,12 @@ const bundle = (entry, name) => ({
   plugins: [
     // Without the condition "node", socket.io-client resolves to its build without the debug package.
     nodeResolve({ browser: true, exportConditions: ['production'] }),
-    leanSocketIo(),
     stripTypes(),
     minifyLiterals(/\/widgets\/.*\.ts$/),
     terser({
       module: true,
       ecma: 2020,
       compress: { passes: 3 },
-      mangle: { properties: { regex: PRIVATE_NAMES } },
       format: { comments: /^!/ },
     }),
     thirdPartyLicences(`${name}.licences.txt`),

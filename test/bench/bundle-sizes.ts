@@ -3,9 +3,9 @@ import { gzipSync } from 'node:zlib';
 
 /** The built bundles, each with the size that it must not pass, gzipped, in bytes. */
 const LIMITS: Readonly<Record<string, number>> = {
-  'prospect-live.js': 35_000,
-  'prospect-stream-button.js': 30_000,
-  'prospect-listen-panel.js': 32_000,
+  'prospect-live.js': 48_000,
+  'prospect-stream-button.js': 42_000,
+  'prospect-listen-panel.js': 42_000,
 };
 
 export interface BundleSize {

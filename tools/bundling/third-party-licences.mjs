@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * A Rollup plugin that writes the licences of the packages inside a bundle beside it. They ask to be passed on with
@@ -25,23 +25,18 @@ export function thirdPartyLicences(fileName) {
   };
 }
 
-/** The folder of the npm package that a module belongs to, or null for the project's own modules. */
+/**
+ * The folder of the npm package that a module belongs to, or null for the project's own modules. Told by its place: packages
+ * hold further package.json files, with name and version too, that say which module format a folder has.
+ */
 function packageFolder(id) {
-  const parts = id.replace(/^\0/, '').split('/node_modules/');
-  if (parts.length < 2) return null;
-  let folder = dirname(id);
-  // Packages hold further package.json files, without a name, that only say which module format a folder has.
-  while (!(existsSync(join(folder, 'package.json')) && readPackage(folder).version)) folder = dirname(folder);
-  return folder;
+  return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? null;
 }
 
 function describe(folder) {
-  const { name, version, license } = readPackage(folder);
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (!license) throw new Error(`${folder} has no licence in its package.json: it may not be passed on`);
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
   return `${name} ${version} (${license})\n\n${text}\n`;
-}
-
-function readPackage(folder) {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }

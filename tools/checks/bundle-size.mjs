@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { inRoot } from '../setup/paths.mjs';
 
 /** Largest sizes in kilobytes (1000 bytes), gzipped, everything included. */
-export const BUDGETS_KB = { 'prospect-live.js': 35, 'prospect-stream-button.js': 30, 'prospect-listen-panel.js': 32 };
+export const BUDGETS_KB = { 'prospect-live.js': 48, 'prospect-stream-button.js': 42, 'prospect-listen-panel.js': 42 };
 
 /**
  * Measures a bundle as a page loads it.

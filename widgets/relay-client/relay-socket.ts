@@ -25,7 +25,6 @@ export class RelaySocket {
 
   constructor({ origin, path }: RelayAddress, auth: HandshakeAuth, events: RelaySocketEvents) {
     this.#events = events;
-    // The bundles leave out what these options do not need: see lean-socket-io.mjs in tools/bundling.
     const manager = new Manager(origin, {
       path,
       transports: ['websocket'],
