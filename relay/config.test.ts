@@ -9,7 +9,7 @@ import { localAddresses } from './config/media.ts';
 import { variables } from './config/variables.ts';
 import { ConfigError, type Environment, loadEnvironment, readConfig } from './config.ts';
 
-const SECRET = 's'.repeat(32);
+const SECRET = 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK';
 const folder = mkdtempSync(join(tmpdir(), 'relay-config-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -41,7 +41,9 @@ const PRODUCTION = {
   JWT_SECRET: SECRET,
   JWT_ISSUER: 'https://login.example.com',
   JWT_AUDIENCE: 'prospect-live',
-  ANNOUNCED_ADDRESS: '203.0.113.7',
+  ANNOUNCED_ADDRESS: '1.2.3.4',
+  METRICS_TOKEN: 'b7Tq0ZxM4nLw8RkE',
+  HOST: '127.0.0.1',
   ALLOWED_ORIGINS: 'https://app.example.com',
 };
 
@@ -98,7 +100,7 @@ describe('readConfig', () => {
     assert.equal(readConfig({ JWT_SECRET: SECRET, HTTP_PORT: ' ', JWKS_URL: '' }).config.http.httpPort, 8080);
   });
 
-  it('reads each example of the documentation', () => {
+  it('reads each example of the documentation, but takes none for a secret', () => {
     const skipped = [
       'TLS_CERT_FILE',
       'TLS_KEY_FILE',
@@ -107,9 +109,13 @@ describe('readConfig', () => {
       'JWT_PUBLIC_KEY_FILE',
       'JWT_ALGORITHMS',
     ];
-    for (const [name, { example }] of Object.entries(variables)) {
+    for (const [name, { example, secret }] of Object.entries(variables)) {
       if (skipped.includes(name)) continue;
       const env: Environment = { JWT_SECRET: SECRET, TURN_URLS: 'turn:a', TURN_SECRET: 'b', [name]: example };
+      if (secret) {
+        assert.match(problemOf({ ...PRODUCTION, ...env }), /is a placeholder/, name);
+        continue;
+      }
       assert.deepEqual(
         problemsOf(name === 'JWKS_URL' ? { ...env, JWT_SECRET: undefined } : { ...PRODUCTION, ...env }),
         [],
@@ -191,7 +197,7 @@ describe('readConfig for tokens', () => {
   });
 
   it('wants a secret as long as the hash (RFC 7518, 3.2)', () => {
-    assert.match(problemOf({ JWT_SECRET: 'x'.repeat(31) }), /has 31 bytes, but needs at least 32/);
+    assert.match(problemOf({ JWT_SECRET: SECRET.slice(1) }), /has 31 bytes, but needs at least 32/);
     assert.match(
       problemOf({ JWT_SECRET: SECRET, JWT_ALGORITHMS: 'HS256,HS512' }),
       /has 32 bytes, but needs at least 64/,
@@ -326,6 +332,20 @@ describe('loadEnvironment', () => {
     const env = loadEnvironment({ RELAY_ENV_FILE: path, LOG_LEVEL: 'warn' });
     assert.equal(env.HTTP_PORT, '9000');
     assert.equal(env.LOG_LEVEL, 'warn');
+  });
+
+  it('reads a file with a byte order mark whole, and refuses one that could be misread', () => {
+    const bom = file('bom.env', '\uFEFFNODE_ENV=production\r\nHTTP_PORT=9000\r\n');
+    const env = loadEnvironment({ RELAY_ENV_FILE: bom });
+    assert.deepEqual([env.NODE_ENV, env.HTTP_PORT], ['production', '9000']);
+    const hash = file('hash.env', 'JWT_SECRET=abc#def\n');
+    assert.throws(
+      () => loadEnvironment({ RELAY_ENV_FILE: hash }),
+      /RELAY_ENV_FILE: .*hash\.env has a mistake in line 1: .*#/,
+    );
+    const path = file('utf16.env', '');
+    writeFileSync(path, '\uFEFFNODE_ENV=production', 'utf16le');
+    assert.throws(() => loadEnvironment({ RELAY_ENV_FILE: path }), /is saved as UTF-16/);
   });
 
   it('says when the named file cannot be read', () => {

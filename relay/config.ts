@@ -1,18 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { readAuthConfig } from './config/auth.ts';
+import { parseEnvFile } from './config/env-file.ts';
+import { readHttpConfig } from './config/http.ts';
 import { readMediaConfig } from './config/media.ts';
-import { ConfigError, type Report, reasonOf } from './config/problems.ts';
-import type { HttpConfig, IceConfig, RelayConfig } from './config/shape.ts';
+import { ConfigError, type Report, type Review } from './config/problems.ts';
+import { hiddenInSecret, reviewSecret } from './config/secrets.ts';
+import type { IceConfig, RelayConfig } from './config/shape.ts';
+import { disguised, findUnknownNames } from './config/unknown-names.ts';
 import { type Values, type Variable, type VariableName, variables } from './config/variables.ts';
-import { checkCertificate } from './http/tls-certificate.ts';
-import { findWidgetsFolder } from './package-info.ts';
+import { readTextFile, reasonOf, unseenCharacter } from './strict-text.ts';
 
 export { ConfigError } from './config/problems.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Time-limited TURN credentials are SHA-1 HMACs under it. */
+const TURN_SECRET_BYTES = 16;
 
 /** A configuration, and what a person should know about it although it can be used. */
 export interface ReadConfig {
@@ -23,16 +28,23 @@ export interface ReadConfig {
 /**
  * The process's environment over the env file: `RELAY_ENV_FILE`, or `.env` in the working directory if there is one. Variables
  * that are set win over the file, as with `node --env-file`.
- * @throws ConfigError when the file that `RELAY_ENV_FILE` names cannot be read
+ * @throws ConfigError when the file cannot be read, or has a line that could be misread
  */
 export function loadEnvironment(env: Environment = process.env): Environment {
   const named = env.RELAY_ENV_FILE;
   const file = named ?? '.env';
   if (named === undefined && !existsSync(file)) return env;
+  const path = resolve(file);
+  let text: string;
   try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...env };
+    text = readTextFile(path, { mark: 'drop' });
   } catch (error) {
-    throw new ConfigError([`RELAY_ENV_FILE: ${resolve(file)} cannot be read (${reasonOf(error)}).`]);
+    throw new ConfigError([`RELAY_ENV_FILE: ${reasonOf(error)}`]);
+  }
+  try {
+    return { ...parseEnvFile(text), ...env };
+  } catch (error) {
+    throw new ConfigError([`RELAY_ENV_FILE: ${path} ${reasonOf(error)}`]);
   }
 }
 
@@ -48,15 +60,17 @@ export function readConfig(env: Environment): ReadConfig {
   const report: Report = (name, problem) => failed.has(name) || problems.push(`${name}: ${problem}`);
   const warn: Report = (name, problem) => warnings.push(`${name}: ${problem}`);
 
+  checkNames(env, problems, warnings);
   const values = readValues(env, problems, failed);
   const production = values.NODE_ENV === 'production';
+  const review: Review = { production, failed, report, warn };
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
-    http: readHttp(values, production, report),
-    auth: readAuthConfig(values, { production, failed, report, warn }),
-    media: readMediaConfig(values, { production, failed, report, warn }),
-    ice: readIce(values, report),
+    http: readHttpConfig(values, review),
+    auth: readAuthConfig(values, review),
+    media: readMediaConfig(values, review),
+    ice: readIce(values, review),
     session: {
       graceMs: values.SESSION_GRACE,
       demandLingerMs: values.DEMAND_LINGER,
@@ -79,12 +93,35 @@ export function readConfig(env: Environment): ReadConfig {
   return { config: deepFreeze(config), warnings };
 }
 
+/** Names that would pass unnoticed, though they are meant for the relay. */
+function checkNames(env: Environment, problems: string[], warnings: string[]): void {
+  const names = Object.keys(env).filter((name) => env[name] !== undefined);
+  for (const name of names) {
+    const meant = disguised(name);
+    if (meant === null) continue;
+    problems.push(
+      `${meant}: its name has an invisible character or a space in it (${JSON.stringify(name)}, as a file with a byte order mark ` +
+        `gives it), so that ${meant} itself is not set. Save the file as UTF-8 without byte order mark.`,
+    );
+  }
+  for (const { name, meant } of findUnknownNames(names.filter((name) => disguised(name) === null))) {
+    const hint = meant === null ? 'All of them: start the relay with --help.' : `Is ${meant} meant?`;
+    warnings.push(`${name}: is no variable of the relay, so its value does nothing. ${hint}`);
+  }
+}
+
 /** Every variable through its schema. One that fails is noted and takes its default (or null), so that the checks after it go on. */
 function readValues(env: Environment, problems: string[], failed: Set<VariableName>): Values {
   const read = <T>(name: VariableName, variable: Variable<T>): T | null => {
     const given = env[name];
     // Empty counts as not set: that is what `NAME=` in an env file or a compose file means.
     if (given !== undefined && given.trim() !== '') {
+      const hidden = misread(name, variable, given);
+      if (hidden !== null) {
+        failed.add(name);
+        problems.push(`${name}: ${hidden}.`);
+        return variable.default === null ? null : variable.schema.parse(variable.default);
+      }
       const result = variable.schema.safeParse(given);
       if (result.success) return result.data;
       const allowed = [...new Set(result.error.issues.map((issue) => issue.message))].join('; ');
@@ -104,50 +141,29 @@ function withoutPassword(given: string): string {
   return given.replace(/\/\/[^/\s]*@/g, '//…@');
 }
 
-function readHttp(values: Values, production: boolean, report: Report): HttpConfig {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = values;
-  if (certFile !== null && keyFile === null) report('TLS_KEY_FILE', 'is needed with TLS_CERT_FILE.');
-  if (certFile === null && keyFile !== null) report('TLS_CERT_FILE', 'is needed with TLS_KEY_FILE.');
-  const https = certFile !== null && keyFile !== null ? { port: values.HTTPS_PORT, certFile, keyFile } : null;
-  if (https) {
-    const problem = checkCertificate(https);
-    if (problem) report(problem.file === 'key' ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE', problem.message);
+/** What makes a value another one than it seems: quotation marks that Docker kept, characters that cannot be seen. */
+function misread(name: VariableName, { secret }: Variable<unknown>, given: string): string | null {
+  const value = secret ? given : given.trim();
+  if (value.length > 1 && /^(["'`]).*\1$/s.test(value)) {
+    return 'the value begins and ends with a quotation mark (docker run --env-file keeps them, a shell does not). Leave them out';
   }
-  if (values.HTTP_PORT === null && !https) {
-    report(
-      'HTTP_PORT',
-      'is off and there is no certificate for HTTPS: set TLS_CERT_FILE and TLS_KEY_FILE, or HTTP_PORT=8080.',
-    );
-  }
-  if (https && https.port !== 0 && https.port === values.HTTP_PORT) {
-    report(
-      'HTTPS_PORT',
-      `${https.port} is the port of HTTP too; use two ports, such as HTTP_PORT=8080 and HTTPS_PORT=8443.`,
-    );
-  }
-
-  const origins = values.ALLOWED_ORIGINS;
-  const example = `Example: ALLOWED_ORIGINS=${variables.ALLOWED_ORIGINS.example}`;
-  if (production && origins === null) report('ALLOWED_ORIGINS', `is required in production. ${example}`);
-  if (production && origins?.includes('*')) report('ALLOWED_ORIGINS', `* is refused in production. ${example}`);
-  if (origins?.includes('*') && origins.length > 1) report('ALLOWED_ORIGINS', '* stands alone or not at all.');
-
-  return {
-    host: values.HOST,
-    httpPort: values.HTTP_PORT,
-    https,
-    allowedOrigins: origins ?? ['*'],
-    trustedProxies: values.TRUSTED_PROXIES,
-    widgetsDir: resolve(values.WIDGETS_DIR ?? findWidgetsFolder()),
-    metricsToken: values.METRICS_TOKEN,
-  };
+  // A PEM key is no secret at all, which is said where keys are read.
+  if (secret) return value.includes('-----BEGIN ') ? null : hiddenInSecret(value);
+  // A PEM key has lines; all else has none.
+  const unseen = unseenCharacter(name === 'JWT_PUBLIC_KEY' ? value.replace(/[\r\n\t]/g, '') : value);
+  return unseen === null ? null : `the value contains ${unseen}. Type it anew, as plain text`;
 }
 
-function readIce(values: Values, report: Report): IceConfig {
+function readIce(values: Values, review: Review): IceConfig {
+  const { report } = review;
   const turnUrls = values.TURN_URLS ?? [];
   if (turnUrls.length > 0 && values.TURN_SECRET === null) report('TURN_SECRET', 'is needed with TURN_URLS.');
   if (turnUrls.length === 0 && values.TURN_SECRET !== null) {
     report('TURN_URLS', `is needed with TURN_SECRET. Example: TURN_URLS=${variables.TURN_URLS.example}`);
+  }
+  // The TURN server has the same one, which may be for others to change.
+  if (values.TURN_SECRET !== null) {
+    reviewSecret(values.TURN_SECRET, 'TURN_SECRET', { leastBytes: TURN_SECRET_BYTES, weak: 'warn' }, review);
   }
   return {
     stunUrls: values.STUN_URLS ?? [],

@@ -12,6 +12,7 @@ import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
 import { renderHelp } from './config/help.ts';
 import { ask } from './http/testing/http-client.ts';
+import { freePort } from './media/testing/media-fixtures.ts';
 import { readPackageInfo } from './package-info.ts';
 
 const SECRET = 'the secret of these tests, 32 bytes or more';
@@ -145,6 +146,15 @@ describe('the relay process', () => {
     relay.child.kill('SIGINT');
     relay.child.kill('SIGTERM');
     assert.deepEqual(await relay.exit, { code: 0, signal: null });
+  });
+
+  it('starts with an IPv4 and an IPv6 address announced together', async () => {
+    const both = { ANNOUNCED_ADDRESS: '192.0.2.7,2001:db8::7', MEDIA_PORT: String(await freePort()) };
+    const relay = start({ JWT_SECRET: SECRET, ...both });
+    await relay.ready();
+    relay.child.kill('SIGTERM');
+    await relay.exit;
+    assert.match(relay.output, /"mediaAddresses":\["192\.0\.2\.7","2001:db8::7"\]/);
   });
 
   it('stops when the process that started it is gone', async () => {

@@ -69,7 +69,7 @@ export class RelayServer {
 
   /** Reads the certificate files again. */
   reloadCertificate(): void {
-    this.#http?.reloadCertificate();
+    void this.#http?.reloadCertificate();
   }
 
   /** Stops taking new pages and tells the connected ones that the relay is stopping on purpose. Idempotent. */
@@ -91,6 +91,8 @@ export class RelayServer {
     const { version } = readPackageInfo();
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const ends = new EndCounts();
+    // Not waited for: keys that cannot be fetched are said in the log now, not at the first page.
+    void verifier.prepare();
     const app: RequestListener = createApp({
       config,
       version,
@@ -99,6 +101,7 @@ export class RelayServer {
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),
       ends,
+      certificateExpiry: () => this.#http?.certificateExpiry ?? null,
     });
     this.#http = await HttpServers.listen(config.http, app, logger);
     const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {

@@ -30,6 +30,8 @@ const curve: LoginKey = { kid: 'curve', ...generateKeyPairSync('ec', { namedCurv
 /** A real key set server on this machine, whose answers the tests change. */
 class LoginServer {
   keys: readonly LoginKey[] = [first];
+  /** Members of the set that are no keys of this test. */
+  others: readonly unknown[] = [];
   /** Answers in place of the key set, while set. */
   misbehave: RequestListener | null = null;
   requests = 0;
@@ -42,7 +44,7 @@ class LoginServer {
       alg,
       use: 'sig',
     }));
-    res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
+    res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [...this.others, ...keys] }));
   });
 
   async listen(): Promise<string> {
@@ -176,6 +178,64 @@ describe('JwtVerifier with a key set', () => {
     ];
     assert.equal(await codeOf(verifier, sign(first)), 'token_algorithm_not_allowed');
     assert.notEqual(await codeOf(verifier, sign(curve)), 'accepted');
+  });
+
+  it('chooses among keys of one kid by algorithm and type (RFC 7517, 4.5)', async () => {
+    const { server, verifier } = await start();
+    const same = { ...second, kid: 'same' };
+    const sameCurve = { ...curve, kid: 'same' };
+    for (const keys of [
+      ['RS256', 'RS384', 'RS512'].map((alg) => ({ ...same, alg })),
+      ['RS512', 'PS256', 'RS256'].map((alg) => ({ ...same, alg })),
+      [sameCurve, same],
+      [
+        { ...sameCurve, alg: 'ES256' },
+        { ...same, alg: 'RS256' },
+      ],
+      [{ ...first, kid: 'same' }, same],
+    ]) {
+      const fresh = await start();
+      fresh.server.keys = keys;
+      assert.equal(await codeOf(fresh.verifier, sign(same)), 'accepted', keys.map(({ alg }) => alg).join());
+    }
+    server.keys = [sameCurve, same];
+    assert.equal(await codeOf(verifier, sign(sameCurve)), 'accepted');
+    // None of the keys that are meant for the algorithm signed it.
+    assert.equal(await codeOf(verifier, sign({ ...first, kid: 'same' })), 'token_signature_invalid');
+    const only384 = await start();
+    only384.server.keys = [{ ...same, alg: 'RS384' }];
+    assert.equal(await codeOf(only384.verifier, sign(same)), 'token_algorithm_not_allowed');
+  });
+
+  it('lets members of the set that are no keys pass by', async () => {
+    const { server, verifier } = await start();
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+    server.others = [
+      null,
+      17,
+      'key',
+      [],
+      {},
+      { kty: 'RSA', kid: 'broken' },
+      { kty: 'new', kid: 'x' },
+      { ...weak, kid: 'weak' },
+    ];
+    assert.equal(await codeOf(verifier, sign(first)), 'accepted');
+    assert.equal(await codeOf(verifier, sign({ ...first, kid: 'weak' })), 'token_algorithm_not_allowed');
+  });
+
+  it('can be fetched ahead of the first token, and tells when that fails', async () => {
+    const { server, verifier } = await start();
+    await verifier.prepare();
+    assert.equal(server.requests, 1);
+    assert.equal(await codeOf(verifier, sign(first)), 'accepted');
+    assert.equal(server.requests, 1);
+    const lines: string[] = [];
+    const telling = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
+    const key = { kind: 'jwks', url: 'http://127.0.0.1:9/k' } as const;
+    const config = { key, algorithms: ['RS256'], issuer: null, audience: null, clockToleranceS: 0 };
+    await new JwtVerifier(config, telling, EAGER).prepare();
+    assert.match(lines.join(''), /JWKS_URL: the key set could not be fetched/);
   });
 
   it('fetches nothing for a token that cannot pass anyway', async () => {

@@ -3,6 +3,8 @@ import { JwksClient } from 'jwks-rsa';
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { decodeText } from '../strict-text.ts';
+import { goesWith } from './key-algorithms.ts';
 
 /** How the key set is fetched and kept. Times are in milliseconds. */
 export interface KeySetLimits {
@@ -28,6 +30,9 @@ const LIMITS: KeySetLimits = {
 
 /** A key set larger than this is not read, in bytes. */
 const MAX_KEY_SET_BYTES = 262_144;
+
+/** Keys of one `kid` and algorithm that are tried for one token, so that a signature costs a bounded time. */
+const MAX_SAME_KID = 4;
 
 /** A key of the set: what verifies, and the one algorithm that it is meant for, if the set says so (RFC 7517, 4.4). */
 export interface SetKey {
@@ -61,20 +66,28 @@ export class KeySet {
     });
   }
 
+  /** Fetches the set ahead of the first token. A failure is logged. */
+  async prepare(): Promise<void> {
+    if (this.#keys === null) await this.#refresh();
+  }
+
   /**
-   * The key that a token's header names; the only key of the set when the header names none. A key that is known is given at once,
-   * whatever the server does meanwhile; only what is not known waits for a fetch.
+   * The keys that may have signed a token: those that its header names, as far as they go with its algorithm. Sets hold one
+   * key several times under one `kid`, once for each algorithm, or keys of different types (RFC 7517, 4.5). When the header
+   * names none, the only key of the set that goes with the algorithm. What is known is given at once, whatever the server does
+   * meanwhile; only what is not known waits for a fetch.
+   * @returns none when the named keys are for other algorithms
    * @throws RelayError token_key_unknown, token_keys_unavailable
    */
-  async find(kid: string | undefined): Promise<SetKey> {
-    const known = this.#match(kid);
+  async find(kid: string | undefined, alg: string): Promise<readonly KeyObject[]> {
+    const known = this.#match(kid, alg);
     if (known) {
       if (this.#age() > this.#limits.maxAgeMs) void this.#refresh();
       return known;
     }
     // A new key is published before it is used, so an unknown `kid` is worth one look.
-    const key = (await this.#waitForRefresh()) ? this.#match(kid) : undefined;
-    if (key) return key;
+    const found = (await this.#waitForRefresh()) ? this.#match(kid, alg) : undefined;
+    if (found) return found;
     if (this.#usable() === null) {
       throw new RelayError(
         'token_keys_unavailable',
@@ -97,10 +110,15 @@ export class KeySet {
     return this.#age() <= this.#limits.maxAgeMs + this.#limits.staleMs ? this.#keys : null;
   }
 
-  #match(kid: string | undefined): SetKey | undefined {
+  #match(kid: string | undefined, alg: string): readonly KeyObject[] | undefined {
     const keys = this.#usable() ?? [];
-    if (kid === undefined) return keys.length === 1 ? keys[0] : undefined;
-    return keys.find((key) => key.kid === kid);
+    const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+    const fitting = named.filter((key) => (key.alg === null || key.alg === alg) && goesWith(key.key, alg));
+    if (kid === undefined) {
+      if (fitting.length === 1) return fitting.map(({ key }) => key);
+      return keys.length === 1 ? [] : undefined;
+    }
+    return named.length === 0 ? undefined : fitting.slice(0, MAX_SAME_KID).map(({ key }) => key);
   }
 
   /** Waits for a fetch among a bounded number of others. @throws RelayError token_keys_unavailable when there are too many */
@@ -145,13 +163,24 @@ export class KeySet {
       return true;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#logger.warn({ reason: message, usingOldKeys: this.#usable() !== null }, 'key set could not be fetched');
+      this.#logger.warn(
+        { reason: message, usingOldKeys: this.#usable() !== null },
+        'JWKS_URL: the key set could not be fetched',
+      );
       return false;
     }
   }
 }
 
-const keySetDocument = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(1000) });
+/** Members that are no object (null, in sets that were written by hand) are left out, as RFC 7517, 5 has it for keys not understood. */
+const keySetDocument = z.object({
+  keys: z
+    .array(z.unknown())
+    .max(1000)
+    .transform((keys): unknown[] =>
+      keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)),
+    ),
+});
 
 /** jwks-rsa's own request has no limit on size or total time. Redirects are refused: the configured URL is the trusted one. */
 async function fetchKeySet(url: string, timeoutMs: number): Promise<{ keys: unknown }> {
@@ -171,5 +200,6 @@ async function fetchKeySet(url: string, timeoutMs: number): Promise<{ keys: unkn
     if (bytes > MAX_KEY_SET_BYTES) throw new Error(`the key set is larger than ${MAX_KEY_SET_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return keySetDocument.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  const { keys } = keySetDocument.parse(JSON.parse(decodeText(Buffer.concat(chunks), { mark: 'drop' })));
+  return { keys };
 }

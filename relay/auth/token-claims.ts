@@ -4,10 +4,34 @@ import { type SessionUser, sessionUser } from '../protocol/messages.ts';
 
 const [commercialUser, adminUser] = sessionUser.options;
 
-/** Seconds since the epoch (RFC 7519, 2: NumericDate), within what a Date can hold. */
-const numericDate = z.number().nonnegative().max(8_640_000_000_000);
+/** The year 5138 in seconds; the same number in milliseconds is 1973. What is beyond is not in seconds, or no date. */
+const LAST_EXP = 100_000_000_000;
+/** The year 2286 in milliseconds. */
+const LAST_MS = 10_000_000_000_000;
 
-const exp = numericDate;
+/** Ids and teams are compared letter for letter, logged and sent on: nothing in them may be lost or break a line on the way. */
+const plain = [
+  (value: string) => value.isWellFormed() && !/\p{Cc}/u.test(value),
+  { error: 'must hold no control characters and no half surrogate pairs' },
+] as const;
+
+/** Seconds since 1970, a fraction too (RFC 7519, 2: NumericDate). */
+const numericDate = z
+  .number({ error: 'must be a number: seconds since 1970' })
+  .nonnegative()
+  .superRefine((value, context) => {
+    const message = misreadDate(value);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+/** Says when a date is not in seconds, as a clause; null when it can be. */
+export function misreadDate(value: number): string | null {
+  if (value <= LAST_EXP) return null;
+  return value < LAST_MS
+    ? 'seems to be in milliseconds, but must be in seconds since 1970 (RFC 7519): divide it by 1000'
+    : 'is no date: it must be in seconds since 1970 (RFC 7519)';
+}
+
 const name = z.string().trim().min(1).max(200);
 
 /**
@@ -19,21 +43,21 @@ export const tokenClaims = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('commercial'),
     /** Who this is, for good: the same person has the same `sub` in every token. */
-    sub: commercialUser.shape.id,
+    sub: commercialUser.shape.id.refine(...plain),
     /** Shown to the admins. */
     name,
     /** The team whose admins may hear this commercial. */
-    equipe: commercialUser.shape.equipe,
-    exp,
+    equipe: commercialUser.shape.equipe.refine(...plain),
+    exp: numericDate,
   }),
   z.object({
     role: z.literal('admin'),
-    sub: adminUser.shape.id,
+    sub: adminUser.shape.id.refine(...plain),
     /** Shown to the commercial while this admin listens. */
     name,
     /** The teams that this admin may hear. An empty list hears nobody; without the claim the token is refused. */
     equipes: adminUser.shape.equipes.max(1000),
-    exp,
+    exp: numericDate,
   }),
 ]);
 

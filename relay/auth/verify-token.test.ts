@@ -84,6 +84,37 @@ describe('JwtVerifier with a secret', () => {
     assert.deepEqual(user, { role: 'admin', id: 'a-1', name: 'Anna', equipes: [] });
   });
 
+  it('accepts a fraction of a second, and says what is wrong with milliseconds', async () => {
+    assert.equal(await codeOf(forge(claims({ exp: now() + 60.5 }))), 'accepted');
+    for (const name of ['exp', 'nbf']) {
+      await assert.rejects(
+        verifier().verify(forge(claims({ [name]: Date.now() + 1000 }))),
+        new RegExp(`${name}.* seems to be in milliseconds, but must be in seconds .*divide it by 1000`),
+      );
+    }
+  });
+
+  it('accepts a token that is valid for years, and tells of it once', async () => {
+    const lines: string[] = [];
+    const telling = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
+    const key = { kind: 'secret', secret: SECRET } as const;
+    const long = new JwtVerifier(
+      { key, algorithms: ['HS256'], issuer: null, audience: null, clockToleranceS: 0 },
+      telling,
+    );
+    for (let i = 0; i < 2; i++) await long.verify(forge(claims({ exp: 4_102_444_800 })));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /valid for very long/);
+  });
+
+  it('refuses parts that are no UTF-8, so that two persons are never one', async () => {
+    const odd = Buffer.from(JSON.stringify(claims({ sub: 'c-#' })));
+    odd[odd.indexOf('#')] = 0xff;
+    const signed = `${part({ alg: 'HS256' })}.${odd.toString('base64url')}`;
+    const token = `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
+    assert.equal(await codeOf(token), 'token_malformed');
+  });
+
   it('accepts an audience list that names the relay', async () => {
     assert.equal(await codeOf(forge(claims({ aud: ['other', AUDIENCE] }))), 'accepted');
   });
@@ -151,6 +182,11 @@ describe('JwtVerifier with a secret', () => {
     ['the future', forge(claims({ nbf: now() + 60 })), 'token_not_yet_valid'],
     ['no exp', forge(claims({ exp: undefined })), 'token_claims_invalid'],
     ['exp as text', forge(claims({ exp: '99999999999' })), 'token_claims_invalid'],
+    ['exp in milliseconds', forge(claims({ exp: Date.now() + 60_000 })), 'token_claims_invalid'],
+    ['nbf in milliseconds', forge(claims({ nbf: Date.now() - 1000 })), 'token_claims_invalid'],
+    ['sub with a line end', forge(claims({ sub: 'a\nb' })), 'token_claims_invalid'],
+    ['sub with half a surrogate pair', forge(claims({ sub: 'a\ud800b' })), 'token_claims_invalid'],
+    ['equipe with NUL', forge(claims({ equipe: 'nord\0' })), 'token_claims_invalid'],
     ['exp beyond all dates', forge(claims({ exp: 1e300 })), 'token_claims_invalid'],
     ['nbf as text', forge(claims({ nbf: 'now' })), 'token_claims_invalid'],
     ['another role', forge(claims({ role: 'superadmin' })), 'token_claims_invalid'],

@@ -5,9 +5,13 @@ import { type AuthConfig, JWT_ALGORITHMS } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
+import { decodeText, reasonOf } from '../strict-text.ts';
 import { KeySet, type KeySetLimits } from './key-set.ts';
-import { readClaims } from './token-claims.ts';
+import { misreadDate, readClaims } from './token-claims.ts';
 import type { TokenVerifier, VerifiedUser } from './user.ts';
+
+/** Tokens that live longer are told of. */
+const LONG_LIFE_DAYS = 31;
 
 /** The longest token that is read, in bytes. */
 export const MAX_TOKEN_BYTES = 8192;
@@ -37,7 +41,7 @@ const TEXT: Partial<Record<ErrorCode, string>> = {
   token_not_yet_valid: 'The token is not valid yet. Compare the clocks of the server that made it and of the relay.',
   token_issuer_mismatch: 'The token’s issuer (iss) is not the one that the relay is configured for (JWT_ISSUER).',
   token_audience_mismatch: 'The token’s audience (aud) does not name this relay (JWT_AUDIENCE).',
-  token_claims_invalid: 'The token’s claims exp and nbf must be numbers: seconds since 1970.',
+  token_claims_invalid: 'The token’s claims exp and nbf must be numbers, not texts: seconds since 1970.',
 };
 
 /** Verifies the host's tokens (RFC 7519) with the configured secret, public key or key set, and reads their claims. */
@@ -46,11 +50,14 @@ export class JwtVerifier implements TokenVerifier {
   readonly #algorithms: jwt.Algorithm[];
   readonly #fixedKey: KeyObject | null;
   readonly #keySet: KeySet | null;
+  readonly #logger: Logger;
+  #toldOfLongLife = false;
 
   /** @param keySetLimits how a `jwks` key is fetched and waited for, where it differs from the usual */
   constructor(config: AuthConfig, logger: Logger, keySetLimits: Partial<KeySetLimits> = {}) {
     const { key } = config;
     this.#config = config;
+    this.#logger = logger;
     this.#algorithms = config.algorithms.filter(isAlgorithm);
     // A KeyObject knows whether it is secret or public, so a public key can never be taken for an HMAC secret.
     this.#fixedKey =
@@ -73,7 +80,8 @@ export class JwtVerifier implements TokenVerifier {
     }
     // The algorithm is judged before any key is looked up, so that a token that cannot pass costs no fetch.
     const header = this.#readHeader(token);
-    const { user, expiresAt } = readClaims(this.#verifySignature(token, await this.#keyFor(header)));
+    const { user, expiresAt } = readClaims(this.#verifySignature(token, await this.#keysFor(header)));
+    this.#tellOfLongLife(expiresAt);
     // With the tolerance, so that a token that is accepted has not ended already.
     return { user, expiresAt: expiresAt + this.#config.clockToleranceS * 1000 };
   }
@@ -86,21 +94,54 @@ export class JwtVerifier implements TokenVerifier {
       const fields = header.error.issues.map((issue) => issue.path.join('.')).join(', ');
       throw new RelayError('token_malformed', `The token's header cannot be used: ${fields}.`);
     }
+    // Only a reader that lets bytes pass which are no UTF-8 takes two different persons for one.
+    for (const part of token.split('.', 2)) decodePart(part);
     const { alg, kid } = header.data;
     if (!this.#algorithms.some((allowed) => allowed === alg)) this.#refuseAlgorithm();
     return { alg, kid };
   }
 
-  async #keyFor({ alg, kid }: { alg: string; kid: string | undefined }): Promise<KeyObject> {
-    if (this.#fixedKey) return this.#fixedKey;
+  async #keysFor({ alg, kid }: { alg: string; kid: string | undefined }): Promise<readonly KeyObject[]> {
+    if (this.#fixedKey) return [this.#fixedKey];
     if (!this.#keySet) throw new Error('A verifier has a key or a key set.');
-    const found = await this.#keySet.find(kid);
+    const found = await this.#keySet.find(kid, alg);
     // A key serves one algorithm if the set says so; the token does not choose (RFC 8725, 3.1).
-    if (found.alg !== null && found.alg !== alg) this.#refuseAlgorithm();
-    return found.key;
+    if (found.length === 0) this.#refuseAlgorithm();
+    return found;
   }
 
-  #verifySignature(token: string, key: KeyObject): unknown {
+  /** Once: whoever holds such a token is let in until it ends, also after leaving the company. */
+  #tellOfLongLife(expiresAt: number): void {
+    const days = Math.floor((expiresAt - Date.now()) / 86_400_000);
+    if (this.#toldOfLongLife || days <= LONG_LIFE_DAYS) return;
+    this.#toldOfLongLife = true;
+    this.#logger.warn(
+      { days },
+      'tokens are accepted that are valid for very long; 10 minutes are enough, since pages ask for new ones',
+    );
+  }
+
+  /** Fetches the keys of a key set ahead of the first token; without one there is nothing to prepare. Never fails. */
+  async prepare(): Promise<void> {
+    await this.#keySet?.prepare();
+  }
+
+  /** Several keys may have one `kid` (RFC 7517, 4.5): one of them must fit. */
+  #verifySignature(token: string, keys: readonly KeyObject[]): unknown {
+    const last = keys.length - 1;
+    for (const key of keys.slice(0, last)) {
+      try {
+        return this.#verifyWith(token, key);
+      } catch (error) {
+        if (!(error instanceof RelayError) || error.code !== 'token_signature_invalid') throw error;
+      }
+    }
+    const key = keys[last];
+    if (!key) throw new Error('There is a key, or the token was refused before.');
+    return this.#verifyWith(token, key);
+  }
+
+  #verifyWith(token: string, key: KeyObject): unknown {
     const { issuer, audience, clockToleranceS } = this.#config;
     try {
       return jwt.verify(token, key, {
@@ -112,6 +153,7 @@ export class JwtVerifier implements TokenVerifier {
     } catch (error) {
       const code = codeOf(error);
       if (code === 'token_algorithm_not_allowed') this.#refuseAlgorithm();
+      if (code === 'token_not_yet_valid') refuseMilliseconds(token);
       throw new RelayError(code, TEXT[code] ?? '', { cause: error });
     }
   }
@@ -130,6 +172,24 @@ function decode(token: string): jwt.Jwt | null {
   } catch {
     return null;
   }
+}
+
+/** @throws RelayError token_malformed when a part of a token is no UTF-8 (RFC 7519, 7.2) */
+function decodePart(part: string): void {
+  try {
+    decodeText(Buffer.from(part, 'base64url'), { mark: 'refuse' });
+  } catch (error) {
+    throw new RelayError('token_malformed', `A part of the token ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A date in milliseconds lies far in the future; the clocks, of which one would be told, are not the matter then. */
+function refuseMilliseconds(token: string): void {
+  const payload = decode(token)?.payload;
+  const nbf = typeof payload === 'object' ? payload.nbf : undefined;
+  const problem = typeof nbf === 'number' ? misreadDate(nbf) : null;
+  if (problem !== null)
+    throw new RelayError('token_claims_invalid', `The token's claims cannot be used: nbf: ${problem}.`);
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -1,17 +1,13 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { type Report, type Review, reasonOf } from './problems.ts';
+import { createPublicKey } from 'node:crypto';
+import { algorithmsOf, RSA_BITS } from '../auth/key-algorithms.ts';
+import { readTextFile, reasonOf } from '../strict-text.ts';
+import type { Report, Review } from './problems.ts';
+import { hiddenInSecret, reviewSecret } from './secrets.ts';
 import type { AuthConfig } from './shape.ts';
 import type { Values, VariableName } from './variables.ts';
 
 /** RFC 7518, 3.2: the key of an HMAC is at least as long as the hash. In bytes. */
 const SECRET_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
-
-/** RFC 7518, 3.4: each ES algorithm goes with one curve. */
-const CURVE_OF: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' };
-
-/** RFC 7518, 3.3: RSA keys of 2048 bits or more. */
-const RSA_BITS = 2048;
 
 const KEY_VARIABLES = ['JWT_SECRET', 'JWT_SECRET_FILE', 'JWT_PUBLIC_KEY', 'JWT_PUBLIC_KEY_FILE', 'JWKS_URL'] as const;
 
@@ -22,6 +18,7 @@ export function readAuthConfig(values: Values, review: Review): AuthConfig {
   const { production, report, warn } = review;
   const { key, from } = readKey(values, review);
   const algorithms = key ? readAlgorithms(key, from, values.JWT_ALGORITHMS, report) : [];
+  if (key?.kind === 'secret') reviewSecret(key.secret, from, { leastBytes: 0, weak: 'refuse' }, review);
   if (key?.kind === 'jwks') {
     const url = new URL(key.url);
     const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
@@ -70,11 +67,14 @@ function readKey(values: Values, { failed, report }: Review): { key: Key | null;
   };
 }
 
+/** A secret counts byte by byte; before a PEM key, a byte order mark changes nothing. */
 function readText(name: VariableName, file: string, report: Report): string | null {
+  const secret = name === 'JWT_SECRET_FILE';
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return readTextFile(file, { mark: secret ? 'refuse' : 'drop' }).replace(/\r?\n$/, '');
   } catch (error) {
-    report(name, `${file} cannot be read (${reasonOf(error)}).`);
+    const hint = secret ? ' A secret is a line of text, such as the output of: openssl rand -base64 48' : '';
+    report(name, `${reasonOf(error)}${hint}`);
     return null;
   }
 }
@@ -85,6 +85,15 @@ function readSecret(text: string, name: VariableName, report: Report): Key | nul
       name,
       'holds a PEM key. A public key belongs into JWT_PUBLIC_KEY: as a secret, everybody who has it could sign.',
     );
+    return null;
+  }
+  const hidden = hiddenInSecret(text);
+  if (hidden !== null) {
+    report(name, `${hidden}.`);
+    return null;
+  }
+  if (text === '') {
+    report(name, 'is empty. Make a secret: openssl rand -base64 48');
     return null;
   }
   return { kind: 'secret', secret: text };
@@ -151,17 +160,4 @@ function readAlgorithms(
     }
   }
   return algorithms;
-}
-
-/** What a public key can verify, the usual one first; null when it cannot be used. */
-function algorithmsOf(key: KeyObject): readonly string[] | null {
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa' && modulusLength >= RSA_BITS)
-    return ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
-  if (key.asymmetricKeyType === 'rsa-pss' && modulusLength >= RSA_BITS) return ['PS256', 'PS384', 'PS512'];
-  if (key.asymmetricKeyType === 'ec') {
-    const found = Object.entries(CURVE_OF).find(([, curve]) => curve === namedCurve);
-    return found ? [found[0]] : null;
-  }
-  return null;
 }

@@ -25,6 +25,11 @@ for (const [net, bits] of [
 ] as const)
   PRIVATE.addSubnet(net, bits, 'ipv6');
 
+/** Addresses that exist in documentation only (RFC 5737, RFC 3849). */
+const DOCUMENTATION = new BlockList();
+for (const net of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) DOCUMENTATION.addSubnet(net, 24, 'ipv4');
+DOCUMENTATION.addSubnet('2001:db8::', 32, 'ipv6');
+
 /** The part of the configuration that says where media is received and what pages are told to send to. */
 export function readMediaConfig(values: Values, review: Review): MediaConfig {
   const { report } = review;
@@ -64,6 +69,8 @@ function readListen(values: Values, { production, report, warn }: Review): reado
       report('ANNOUNCED_ADDRESS', `${address} is no address that a page can send to. ${example}`);
     else if (production && isPrivate(address)) {
       warn('ANNOUNCED_ADDRESS', `${address} is a private address: phones outside this network get no sound.`);
+    } else if (production && isIn(DOCUMENTATION, address)) {
+      warn('ANNOUNCED_ADDRESS', `${address} is an address of the documentation: put this machine’s public one there.`);
     }
   }
   if (production && announced.length === 0) {
@@ -104,7 +111,11 @@ function isWildcard(ip: string): boolean {
 }
 
 function isPrivate(ip: string): boolean {
-  return PRIVATE.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
+  return isIn(PRIVATE, ip);
+}
+
+function isIn(list: BlockList, ip: string): boolean {
+  return list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
 }
 
 /**

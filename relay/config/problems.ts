@@ -25,11 +25,3 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-/** Why a file could not be read, in few words. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ENOENT') return 'there is no such file';
-  if ('code' in error && error.code === 'EACCES') return 'no permission to read it';
-  return error.message;
-}

@@ -20,7 +20,9 @@ export interface HttpConfig {
   readonly httpPort: number | null;
   /** TLS listener, present when both certificate files are. Port 0 picks a free one. */
   readonly https: { readonly port: number; readonly certFile: string; readonly keyFile: string } | null;
-  /** Origins that may call from a browser, e.g. `https://app.example.com`; `*` alone allows all. */
+  /** `Strict-Transport-Security: max-age` in seconds (RFC 6797); 0: the header is not sent. */
+  readonly hstsMaxAgeS: number;
+  /** Origins that may call from a browser, e.g. `https://app.example.com` or `https://*.example.com`; `*` alone allows all. */
   readonly allowedOrigins: readonly string[];
   /** Trust `X-Forwarded-For` of this many proxies. */
   readonly trustedProxies: number;

@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { problemOfOrigin } from '../origins.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -79,8 +80,11 @@ export function oneOf<const T extends string>(...words: readonly T[]): z.ZodType
   return z.enum(words, { error: `one of ${words.join(', ')}` });
 }
 
-/** Any text that is not empty, as it stands. */
-export const anyText: z.ZodType<string, string> = z.string().min(1);
+/** Any text that is not empty; spaces around it do not count. */
+export const anyText: z.ZodType<string, string> = text((value) => value);
+
+/** A secret, as it stands: each byte counts. */
+export const secretText: z.ZodType<string, string> = z.string().min(1);
 
 /** An IPv4 or IPv6 address. */
 export const ipAddress: z.ZodType<string, string> = text((value, refuse) => {
@@ -88,15 +92,10 @@ export const ipAddress: z.ZodType<string, string> = text((value, refuse) => {
   return value;
 });
 
-/** A browser origin: scheme, host and port (RFC 6454), or `*` for any. */
+/** A browser origin (RFC 6454), a pattern of them, or `*` for any. */
 export const origin: z.ZodType<string, string> = text((value, refuse) => {
-  if (value === '*') return value;
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    refuse('origins such as https://app.example.com, or * alone');
-  } else if (url.origin !== value) {
-    refuse(`an origin without path and in the browser's spelling: ${url.origin}`);
-  }
+  const problem = problemOfOrigin(value);
+  if (problem !== null) refuse(problem);
   return value;
 });
 

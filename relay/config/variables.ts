@@ -71,7 +71,7 @@ export const variables = {
     example: '8443',
   }),
   TLS_CERT_FILE: optional(HTTP, value.anyText, {
-    doc: 'Certificate chain (PEM). Read again when the file changes, and on SIGHUP.',
+    doc: 'Certificate chain (PEM), the server’s own first. Read again when the content changes, within seconds, and on SIGHUP.',
     defaultDoc: 'none: no HTTPS',
     example: '/etc/prospect-live/fullchain.pem',
   }),
@@ -80,8 +80,13 @@ export const variables = {
     defaultDoc: 'none: no HTTPS',
     example: '/etc/prospect-live/privkey.pem',
   }),
+  HSTS_MAX_AGE: required(HTTP, value.duration(0, 730 * 24 * HOUR), {
+    doc: 'Time for which browsers use https only for every port of the relay’s host name (RFC 6797), other services of that name too. `0`: not asked for.',
+    default: '0',
+    example: '365d',
+  }),
   ALLOWED_ORIGINS: optional(HTTP, value.list(value.origin), {
-    doc: 'Origins of the pages that may use the relay, separated by commas. `*` allows any page and is refused in production.',
+    doc: 'Origins of the pages that may use the relay, separated by commas. `https://*.example.com` is every name below `example.com`; `capacitor://localhost` and the like are pages inside apps. `*` allows any page and is refused in production.',
     defaultDoc: '`*` outside production; required in production',
     example: 'https://app.example.com,https://admin.example.com',
   }),
@@ -95,14 +100,14 @@ export const variables = {
     defaultDoc: 'those of the package `@prospect-live/widgets` that the relay depends on',
     example: '/srv/prospect-live/widgets',
   }),
-  METRICS_TOKEN: optional(HTTP, value.anyText, {
+  METRICS_TOKEN: optional(HTTP, value.secretText, {
     doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value.',
     defaultDoc: 'none: metrics are public (they hold counts only)',
     example: 'a-long-random-value',
     secret: true,
   }),
 
-  JWT_SECRET: optional(TOKENS, value.anyText, {
+  JWT_SECRET: optional(TOKENS, value.secretText, {
     doc: 'Shared secret of the host’s tokens (HS256): at least 32 random bytes (RFC 7518, 3.2), e.g. from `openssl rand -base64 48`.',
     defaultDoc: 'none; there is no fallback',
     example: 'the output of: openssl rand -base64 48',
@@ -186,7 +191,7 @@ export const variables = {
     defaultDoc: 'none',
     example: 'turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp',
   }),
-  TURN_SECRET: optional(ICE, value.anyText, {
+  TURN_SECRET: optional(ICE, value.secretText, {
     doc: 'Secret shared with the TURN servers (coturn: `static-auth-secret`), from which time-limited credentials are made.',
     defaultDoc: 'none; required with `TURN_URLS`',
     example: 'the same as in turnserver.conf',

@@ -201,8 +201,32 @@ describe('every answer', () => {
       assert.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'");
       assert.equal(headers['x-content-type-options'], 'nosniff');
       assert.equal(headers['x-powered-by'], undefined);
-      assert.equal(headers['strict-transport-security'], undefined, 'not without TLS');
+      assert.equal(
+        headers['strict-transport-security'],
+        undefined,
+        'a browser would apply it to every port of the host',
+      );
     }
+  });
+
+  it('asks for https only when told to (RFC 6797)', async () => {
+    const { headers } = await ask(`${await start({ HSTS_MAX_AGE: '365d' })}/health`);
+    assert.equal(headers['strict-transport-security'], 'max-age=31536000');
+  });
+
+  it('lets pages below a name in with a wildcard, and tells each its own origin', async () => {
+    const url = await start({ ALLOWED_ORIGINS: 'https://*.example.com' });
+    const from = (origin: string) => ask(`${url}/health`, { headers: { origin } });
+    const answer = await from('https://a.example.com');
+    assert.equal(answer.headers['access-control-allow-origin'], 'https://a.example.com');
+    assert.equal((await from('https://example.com.evil.example')).status, 403);
+  });
+
+  it('counts down to the end of the certificate in the metrics, and has no value without one', async () => {
+    const metrics = async (certificateExpiry: () => number | null) =>
+      (await ask(`${await start({}, { certificateExpiry })}/metrics`)).text;
+    assert.match(await metrics(() => 1_893_456_000_000), /^prospect_relay_certificate_expiry_seconds 1893456000$/m);
+    assert.doesNotMatch(await metrics(() => null), /^prospect_relay_certificate_expiry_seconds /m);
   });
 
   it('is JSON with a code when there is nothing', async () => {

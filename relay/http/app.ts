@@ -5,11 +5,12 @@ import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
 import type { EndCounts } from '../doors/end-counts.ts';
 import type { Logger } from '../logger.ts';
+import { corsOrigin } from '../origins.ts';
 import type { StatusSource } from '../streams/status.ts';
+import { requireAllowedOrigin } from './allowed-origin.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
 import { type MetricSources, Metrics } from './metrics.ts';
-import { requireAllowedOrigin } from './origins.ts';
 import { statusRoutes } from './status.ts';
 import { widgetRoutes } from './widgets.ts';
 
@@ -24,27 +25,29 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
+  /** Until when the certificate in use is valid, in milliseconds since the epoch; null without one. */
+  readonly certificateExpiry: () => number | null;
   readonly logger: Logger;
   /** Connections that the relay ended by itself. */
   readonly ends: EndCounts;
 }
 
 /** The HTTP side: health, status, metrics and the widgets' files. Everything else is a 404 in JSON; it serves no pages. */
-export function createApp({ config, version, verifier, readiness, sources, logger, ends }: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { config, version, verifier, readiness, sources, certificateExpiry, logger, ends } = parts;
   const { http, production } = config;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', http.trustedProxies);
   app.set('query parser', false);
-  const metrics = new Metrics(version, sources, ends);
+  const metrics = new Metrics(version, sources, ends, certificateExpiry);
   app.use(metrics.countRequests);
   app.use(
     helmet({
       // Answers are data or scripts for other pages; nothing here is a document that would load anything.
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-      // In production only: for "localhost" a browser would force HTTPS on every other development server too.
-      strictTransportSecurity:
-        production && http.https !== null ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      // A browser applies it to the host name with all its ports, so to services that this one knows nothing of.
+      strictTransportSecurity: http.hstsMaxAgeS > 0 ? { maxAge: http.hstsMaxAgeS, includeSubDomains: false } : false,
       referrerPolicy: { policy: 'no-referrer' },
     }),
   );
@@ -54,7 +57,7 @@ export function createApp({ config, version, verifier, readiness, sources, logge
   app.use(requireAllowedOrigin(http.allowedOrigins));
   app.use(
     cors({
-      origin: http.allowedOrigins.includes('*') ? '*' : [...http.allowedOrigins],
+      origin: corsOrigin(http.allowedOrigins),
       methods: ['GET', 'HEAD'],
       allowedHeaders: ['Authorization'],
       maxAge: 600,

@@ -13,7 +13,6 @@ import { createLogger } from '../logger.ts';
 import { StartError } from '../start-error.ts';
 import { HttpServers } from './http-servers.ts';
 import { ask } from './testing/http-client.ts';
-import { checkCertificate } from './tls-certificate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relay-tls-'));
 const certFile = join(folder, 'cert.pem');
@@ -49,6 +48,7 @@ async function listen(changes: Partial<HttpConfig> = {}, handler = hello): Promi
     host: '127.0.0.1',
     httpPort: 0,
     https,
+    hstsMaxAgeS: 0,
     allowedOrigins: ['*'],
     trustedProxies: 0,
     widgetsDir: folder,
@@ -124,26 +124,31 @@ describe('HttpServers', () => {
     const { https } = servers.addresses;
     const before = await handshake(https);
     install(1);
-    servers.reloadCertificate();
+    await servers.reloadCertificate();
     const afterwards = await handshake(https);
     assert.notEqual(afterwards, before);
     writeFileSync(keyFile, 'broken');
-    servers.reloadCertificate();
+    await servers.reloadCertificate();
     assert.equal(await handshake(https), afterwards, 'a pair that cannot be used changes nothing');
     install(0);
   });
 
-  it('takes a new certificate by itself when the files change', async () => {
-    const { addresses } = await listen();
-    const before = await handshake(addresses.https);
-    install(1);
-    let now = before;
-    for (let tries = 0; tries < 100 && now === before; tries++) {
-      await setTimeout(100);
-      now = await handshake(addresses.https);
-    }
-    assert.notEqual(now, before);
-    install(0);
+  it('knows until when the certificate is valid, and nothing without one', async () => {
+    const { certificateExpiry } = await listen();
+    assert.ok(
+      certificateExpiry !== null && certificateExpiry > Date.now() && certificateExpiry < Date.now() + 3 * 86_400_000,
+    );
+    assert.equal((await listen({ https: null })).certificateExpiry, null);
+  });
+
+  it('lets a page in that comes with many cookies, and says in words what is too much', async () => {
+    const { addresses } = await listen({ https: null });
+    const url = `http://127.0.0.1:${addresses.http}`;
+    const cookies = (bytes: number) => ({ headers: { cookie: `a=${'x'.repeat(bytes)}` } });
+    assert.equal((await ask(url, cookies(50_000))).text, 'hello');
+    const refused = await ask(url, cookies(70_000));
+    assert.equal(refused.status, 431);
+    assert.match(refused.text, /"code":"header_too_large","message":".*65536 bytes.*cookies/);
   });
 
   it('closes once, cutting answers that do not end', async () => {
@@ -160,16 +165,5 @@ describe('HttpServers', () => {
     const servers = await listen();
     for (const server of servers.servers) server.close();
     await servers.close();
-  });
-});
-
-describe('checkCertificate', () => {
-  it('says which file is the matter', () => {
-    assert.equal(checkCertificate(files), null);
-    assert.equal(checkCertificate({ ...files, keyFile: join(folder, 'none') })?.file, 'key');
-    assert.equal(checkCertificate({ ...files, certFile: keyFile })?.file, 'cert');
-    const other = join(folder, 'other-key.pem');
-    writeFileSync(other, pairs[1]?.key ?? '');
-    assert.match(checkCertificate({ ...files, keyFile: other })?.message ?? '', /belongs to/);
   });
 });

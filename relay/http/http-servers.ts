@@ -2,8 +2,10 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from 'node:https';
 import type { HttpConfig } from '../config/shape.ts';
 import type { Logger } from '../logger.ts';
-import { explainListenFailure } from '../start-error.ts';
-import { readTlsSettings, watchCertificate } from './tls-certificate.ts';
+import { explainListenFailure, StartError } from '../start-error.ts';
+import { type Certificate, CertificateError, readCertificate } from './certificate.ts';
+import { CertificateWatch } from './certificate-watch.ts';
+import { answerClientErrors } from './client-error.ts';
 
 /** The ports that are really listened on (they differ from the configured ones where those are 0). */
 export interface Addresses {
@@ -16,15 +18,19 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 /** Longer than the usual 60 s of a proxy in front, which must be the one to end an idle connection. */
 const KEEP_ALIVE_MS = 65_000;
+/**
+ * The most that a request's head may have, in bytes. Node's own 16 KiB are less than the cookies that a browser may send along
+ * with a page's handshake, all of them unread here: a host with several applications on one name comes near it.
+ */
+const MAX_HEADER_BYTES = 65_536;
 /** How long running answers get to finish when closing. */
 const CLOSE_MS = 1_000;
 
 interface Listener {
   readonly name: 'http' | 'https';
   readonly server: Server;
-  /** Reads the certificate again; nothing without TLS. */
-  reload(): void;
-  endWatch(): void;
+  /** Keeps the certificate fresh; null without TLS. */
+  readonly watch: CertificateWatch | null;
 }
 
 /** The plain and the TLS listener, whichever are configured, with one handler for both. */
@@ -42,10 +48,11 @@ export class HttpServers {
   static async listen(config: HttpConfig, handler: RequestListener, logger: Logger): Promise<HttpServers> {
     const listeners: Listener[] = [];
     if (config.httpPort !== null) {
-      const server = createHttpServer(handler);
-      listeners.push({ name: 'http', server, reload: () => {}, endWatch: () => {} });
+      const server = createHttpServer({ maxHeaderSize: MAX_HEADER_BYTES }, handler);
+      listeners.push({ name: 'http', server, watch: null });
     }
     if (config.https) listeners.push(createTlsListener(config.https, handler, logger));
+    for (const { server } of listeners) answerClientErrors(server, MAX_HEADER_BYTES, logger);
     const servers = new HttpServers(config, listeners);
     try {
       for (const listener of listeners) await servers.#open(listener);
@@ -70,9 +77,14 @@ export class HttpServers {
     return ports;
   }
 
+  /** Until when the certificate in use is valid, in milliseconds since the epoch; null without TLS. */
+  get certificateExpiry(): number | null {
+    return this.#listeners.find(({ watch }) => watch !== null)?.watch?.validTo ?? null;
+  }
+
   /** Reads the certificate files again; connections that are open keep the old one. */
-  reloadCertificate(): void {
-    for (const listener of this.#listeners) listener.reload();
+  async reloadCertificate(): Promise<void> {
+    await Promise.all(this.#listeners.map(({ watch }) => watch?.look(true)));
   }
 
   /** Idempotent. Takes no new connections, lets running answers finish, and cuts what is left after a second. */
@@ -100,24 +112,24 @@ export class HttpServers {
 }
 
 function createTlsListener(tls: NonNullable<HttpConfig['https']>, handler: RequestListener, logger: Logger): Listener {
-  const server = createHttpsServer(readTlsSettings(tls), handler);
-  const reload = () => {
-    try {
-      server.setSecureContext(readTlsSettings(tls));
-      logger.info({ certFile: tls.certFile }, 'certificate read again');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.error(
-        { certFile: tls.certFile, keyFile: tls.keyFile, reason },
-        'new certificate cannot be used; the old one stays',
-      );
-    }
-  };
-  return { name: 'https', server, reload, endWatch: watchCertificate(tls, reload) };
+  const current = readAtStart(tls);
+  const server = createHttpsServer({ ...current.tls, maxHeaderSize: MAX_HEADER_BYTES }, handler);
+  const use = (next: Certificate) => server.setSecureContext(next.tls);
+  return { name: 'https', server, watch: new CertificateWatch({ files: tls, current, use, logger }) };
 }
 
-async function closeListener({ server, endWatch }: Listener): Promise<void> {
-  endWatch();
+/** The configuration was read with a good pair; it may have been replaced since. */
+function readAtStart(tls: NonNullable<HttpConfig['https']>): Certificate {
+  try {
+    return readCertificate(tls);
+  } catch (error) {
+    if (error instanceof CertificateError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function closeListener({ server, watch }: Listener): Promise<void> {
+  watch?.end();
   // Socket.IO closes the servers that it shares; closing twice only fails in the callback.
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();

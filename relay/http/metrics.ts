@@ -22,7 +22,13 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
 
-  constructor(version: string, sources: () => MetricSources | null, ends: EndCounts) {
+  /** @param certificateExpiry milliseconds since the epoch; null without TLS */
+  constructor(
+    version: string,
+    sources: () => MetricSources | null,
+    ends: EndCounts,
+    certificateExpiry: () => number | null,
+  ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const gauge = (name: string, help: string, read: (from: MetricSources) => number) =>
@@ -44,6 +50,17 @@ export class Metrics {
     gauge('producers', 'Audio producers (publishing commercials)', ({ media }) => media.gauges().producers);
     gauge('consumers', 'Audio consumers (listening admins)', ({ media }) => media.gauges().consumers);
     gauge('media_available', '1 while at least one media worker runs', ({ media }) => (media.available ? 1 : 0));
+    new Gauge({
+      name: 'prospect_relay_certificate_expiry_seconds',
+      help: 'When the TLS certificate in use ends, in seconds since 1970; no value without TLS',
+      registers,
+      collect() {
+        const expiry = certificateExpiry();
+        this.reset();
+        if (expiry === null) this.remove();
+        else this.set(expiry / 1000);
+      },
+    });
     new Gauge({ name: 'prospect_relay_info', help: 'Version', labelNames: ['version'], registers }).set({ version }, 1);
     new Counter({
       name: 'prospect_relay_connections_ended_total',

@@ -1,9 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
+import { isIPv4, isIPv6 } from 'node:net';
 import { createWorker, type types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { OPUS_FEEDBACK, OPUS_PAYLOAD_TYPE } from '../sdp/opus.ts';
-import { explainStartFailure } from './media-start-error.ts';
+import { explainStartFailure, workerHangs } from './media-start-error.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
+import { withSpawned } from './spawned-process.ts';
 
 const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
   {
@@ -15,6 +18,9 @@ const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
     rtcpFeedback: OPUS_FEEDBACK.map((type) => ({ type })),
   },
 ];
+
+/** A worker runs within a fraction of a second, on a busy machine within seconds; one that took this long hangs. */
+const START_WITHIN_MS = 20_000;
 
 /** What operators and leak tests can see of one worker. */
 export interface WorkerReport {
@@ -46,6 +52,7 @@ export class AudioWorker {
   /**
    * Starts the process and opens its sockets.
    * @param onDeath called once when the process ends without `close()`
+   * @param startWithinMs a process that is not running by then is ended
    * @throws MediaStartError
    */
   static async start(
@@ -53,10 +60,18 @@ export class AudioWorker {
     config: MediaConfig,
     logger: Logger,
     onDeath: (worker: AudioWorker, error: Error) => void,
+    startWithinMs = START_WITHIN_MS,
   ): Promise<AudioWorker> {
     let worker: types.Worker | undefined;
+    const { created, child } = createWorkerWithoutSignals(logger);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      // What waits for it fails then.
+      child?.kill('SIGKILL');
+    }, startWithinMs);
     try {
-      worker = await createWorkerWithoutSignals(logger);
+      worker = await created;
       const server = await worker.createWebRtcServer({ listenInfos: listenInfos(index, config) });
       const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
       const started = new AudioWorker(index, worker, server, router);
@@ -64,7 +79,9 @@ export class AudioWorker {
       return started;
     } catch (error) {
       if (worker !== undefined) await endProcess(worker);
-      throw explainStartFailure(error);
+      throw late ? workerHangs(startWithinMs) : explainStartFailure(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -96,26 +113,31 @@ export class AudioWorker {
  * mediasoup closes its workers by itself on SIGINT and SIGTERM. The relay first tells the pages that it is stopping, so it
  * takes these handlers off again. A worker still ends when the relay's process does: its channel closes.
  */
-async function createWorkerWithoutSignals(logger: Logger): Promise<types.Worker> {
+function createWorkerWithoutSignals(logger: Logger): { created: Promise<types.Worker>; child: ChildProcess | null } {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const before = signals.map((signal) => new Set(process.listeners(signal)));
-  // The handlers are added synchronously, before createWorker's first await.
-  const created = createWorker({ logLevel: logger.isLevelEnabled('debug') ? 'warn' : 'error' });
+  // Handlers and process are made synchronously, before createWorker's first await.
+  const { result: created, child } = withSpawned(() =>
+    createWorker({ logLevel: logger.isLevelEnabled('debug') ? 'warn' : 'error' }),
+  );
   signals.forEach((signal, i) => {
     for (const listener of process.listeners(signal)) {
       if (!before[i]?.has(listener)) process.removeListener(signal, listener);
     }
   });
-  return created;
+  return { created, child };
 }
 
 function listenInfos(index: number, { basePort, listen }: MediaConfig): types.TransportListenInfo[] {
   const port = basePort === 0 ? 0 : basePort + index;
+  // Linux lets a socket on :: take IPv4 too, so that it would collide with the one on 0.0.0.0 (RFC 3493, 5.3).
+  const withIPv4 = listen.some(({ ip }) => isIPv4(ip));
   return listen.flatMap(({ ip, announcedAddress }) =>
     (['udp', 'tcp'] as const).map((protocol) => ({
       protocol,
       ip,
       port,
+      ...(withIPv4 && isIPv6(ip) ? { flags: { ipv6Only: true } } : {}),
       ...(announcedAddress === null ? {} : { announcedAddress }),
       // TCP connections are each a page's own, and the kernel fits their buffers to the path.
       ...(protocol === 'udp' && { sendBufferSize: SOCKET_BUFFER_BYTES, recvBufferSize: SOCKET_BUFFER_BYTES }),

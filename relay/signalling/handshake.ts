@@ -6,10 +6,11 @@ import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
 import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
 import { RelayError } from '../errors.ts';
+import { isAllowedOrigin } from '../origins.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { handshakeAuth, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
-import { addressOf, originAllowed } from './peer-address.ts';
+import { addressOf } from './peer-address.ts';
 import type { PageVersion } from './version-fit.ts';
 
 /** What the handshake is made with. */
@@ -99,7 +100,7 @@ export class Handshake {
     }
     this.#begun.add(socket.conn);
     this.#checkDraining();
-    if (!originAllowed(request, allowedOrigins)) {
+    if (!isAllowedOrigin(allowedOrigins, request.headers.origin)) {
       throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
     }
     if (this.#byAddress.get(addressOf(request, trustedProxies)) > limits.connectionsPerAddress) {

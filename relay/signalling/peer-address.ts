@@ -17,9 +17,3 @@ export function addressOf(request: IncomingMessage, trustedProxies: number): str
   }
   return known;
 }
-
-/** Whether the page's origin may connect. Without the header the peer is no browser, and an allow-list protects nobody. */
-export function originAllowed(request: IncomingMessage, allowedOrigins: readonly string[]): boolean {
-  const { origin } = request.headers;
-  return origin === undefined || allowedOrigins.includes('*') || allowedOrigins.includes(origin);
-}

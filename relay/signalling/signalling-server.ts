@@ -9,6 +9,7 @@ import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bo
 import type { EndCounts } from '../doors/end-counts.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
 import type { Media } from '../media/media.ts';
+import { corsOrigin } from '../origins.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
 import { adminHandlers } from './admin-handlers.ts';
@@ -196,6 +197,6 @@ function ioServer(
     httpCompression: false,
     allowRequest: (request, answer) => answer(null, handshake.mayOpen(request)),
     // For polling, where the browser enforces it. WebSockets have no such rule: the handshake checks the origin of both.
-    cors: { origin: http.allowedOrigins.includes('*') ? '*' : [...http.allowedOrigins], methods: ['GET', 'POST'] },
+    cors: { origin: corsOrigin(http.allowedOrigins), methods: ['GET', 'POST'] },
   });
 }

@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'config/shape'],
+    ['errors', 'config/shape', 'origins', 'strict-text'],
     ['logger'],
     ['sdp'],
     ['auth', 'doors', 'media'],
@@ -16,6 +16,7 @@ const LEVELS = {
     ['http', 'signalling'],
     ['config'],
     ['relay-server'],
+    ['cli'],
     ['testing'],
   ],
   widgets: [

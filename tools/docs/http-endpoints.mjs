@@ -35,7 +35,7 @@ const EXAMPLES = [
     as: 'from a page that is not in the list',
     headers: { origin: 'https://other.example' },
   },
-  { path: '/metrics', as: 'without the METRICS_TOKEN that is set', env: { METRICS_TOKEN: 'm'.repeat(32) } },
+  { path: '/metrics', as: 'without the METRICS_TOKEN that is set', env: { METRICS_TOKEN: 'b7Tq0ZxM4nLw8RkE' } },
   { path: '/nowhere' },
 ];
 
@@ -118,7 +118,7 @@ async function routePaths() {
   const { readConfig } = await import('../../relay/config.ts');
   const { createLogger } = await import('../../relay/logger.ts');
   const { EndCounts } = await import('../../relay/doors/end-counts.ts');
-  const { config } = readConfig({ JWT_SECRET: 'x'.repeat(32) });
+  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK' });
   const nothing = { verify: () => Promise.reject(new Error('not asked')) };
   const app = createApp({
     config,
@@ -126,6 +126,7 @@ async function routePaths() {
     verifier: nothing,
     readiness: () => [],
     sources: () => null,
+    certificateExpiry: () => null,
     logger: createLogger('silent'),
     ends: new EndCounts(),
   });

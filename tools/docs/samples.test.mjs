@@ -123,7 +123,7 @@ describe('settings', () => {
   });
 
   for (const block of blocks.filter(({ options }) => 'whole' in options)) {
-    test(`${at(block)}: the relay would start with it, and has nothing to warn of`, () => {
+    test(`${at(block)}: once filled in the relay starts with it and has nothing to warn of, and not before`, () => {
       assert.deepEqual(checkWholeEnv(block.code, files), []);
     });
   }

@@ -66,7 +66,7 @@ export interface RunningApp {
 
 /** Starts an app over fixed sources; `env` and `parts` change what a test is about. */
 export async function runApp(env: Environment = {}, parts: Partial<AppParts> = {}): Promise<RunningApp> {
-  const { config } = readConfig({ JWT_SECRET: 'x'.repeat(32), ...env });
+  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', ...env });
   const server = createServer(
     createApp({
       config,
@@ -74,6 +74,7 @@ export async function runApp(env: Environment = {}, parts: Partial<AppParts> = {
       verifier: VERIFIER,
       readiness: () => [],
       sources: () => SOURCES,
+      certificateExpiry: () => null,
       logger: createLogger('silent'),
       ends: new EndCounts(),
       ...parts,

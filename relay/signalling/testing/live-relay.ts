@@ -168,6 +168,7 @@ export class LiveRelay {
           host: '127.0.0.1',
           httpPort: 0,
           https: null,
+          hstsMaxAgeS: 0,
           allowedOrigins: changes.allowedOrigins ?? ['https://app.example.com'],
           trustedProxies: changes.trustedProxies ?? 0,
           widgetsDir: '',

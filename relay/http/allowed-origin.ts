@@ -1,10 +1,6 @@
 import type { RequestHandler } from 'express';
+import { isAllowedOrigin } from '../origins.ts';
 import { HttpError } from './http-error.ts';
-
-/** May a page of this origin use the relay? Without an `Origin` header it is no page (or the relay's own), and CORS does not apply. */
-export function isAllowedOrigin(allowed: readonly string[], origin: string | undefined): boolean {
-  return origin === undefined || allowed.includes('*') || allowed.includes(origin);
-}
 
 /** Refuses requests from pages of other origins in plain words; without it a browser would only say "CORS error". */
 export function requireAllowedOrigin(allowed: readonly string[]): RequestHandler {
