@@ -4,6 +4,9 @@
  * options, variables, signals and exit codes.
  */
 import { constants } from 'node:os';
+import { describeDevelopment, developmentEnvironment } from './cli/development.ts';
+import { MintError } from './cli/mint-token.ts';
+import { runTokenCommand } from './cli/token-command.ts';
 import { renderEnvExample, renderHelp, renderVariablesTable } from './config/help.ts';
 import { ConfigError } from './config/problems.ts';
 import { loadEnvironment, readConfig } from './config.ts';
@@ -18,22 +21,29 @@ const STOP_WITHIN_MS = 4_500;
 /** Signals that come together are one: on Ctrl-C the terminal signals every process, and npm passes its own on. */
 const SAME_SIGNAL_MS = 500;
 
-const OPTIONS = ['--help', '--version', '--env-example', '--variables-table', '--print-ready'];
+const OPTIONS = ['--help', '--version', '--env-example', '--variables-table', '--print-ready', '--dev'];
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args[0] === 'token') return printToken(args.slice(1));
   const unknown = args.find((arg) => !OPTIONS.includes(arg));
   if (unknown !== undefined) return fail(`Unknown option ${unknown}. Options: ${OPTIONS.join(', ')}.`);
   if (args.includes('--help')) return print(renderHelp(readPackageInfo().version));
   if (args.includes('--version')) return print(`${readPackageInfo().version}\n`);
   if (args.includes('--env-example')) return print(renderEnvExample());
   if (args.includes('--variables-table')) return print(renderVariablesTable());
-  await run(args.includes('--print-ready'));
+  await run({ printReady: args.includes('--print-ready'), dev: args.includes('--dev') });
 }
 
-async function run(printReady: boolean): Promise<void> {
-  const read = tryReadConfig();
+async function run({ printReady, dev }: { printReady: boolean; dev: boolean }): Promise<void> {
+  const loaded = tryConfig(() => loadEnvironment());
+  if (!loaded) return;
+  if (dev && loaded.NODE_ENV?.trim() === 'production') {
+    return fail('--dev makes a secret of its own and prints tokens: it is not for NODE_ENV=production.');
+  }
+  const { env, madeSecret } = dev ? developmentEnvironment(loaded) : { env: loaded, madeSecret: null };
+  const read = tryConfig(() => readConfig(env));
   if (!read) return;
   const { config, warnings } = read;
   const logger = createLogger(config.logLevel);
@@ -53,6 +63,7 @@ async function run(printReady: boolean): Promise<void> {
     const ready = { type: 'ready', ...addresses };
     process.send?.(ready);
     if (printReady) print(`${JSON.stringify(ready)}\n`);
+    if (dev) print(describeDevelopment(config, addresses, madeSecret));
   } catch (error) {
     if (error instanceof StartError) return fail(error.message);
     logger.fatal({ err: error }, 'the relay cannot start');
@@ -64,9 +75,19 @@ function addressOf(listen: { readonly ip: string; readonly announcedAddress: str
   return listen.announcedAddress ?? listen.ip;
 }
 
-function tryReadConfig(): ReturnType<typeof readConfig> | null {
+function printToken(args: readonly string[]): void {
   try {
-    return readConfig(loadEnvironment());
+    print(runTokenCommand(args, () => readConfig(loadEnvironment()).config.auth));
+  } catch (error) {
+    if (!(error instanceof MintError || error instanceof ConfigError)) throw error;
+    fail(error.message);
+  }
+}
+
+/** What was read; null after a configuration that cannot be used, which is then told and ends the process. */
+function tryConfig<T>(read: () => T): T | null {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.message);

@@ -31,7 +31,9 @@ export function renderHelp(version: string): string {
   const lines = [
     `Prospect Live relay ${version}`,
     '',
-    'Usage: prospect-relay [option]   (in a checkout: node main.ts [option])',
+    'Usage: prospect-relay [option]   (in a checkout: npm run relay -- [option])',
+    '       prospect-relay token --role commercial|admin --sub ID …   (token --help tells more)',
+    '  --dev               a relay for trials: makes a secret, prints it with tokens for both roles',
     '  --print-ready       write one line {"type":"ready","http":PORT,"https":PORT} to standard output once started',
     '  --help              this text',
     '  --env-example       print an env file with every variable',

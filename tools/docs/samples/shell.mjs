@@ -55,7 +55,7 @@ function checkCommand(words, { scripts, suites, variables, commands }) {
 
 /** @param {string[]} words */
 function checkNpm(words, scripts, suites) {
-  const [verb, ...args] = words;
+  const [verb, ...args] = words.filter((word) => word !== '--silent');
   const script = verb === 'run' ? args[0] : ['start', 'test'].includes(verb) ? verb : null;
   if (script === null) return ['ci', 'install', 'pack'].includes(verb) ? [] : [`npm ${verb}?`];
   if (!scripts[script]) return [`package.json has no script ${script}`];

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { JwtVerifier } from '../auth/verify-token.ts';
+import type { RelayConfig } from '../config/shape.ts';
+import { readConfig } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import { describeDevelopment, developmentEnvironment } from './development.ts';
+import { MintError } from './mint-token.ts';
+import { runTokenCommand } from './token-command.ts';
+
+const SECRET = 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jKlZ2xC4vB6nM8qW0eR1tY3uI5oP7aS9dF';
+
+/** Runs the command with this configuration, and verifies what it prints as the relay does. */
+async function verified(line: readonly string[], env: Record<string, string> = {}) {
+  const { auth } = readConfig({ JWT_SECRET: SECRET, ...env }).config;
+  const token = runTokenCommand(line, () => auth);
+  assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  return new JwtVerifier(auth, createLogger('silent')).verify(token.trim());
+}
+
+const LEA = ['--role', 'commercial', '--sub', 'lea', '--name', 'Léa Martin', '--equipe', 'Lyon Est'];
+
+describe('the command token', () => {
+  it('mints one that the relay takes, for both roles', async () => {
+    const { user, expiresAt } = await verified(LEA);
+    assert.deepEqual(user, { role: 'commercial', id: 'lea', name: 'Léa Martin', equipe: 'Lyon Est' });
+    const left = (expiresAt - Date.now()) / 60_000;
+    assert.ok(left > 9 && left < 11, String(left));
+    const admin = await verified([
+      '--role',
+      'admin',
+      '--sub',
+      'sophie',
+      '--equipe',
+      'A',
+      '--equipe',
+      'B',
+      '--expires',
+      '2h',
+    ]);
+    assert.deepEqual(admin.user, { role: 'admin', id: 'sophie', name: 'sophie', equipes: ['A', 'B'] });
+    assert.ok(admin.expiresAt > Date.now() + 7_000_000);
+  });
+
+  it('fits issuer, audience and algorithm of the configuration', async () => {
+    const env = { JWT_ISSUER: 'my-app', JWT_AUDIENCE: 'prospect-live', JWT_ALGORITHMS: 'HS512' };
+    assert.equal((await verified(LEA, env)).user.id, 'lea');
+  });
+
+  for (const [what, line, reason] of [
+    ['no role', ['--sub', 'lea'], /--role is missing: commercial or admin/],
+    ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial or admin/],
+    ['no id', ['--role', 'admin'], /--sub is missing/],
+    ['no team', ['--role', 'commercial', '--sub', 'lea'], /--equipe is missing/],
+    ['two teams', [...LEA, '--equipe', 'B'], /one team/],
+    ['an unknown option', [...LEA, '--team', 'B'], /'--team'/],
+    ['a word too many', [...LEA, 'now'], /'now'/],
+    ['a lifetime without unit', [...LEA, '--expires', '10'], /--expires 10: a number with its unit/],
+    ['an id that the relay would refuse', ['--role', 'admin', '--sub', 'x'.repeat(129)], /sub: Too big/],
+  ] as const) {
+    it(`says what is wrong with ${what}`, () => {
+      const { auth } = readConfig({ JWT_SECRET: SECRET }).config;
+      assert.throws(
+        () => runTokenCommand(line, () => auth),
+        (error) => error instanceof MintError && reason.test(error.message) && error.message.includes('token --help'),
+      );
+    });
+  }
+
+  it('says where tokens come from when the relay can only verify', () => {
+    const { auth } = readConfig({ JWKS_URL: 'https://login.example.com/jwks.json' }).config;
+    assert.throws(() => runTokenCommand(LEA, () => auth), /only verifies.*your server or your identity provider/);
+  });
+
+  it('helps without any configuration', () => {
+    assert.match(
+      runTokenCommand(['--help'], () => assert.fail('not read')),
+      /--expires/,
+    );
+  });
+});
+
+describe('a development relay', () => {
+  const describe = (config: RelayConfig, madeSecret: string | null) =>
+    describeDevelopment(config, { http: 8080 }, madeSecret);
+
+  it('makes a secret of its own each time, unless a key is set', () => {
+    const first = developmentEnvironment({ HTTP_PORT: '1' });
+    const second = developmentEnvironment({ JWT_SECRET: ' ' });
+    assert.notEqual(first.madeSecret, null);
+    assert.notEqual(first.madeSecret, second.madeSecret);
+    assert.equal(first.env.JWT_SECRET, first.madeSecret);
+    assert.deepEqual(readConfig(first.env).warnings, []);
+    const given = { JWT_SECRET: SECRET };
+    assert.deepEqual(developmentEnvironment(given), { env: given, madeSecret: null });
+  });
+
+  it('prints no secret that somebody else has set', () => {
+    const text = describe(readConfig({ JWT_SECRET: SECRET, ALLOWED_ORIGINS: 'http://localhost:3000' }).config, null);
+    assert.ok(!text.includes(SECRET));
+    assert.match(text, /the one that is configured/);
+    assert.match(text, /Pages may come from: {2}http:\/\/localhost:3000\n/);
+  });
+
+  it('prints no tokens when it can only verify', () => {
+    const text = describe(readConfig({ JWKS_URL: 'https://login.example.com/jwks.json' }).config, null);
+    assert.doesNotMatch(text, /token=/);
+    assert.match(text, /come from your server/);
+  });
+});

@@ -1,0 +1,38 @@
+import jwt from 'jsonwebtoken';
+import { readClaims } from '../auth/token-claims.ts';
+import type { AuthConfig } from '../config/shape.ts';
+
+/** Who a token is for. */
+export type Person =
+  | { readonly role: 'commercial'; readonly sub: string; readonly name: string; readonly equipe: string }
+  | { readonly role: 'admin'; readonly sub: string; readonly name: string; readonly equipes: readonly string[] };
+
+/** There can be no token; the message says why. */
+export class MintError extends Error {
+  override readonly name = 'MintError';
+}
+
+/**
+ * Signs a token for the relay with this configuration, as the host's server would: with its secret, issuer and audience.
+ * @param lifetimeS seconds from now
+ * @throws MintError when the relay has no secret, but only what verifies; RelayError when the claims could not be accepted
+ */
+export function mintToken(auth: AuthConfig, person: Person, lifetimeS: number): string {
+  if (auth.key.kind !== 'secret') {
+    throw new MintError(
+      'This relay has a public key, which only verifies. Tokens come from whoever has the private one: your server or your identity provider.',
+    );
+  }
+  const algorithm = HMAC.find((name) => auth.algorithms.includes(name));
+  if (algorithm === undefined) throw new MintError('JWT_ALGORITHMS has no algorithm for a secret.');
+  const claims = {
+    ...person,
+    ...(auth.issuer === null ? {} : { iss: auth.issuer }),
+    ...(auth.audience === null ? {} : { aud: auth.audience }),
+    exp: Math.floor(Date.now() / 1000) + lifetimeS,
+  };
+  readClaims(claims);
+  return jwt.sign(claims, auth.key.secret, { algorithm });
+}
+
+const HMAC = ['HS256', 'HS384', 'HS512'] as const;

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import type { AuthConfig } from '../config/shape.ts';
+import { duration } from '../config/values.ts';
+import { RelayError } from '../errors.ts';
+import { commandName } from './command-name.ts';
+import { MintError, mintToken, type Person } from './mint-token.ts';
+
+/** Longer ones are for no test and no trial. */
+const expires = duration(1000, 31 * 24 * 3_600_000);
+
+const OPTIONS = {
+  role: { type: 'string' },
+  sub: { type: 'string' },
+  name: { type: 'string' },
+  equipe: { type: 'string', multiple: true },
+  expires: { type: 'string', default: '10m' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** What `token --help` prints. */
+export function tokenHelp(): string {
+  return `Prints a token for a trial or a test, signed with the relay's secret (JWT_SECRET or JWT_SECRET_FILE, JWT_ISSUER, JWT_AUDIENCE).
+
+Usage: ${commandName()} token --role commercial --sub lea --name "Léa Martin" --equipe "Lyon Est"
+       ${commandName()} token --role admin --sub sophie --equipe "Lyon Est" --equipe "Lyon Ouest"
+
+  --role      commercial or admin
+  --sub       your id of the person
+  --name      the name that the other side sees (default: the id)
+  --equipe    the team of a commercial; of an admin, each team that may be heard
+  --expires   how long it is good for, with the unit s, m, h or d (default: 10m)
+`;
+}
+
+/**
+ * What the command prints: a token and a line end.
+ * @param readAuth reads the configuration, which is needed only once the arguments are right
+ * @throws MintError in words for the person who typed it
+ */
+export function runTokenCommand(args: readonly string[], readAuth: () => AuthConfig): string {
+  const values = parse(args);
+  if (values.help) return tokenHelp();
+  const lifetime = expires.safeParse(values.expires);
+  if (!lifetime.success) throw usage(`--expires ${values.expires}: ${lifetime.error.issues[0]?.message}`);
+  const person = personOf(values);
+  try {
+    return `${mintToken(readAuth(), person, Math.floor(lifetime.data / 1000))}\n`;
+  } catch (error) {
+    if (error instanceof RelayError) throw usage(error.message);
+    throw error;
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function personOf({ role, sub, name, equipe = [] }: Omit<ReturnType<typeof parse>, 'expires' | 'help'>): Person {
+  if (sub === undefined || sub === '') throw usage('--sub is missing: your id of the person.');
+  if (role === 'admin') return { role, sub, name: name ?? sub, equipes: equipe };
+  if (role !== 'commercial')
+    throw usage(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial or admin.`);
+  const [team, ...others] = equipe;
+  if (team === undefined) throw usage('--equipe is missing: the team of the commercial.');
+  if (others.length > 0) throw usage('A commercial has one team: give --equipe once.');
+  return { role, sub, name: name ?? sub, equipe: team };
+}
+
+function usage(problem: string): MintError {
+  return new MintError(`${problem}\nAll options: ${commandName()} token --help`);
+}
