@@ -35,7 +35,8 @@ export function createPlayer(): Player<MediaStreamTrack> {
   element.setAttribute('playsinline', '');
   element.volume = 0.5;
   const volumeWorks = element.volume === 0.5;
-  const stream = new MediaStream();
+  // Made when there is something to play: browsers without WebRTC (Lockdown Mode) have none, and the list of who is live is of use there too.
+  let stream: MediaStream | undefined;
   let volume = 1;
   let muted = false;
   let wanted = false;
@@ -47,19 +48,25 @@ export function createPlayer(): Player<MediaStreamTrack> {
     if (volumeWorks) {
       element.volume = volume;
       element.muted = muted;
+    } else if (typeof AudioContext === 'undefined') {
+      // All or nothing: the device's own buttons are the volume then.
+      element.muted = muted || volume === 0;
     } else {
       element.muted = true;
       if (gain) gain.gain.value = muted || !wanted ? 0 : volume;
     }
   };
   const wireGain = (): void => {
-    if (volumeWorks || !context || !gain || !stream.getAudioTracks().length) return;
+    if (volumeWorks || !context || !gain || !stream?.getAudioTracks().length) return;
     source?.disconnect();
     source = context.createMediaStreamSource(stream);
     source.connect(gain);
   };
   const startElement = (): Promise<boolean> => {
     // Not before: an element that waits for a stream's first data holds back the load event of its page.
+    // Nothing will ever come then, and whoever makes the connection says why.
+    if (typeof MediaStream === 'undefined') return Promise.resolve(true);
+    stream ??= new MediaStream();
     element.srcObject ??= stream;
     return element.play().then(
       () => true,
@@ -70,6 +77,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
 
   return {
     attach(track) {
+      stream ??= new MediaStream();
       for (const old of stream.getTracks()) stream.removeTrack(old);
       stream.addTrack(track);
       wireGain();
@@ -78,7 +86,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
     async play() {
       wanted = true;
       declareAudio('playback');
-      if (volumeWorks) {
+      if (volumeWorks || typeof AudioContext === 'undefined') {
         applyVolume();
         return startElement();
       }
@@ -112,7 +120,7 @@ export function createPlayer(): Player<MediaStreamTrack> {
     },
     close() {
       this.pause();
-      for (const track of stream.getTracks()) stream.removeTrack(track);
+      for (const track of stream?.getTracks() ?? []) stream?.removeTrack(track);
       source?.disconnect();
       if (context && context.state !== 'closed') context.close().catch(() => {});
     },

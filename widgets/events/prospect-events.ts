@@ -46,7 +46,14 @@ export interface RosterChange {
   readonly commercials: readonly Commercial[];
 }
 
-abstract class ProspectEvent<D extends object> extends CustomEvent<D> {
+/** What the events of both elements have in common. */
+export abstract class ProspectEvent<D extends object> extends CustomEvent<D> {
+  /**
+   * The element that reports. The same as `target`, except for the last events of an element that was removed while it was in use: those are told on the
+   * element, and once more from where it stood in the document, so that listeners at a container or at the document learn of the end.
+   */
+  source: HTMLElement | null = null;
+
   constructor(type: string, detail: D) {
     super(type, { detail, bubbles: true, composed: true });
     Object.assign(this, detail);

@@ -1,3 +1,4 @@
+import { languageOf } from './language.ts';
 import { type TextKey, WORDS } from './words.ts';
 
 /** The text of a key in one language, with its `{hole}` filled in. */
@@ -12,16 +13,7 @@ const wordsAt =
 /** The languages that the elements speak. */
 export const LANGUAGES: { readonly en: Words; readonly fr: Words } = { en: wordsAt(0), fr: wordsAt(1) };
 
-/**
- * The words for an element: in its own `lang`, else the closest ancestor's (through shadow roots), else the browser's, else English. A
- * language that the elements do not speak is passed over for the browser's.
- */
+/** The words for an element, in its language: see `languageOf`. */
 export function wordsOf(element: Element): Words {
-  for (const [language, words] of Object.entries(LANGUAGES)) {
-    if (element.matches(`:lang(${language})`)) return words;
-  }
-  // In Firefox, :lang() does not see what stands outside of a shadow root.
-  const root = element.getRootNode();
-  if (root instanceof ShadowRoot) return wordsOf(root.host);
-  return navigator.languages.find((tag) => /^(en|fr)\b/.test(tag))?.startsWith('fr') ? LANGUAGES.fr : LANGUAGES.en;
+  return LANGUAGES[languageOf(element)];
 }

@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Words } from '../i18n/translator.ts';
 import type { ListeningState } from '../sessions/state.ts';
@@ -23,7 +24,14 @@ export function commercialList(
     ${repeat(
       shown,
       ({ id }) => id,
-      (commercial) => commercialRow(rowView(commercial, state, pendingId, words), words, actions),
+      (commercial) => {
+        // What a row shows depends on these alone: while a few of many speak, the others cost nothing.
+        const { id } = commercial;
+        const own = id === state.selectedId ? state.status : null;
+        return guard([commercial, own, id === pendingId, words], () =>
+          commercialRow(rowView(commercial, state, pendingId, words), words, actions),
+        );
+      },
     )}
   </ul>`;
 }

@@ -174,7 +174,8 @@ describe('<prospect-listen-panel>', () => {
 
   it('has methods and properties for hosts, and hands over its attributes', async () => {
     const [element, session] = await mount('ready', 'volume="0.25" relay-url="https://relay.example"');
-    expect(opened[0]).to.deep.equal({ token: 't', relayUrl: 'https://relay.example', debug: false, volume: 0.25 });
+    expect(opened[0]).to.include({ token: 't', relayUrl: 'https://relay.example', volume: 0.25, muted: false });
+    expect(opened[0]?.isDebug()).to.equal(false);
     await element.listen('jules');
     await element.stop();
     element.setAttribute('volume', '0.5');

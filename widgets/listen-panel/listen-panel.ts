@@ -9,7 +9,9 @@ import type { Commercial, ListeningControl, ListeningState, ListeningStatus } fr
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { FocusController } from '../ui/focus-controller.ts';
 import { SessionController } from '../ui/session-controller.ts';
+import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
+import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
 import { panelStyles } from './styles.ts';
@@ -19,9 +21,11 @@ import { dockView, noticeOf, SEARCH_FROM } from './view.ts';
 export interface ListeningSessionOptions {
   readonly token: string | null;
   readonly relayUrl: string | null;
-  readonly debug: boolean;
+  /** Whether steps are written to the console now. */
+  readonly isDebug: () => boolean;
   /** 0 to 1, or null for the one remembered. */
   readonly volume: number | null;
+  readonly muted: boolean;
 }
 
 /**
@@ -100,10 +104,13 @@ export class ProspectListenPanel extends LitElement {
 
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
-    open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume }),
+    open: (settings) =>
+      ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume, muted: this.#initialMuted }),
     changed: (state, previous) => this.#changed(state, previous),
   });
+  /** What the host chose before there was a session, and for the next one. */
   #initialVolume: number | null = null;
+  #initialMuted = false;
   #query = '';
   /** Whose headphones were pressed, until the relay answers. */
   #pendingId: string | null = null;
@@ -116,6 +123,7 @@ export class ProspectListenPanel extends LitElement {
     this.relayUrl = null;
     this.debug = false;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
+    upgradeProperties(this);
   }
 
   /** What the panel is doing; also the read-only attribute `state`. */
@@ -146,10 +154,12 @@ export class ProspectListenPanel extends LitElement {
 
   /** Sound off, without stopping to listen. */
   get muted(): boolean {
-    return this.#sessions.state.muted;
+    const { state } = this.#sessions;
+    return state === NOT_LISTENING ? this.#initialMuted : state.muted;
   }
   set muted(muted: boolean) {
-    this.#sessions.session?.setMuted(muted);
+    this.#initialMuted = Boolean(muted);
+    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setMuted(this.#initialMuted);
   }
 
   /** Hears this commercial, or waits for them. Best inside a click: browsers keep sound off before one. Never rejects. */
@@ -164,6 +174,14 @@ export class ProspectListenPanel extends LitElement {
   /** Hears nobody. */
   async stop(): Promise<void> {
     await this.#sessions.session?.stop();
+  }
+
+  adoptedCallback(): void {
+    adoptShadowStyles(this);
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    return styledShadowRoot(this);
   }
 
   protected override updated(): void {
@@ -223,10 +241,10 @@ export class ProspectListenPanel extends LitElement {
     const { status, selectedId } = state;
     if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
       const name = state.selected?.name ?? null;
-      this.dispatchEvent(new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
+      this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
     if (state.commercials !== previous.commercials)
-      this.dispatchEvent(new ProspectRosterChangeEvent(state.commercials));
+      this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials));
   }
 }
 

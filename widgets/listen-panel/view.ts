@@ -5,6 +5,7 @@ import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
+import { foldText, haystackOf } from '../shared/fold-text.ts';
 
 /** From how many commercials on the search field is shown. */
 export const SEARCH_FROM = 9;
@@ -50,15 +51,25 @@ export function rowView(
   };
 }
 
-const simplify = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/** Rows are frozen, and replaced by others when they change: each is folded once, not at every key. */
+const haystacks = new WeakMap<Commercial, string>();
 
-/** The commercials whose name or team has every word of the query, whatever its accents and capitals. */
+function haystack(commercial: Commercial): string {
+  const { name, equipe, id } = commercial;
+  let text = haystacks.get(commercial);
+  if (text === undefined) {
+    text = haystackOf(`${name || id} ${equipe}`);
+    haystacks.set(commercial, text);
+  }
+  return text;
+}
+
+/** The commercials whose name or team has every word of the query, however it is spelled: see `foldText`. */
 export function matching(commercials: readonly Commercial[], query: string): readonly Commercial[] {
-  const terms = simplify(query).split(/\s+/);
-  return commercials.filter(({ name, equipe, id }) => {
-    const haystack = simplify(`${name || id} ${equipe}`);
-    return terms.every((term) => haystack.includes(term));
-  });
+  const folded = foldText(query);
+  if (!folded) return commercials;
+  const terms = folded.split(' ');
+  return commercials.filter((commercial) => terms.every((term) => haystack(commercial).includes(term)));
 }
 
 /** Words for the place of the list when no row matches the search. */

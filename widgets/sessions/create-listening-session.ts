@@ -14,19 +14,27 @@ export interface ListeningSessionOptions {
   readonly token: string | null;
   /** The `relay-url` attribute; null for the page's own host. A bad one becomes the state's fault. */
   readonly relayUrl: string | null;
-  /** Write every step to `console.debug`. */
-  readonly debug: boolean;
+  /** Whether every step is written to `console.debug`; asked at each. */
+  readonly isDebug: () => boolean;
   /** 0 to 1; null: as the user left it last, or full. */
   readonly volume: number | null;
+  /** Whether it starts without sound. */
+  readonly muted: boolean;
 }
 
 /** A listening session on the real browser and relay. Connects at once when there is a token. */
-export function createListeningSession({ token, relayUrl, debug, volume }: ListeningSessionOptions): ListeningControl {
-  const log = createDebugLog('prospect-listen-panel', debug);
+export function createListeningSession({
+  token,
+  relayUrl,
+  isDebug,
+  volume,
+  muted,
+}: ListeningSessionOptions): ListeningControl {
+  const log = createDebugLog('prospect-listen-panel', isDebug);
   const page = browserPage;
   return new ListeningSession({
     relay: new RelayClient({
-      resolveAddress: () => resolveRelayUrl(relayUrl, location),
+      resolveAddress: () => resolveRelayUrl(relayUrl),
       token,
       version: WIDGET_VERSION,
       page,
@@ -35,6 +43,7 @@ export function createListeningSession({ token, relayUrl, debug, volume }: Liste
     createPeer: createListenPeer,
     player: createPlayer(),
     volume: volume ?? rememberedVolume() ?? 1,
+    muted,
     rememberVolume,
     page,
     log,

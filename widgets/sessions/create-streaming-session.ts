@@ -15,19 +15,19 @@ export interface StreamingSessionOptions {
   readonly token: string | null;
   /** The `relay-url` attribute; null for the page's own host. A bad one becomes the state's fault. */
   readonly relayUrl: string | null;
-  /** Write every step to `console.debug`. */
-  readonly debug: boolean;
+  /** Whether every step is written to `console.debug`; asked at each. */
+  readonly isDebug: () => boolean;
   /** Resolves when the element has rendered the newest state. */
   readonly shown: () => Promise<unknown>;
 }
 
 /** A streaming session on the real browser and relay. Connects at once when there is a token. */
-export function createStreamingSession({ token, relayUrl, debug, shown }: StreamingSessionOptions): StreamingControl {
-  const log = createDebugLog('prospect-stream-button', debug);
+export function createStreamingSession({ token, relayUrl, isDebug, shown }: StreamingSessionOptions): StreamingControl {
+  const log = createDebugLog('prospect-stream-button', isDebug);
   const page = browserPage;
   return new StreamingSession({
     relay: new RelayClient({
-      resolveAddress: () => resolveRelayUrl(relayUrl, location),
+      resolveAddress: () => resolveRelayUrl(relayUrl),
       token,
       version: WIDGET_VERSION,
       page,

@@ -13,6 +13,8 @@ export interface ListeningParts<Track> {
   readonly player: Player<Track>;
   /** 0 to 1. */
   readonly volume: number;
+  /** Whether the session starts without sound. */
+  readonly muted?: boolean;
   rememberVolume(volume: number): void;
   readonly page: Page;
   readonly log: DebugLog;

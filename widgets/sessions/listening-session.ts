@@ -46,8 +46,10 @@ export class ListeningSession<Track> implements ListeningControl {
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
     this.#relay = parts.relay;
-    this.#store = new StateStore<ListeningState>({ ...NOT_LISTENING, volume: parts.volume });
-    parts.player.setVolume(parts.volume);
+    const { volume, muted = false } = parts;
+    this.#store = new StateStore<ListeningState>({ ...NOT_LISTENING, volume, muted });
+    parts.player.setVolume(volume);
+    parts.player.setMuted(muted);
     this.#media = new MediaLink({
       relay: parts.relay,
       createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => this.#onTrack(track)),

@@ -8,22 +8,28 @@ export interface Page {
   listen(listener: (event: PageEvent) => void): () => void;
 }
 
+/** The page goes into the back/forward cache, or comes out of it. */
+const isPersisted = (event: Event): boolean => 'persisted' in event && event.persisted === true;
+
 /** The real page; outside a browser it is visible and reports nothing. */
 export const browserPage: Page = {
   get hidden() {
     return globalThis.document?.hidden ?? false;
   },
   listen(listener) {
-    const controller = new AbortController();
-    const { signal } = controller;
     const target = globalThis.window;
-    target?.addEventListener('online', () => listener('online'), { signal });
-    // Back from the back/forward cache: sockets were closed, and no visibilitychange need have fired.
-    target?.addEventListener('pageshow', (event) => event.persisted && listener('visible'), { signal });
-    target?.addEventListener('pagehide', (event) => event.persisted || listener('leaving'), { signal });
-    target?.document.addEventListener('visibilitychange', () => listener(browserPage.hidden ? 'hidden' : 'visible'), {
-      signal,
-    });
-    return () => controller.abort();
+    if (!target) return () => {};
+    const handlers = [
+      [target, 'online', () => listener('online')],
+      // Back from the back/forward cache: sockets were closed, and no visibilitychange need have fired.
+      [target, 'pageshow', (event: Event) => isPersisted(event) && listener('visible')],
+      [target, 'pagehide', (event: Event) => isPersisted(event) || listener('leaving')],
+      [target.document, 'visibilitychange', () => listener(browserPage.hidden ? 'hidden' : 'visible')],
+    ] as const;
+    // Without an AbortSignal: documents simulated in Node (jsdom) refuse Node's own.
+    for (const [on, name, handler] of handlers) on.addEventListener(name, handler);
+    return () => {
+      for (const [on, name, handler] of handlers) on.removeEventListener(name, handler);
+    };
   },
 };

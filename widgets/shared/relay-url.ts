@@ -9,6 +9,9 @@ export interface RelayAddress {
 /** What is needed of `location`. */
 export type PageLocation = Pick<Location, 'protocol' | 'hostname'>;
 
+/** The page's own location; none outside of a page (a test that has a document alone). */
+const ownLocation = (): PageLocation => globalThis.location ?? { protocol: 'about:', hostname: '' };
+
 /** Ports that a relay listens on by default. */
 const DEFAULT_PORT = { 'https:': 8443, 'http:': 8080 } as const;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -18,7 +21,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * page's own host name, `https://HOST:8443` for an https page and `http://HOST:8080` for an http page.
  * @throws ProspectError relay_url_invalid
  */
-export function resolveRelayUrl(relayUrl: string | null | undefined, page: PageLocation): RelayAddress {
+export function resolveRelayUrl(relayUrl: string | null | undefined, page: PageLocation = ownLocation()): RelayAddress {
   const given = relayUrl?.trim();
   if (!given) {
     const { protocol, hostname } = page;
@@ -34,6 +37,19 @@ export function resolveRelayUrl(relayUrl: string | null | undefined, page: PageL
     throw unusable(origin, 'On an https page browsers block it. Use the relay’s https address.');
   }
   return { origin, path: `${pathname.replace(/\/+$/, '')}/socket.io` };
+}
+
+/**
+ * What two spellings of one address have in common (capitals, default port, slashes at the end, white space, none for the page's own host): a host that
+ * renders its page anew in another spelling has changed nothing. An unusable address stands for itself.
+ */
+export function relayKey(relayUrl: string | null | undefined, page: PageLocation = ownLocation()): string {
+  try {
+    const { origin, path } = resolveRelayUrl(relayUrl, page);
+    return origin + path;
+  } catch {
+    return `unusable ${relayUrl?.trim()}`;
+  }
 }
 
 const isHttp = (protocol: string): protocol is keyof typeof DEFAULT_PORT => protocol in DEFAULT_PORT;

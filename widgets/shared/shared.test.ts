@@ -3,7 +3,7 @@ import { describe, it, mock } from 'node:test';
 import { createDebugLog } from './debug-log.ts';
 import { ProspectError, toFault } from './fault.ts';
 import { browserPage } from './page.ts';
-import { resolveRelayUrl } from './relay-url.ts';
+import { relayKey, resolveRelayUrl } from './relay-url.ts';
 import { rememberedVolume, rememberVolume } from './storage.ts';
 import { StateStore } from './store.ts';
 
@@ -68,6 +68,37 @@ describe('toFault', () => {
   });
 });
 
+describe('relayKey', () => {
+  const page = { protocol: 'https:', hostname: 'app.example.com' };
+  it('is the same for every spelling of one address', () => {
+    for (const url of [
+      'https://live.example.com',
+      'https://live.example.com/',
+      'https://live.example.com//',
+      'HTTPS://LIVE.Example.com:443',
+      ' https://live.example.com\n',
+    ]) {
+      assert.equal(relayKey(url, page), relayKey('https://live.example.com', page), url);
+    }
+    for (const none of [null, undefined, '', ' ', 'https://app.example.com:8443/']) {
+      assert.equal(relayKey(none, page), relayKey(null, page), String(none));
+    }
+  });
+  it('tells addresses apart, usable or not', () => {
+    const keys = [
+      'https://live.example.com',
+      'https://live.example.com/live',
+      'https://live.example.com:8443',
+      'https://example.com',
+      'ftp://example.com',
+      'nonsense',
+      null,
+    ].map((url) => relayKey(url, page));
+    assert.equal(new Set(keys).size, keys.length);
+    assert.equal(relayKey('nonsense ', page), relayKey('nonsense', page));
+  });
+});
+
 describe('outside a browser', () => {
   it('nothing is remembered, and the page reports nothing', () => {
     rememberVolume(0.5);
@@ -78,8 +109,8 @@ describe('outside a browser', () => {
 
   it('the debug log is silent unless asked for', () => {
     const debug = mock.method(console, 'debug', () => {});
-    createDebugLog('x', false)('hidden');
-    createDebugLog('x', true)('shown', { n: 1 });
+    createDebugLog('x', () => false)('hidden');
+    createDebugLog('x', () => true)('shown', { n: 1 });
     assert.deepEqual(
       debug.mock.calls.map((call) => call.arguments),
       [['[x] shown', { n: 1 }]],

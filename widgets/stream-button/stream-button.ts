@@ -8,7 +8,9 @@ import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { SessionController } from '../ui/session-controller.ts';
+import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
+import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView } from './view.ts';
 
@@ -16,7 +18,8 @@ import { type ButtonView, buttonView } from './view.ts';
 export interface StreamingSessionOptions {
   readonly token: string | null;
   readonly relayUrl: string | null;
-  readonly debug: boolean;
+  /** Whether steps are written to the console now. */
+  readonly isDebug: () => boolean;
   /** Resolves when the element has rendered the newest state. */
   readonly shown: () => Promise<unknown>;
 }
@@ -100,6 +103,7 @@ export class ProspectStreamButton extends LitElement {
     this.relayUrl = null;
     this.debug = false;
     this.disabled = false;
+    upgradeProperties(this);
   }
 
   /** What the button is doing; also the read-only attribute `state`. */
@@ -136,6 +140,14 @@ export class ProspectStreamButton extends LitElement {
   async resume(): Promise<void> {
     const { session, state } = this.#sessions;
     await (state.needsTap ? session?.recover() : session?.setPaused(false));
+  }
+
+  adoptedCallback(): void {
+    adoptShadowStyles(this);
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    return styledShadowRoot(this);
   }
 
   protected override render(): TemplateResult {

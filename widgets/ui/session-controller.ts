@@ -1,8 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ProspectErrorEvent, ProspectStateChangeEvent, ProspectTokenExpiringEvent } from '../events/prospect-events.ts';
+import {
+  ProspectErrorEvent,
+  type ProspectEvent,
+  ProspectStateChangeEvent,
+  ProspectTokenExpiringEvent,
+} from '../events/prospect-events.ts';
 import { faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
+import { toFault } from '../shared/fault.ts';
+import { relayKey } from '../shared/relay-url.ts';
+import { HostEvents } from './host-events.ts';
 
 /** What the controller needs of a session's state. Sessions keep one fault object per failure. */
 export interface SessionState {
@@ -20,18 +28,26 @@ export interface Session<S> extends Store<S> {
   close(): void;
 }
 
-/** The attributes that both elements have, and every session is made with. */
-export interface SessionSettings {
+/** The element's properties that its session depends on. */
+export interface SessionHost extends ReactiveControllerHost, HTMLElement {
   readonly token: string | null;
   readonly relayUrl: string | null;
   readonly debug: boolean;
+}
+
+/** What every session is made with. */
+export interface SessionSettings {
+  readonly token: string | null;
+  readonly relayUrl: string | null;
+  /** Whether steps are written to the console now: `debug` may change in the middle of a stream. */
+  readonly isDebug: () => boolean;
 }
 
 /** How an element makes and follows its session. */
 export interface SessionOptions<S, C> {
   /** The state while there is no session. */
   readonly initial: S;
-  /** Makes the session with the element's attributes of this moment. */
+  /** Makes the session with the element's attributes of this moment. May throw: the element then shows the failure. */
   open(settings: SessionSettings): C;
   /** Called after each change of state, before the element renders it. */
   changed?(state: S, previous: S): void;
@@ -40,22 +56,26 @@ export interface SessionOptions<S, C> {
 /**
  * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
  * rendering when the language changes. The session opens with the first update after the element entered a document, so that attributes set in the
- * same task are known, and closes a microtask after the element left it: an element that is only moved keeps its session, and its audio.
+ * same task are known, and closes a microtask after the element left it: an element that is only moved keeps its session, and its audio. While it stands,
+ * only another relay makes it end: another spelling of the same address, `debug`, and whatever else a host renders anew change nothing of it.
  */
 export class SessionController<S extends SessionState, C extends Session<S>> implements ReactiveController {
   /** The state to render. */
   state: S;
-  readonly #host: ReactiveControllerHost & HTMLElement & SessionSettings;
+  readonly #host: SessionHost;
+  readonly #events: HostEvents;
   readonly #options: SessionOptions<S, C>;
   #session: C | null = null;
-  /** What the session was made with, and its token now. */
-  #settings: SessionSettings | undefined;
+  /** The relay that the session was made for, and the token that it has. */
+  #made: { readonly relay: string; readonly token: string | null } | null = null;
   #subscriptions: readonly (() => void)[] = [];
-  #observer: MutationObserver | undefined;
+  #languages: MutationObserver | undefined;
+  #attributes: MutationObserver | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement & SessionSettings, options: SessionOptions<S, C>) {
+  constructor(host: SessionHost, options: SessionOptions<S, C>) {
     this.#host = host;
+    this.#events = new HostEvents(host);
     this.#options = options;
     this.state = options.initial;
     host.addController(this);
@@ -67,25 +87,34 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     return this.#session;
   }
 
+  /** Tells the host; also an element's end after its removal. */
+  dispatch(make: () => ProspectEvent<object>): void {
+    this.#events.dispatch(make);
+  }
+
   hostConnected(): void {
-    const update = () => this.#host.requestUpdate();
+    const host = this.#host;
+    const update = () => host.requestUpdate();
     update();
+    this.#events.connected();
     // Hosts switch the language without a reload: of the page, of the element, or of anything around it, shadow trees included.
-    this.#observer = new MutationObserver(update);
-    for (let node: Node | null = this.#host; node; node = node instanceof ShadowRoot ? node.host : null) {
+    this.#languages = new MutationObserver(update);
+    for (let node: Node | null = host; node; node = (node as Partial<ShadowRoot>).host ?? null) {
       node = node.getRootNode();
-      this.#observer.observe(node, { attributeFilter: ['lang'], subtree: true });
+      this.#languages.observe(node, { attributeFilter: ['lang'], subtree: true });
     }
+    // Pages that are refreshed by morphing (Turbo, idiomorph, LiveView) take off what the server's HTML does not have, or put back an older value.
+    this.#attributes = new MutationObserver(() => this.#reflect());
+    this.#attributes.observe(host, { attributeFilter: ['state'] });
   }
 
   hostUpdate(): void {
-    const { token, relayUrl, debug } = this.#host;
-    const made = this.#settings;
-    if (made && (made.relayUrl !== relayUrl || made.debug !== debug)) this.#close();
+    const { token, relayUrl } = this.#host;
+    if (this.#made && this.#made.relay !== relayKey(relayUrl)) this.#close();
     const { session } = this;
-    if (this.#settings?.token === token) return;
-    this.#settings = { token, relayUrl, debug };
-    session?.setToken(token);
+    if (!session || !this.#made || this.#made.token === (token || null)) return;
+    this.#made = { ...this.#made, token: token || null };
+    session.setToken(this.#made.token);
   }
 
   hostUpdated(): void {
@@ -97,7 +126,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   hostDisconnected(): void {
-    this.#observer?.disconnect();
+    this.#languages?.disconnect();
+    this.#attributes?.disconnect();
     clearTimeout(this.#timer);
     queueMicrotask(() => {
       if (!this.#host.isConnected) this.#close();
@@ -105,23 +135,34 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   #open(): void {
-    const { token, relayUrl, debug } = this.#host;
-    this.#settings = { token, relayUrl, debug };
-    const session = this.#options.open(this.#settings);
+    const host = this.#host;
+    const relay = relayKey(host.relayUrl);
+    const token = host.token || null;
+    // Made once for these settings, also when it fails: the next ones may do better.
+    if (this.#made?.relay === relay && this.#made.token === token) return;
+    this.#made = { relay, token };
+    let session: C;
+    try {
+      session = this.#options.open({ token, relayUrl: host.relayUrl, isDebug: () => host.debug });
+    } catch (error) {
+      // A browser without something that was taken for granted: words, never a blank element.
+      this.#commit({ ...this.#options.initial, fault: toFault(error) });
+      return;
+    }
     this.#session = session;
     this.#subscriptions = [
       session.subscribe(() => this.#commit(session.getState())),
-      session.onTokenExpiring((ms) => this.#host.dispatchEvent(new ProspectTokenExpiringEvent(ms))),
+      session.onTokenExpiring((ms) => this.dispatch(() => new ProspectTokenExpiringEvent(ms))),
     ];
     this.#commit(session.getState());
   }
 
   #close(): void {
     const session = this.#session;
-    if (!session) return;
-    this.#session = null;
+    this.#session = this.#made = null;
     for (const end of this.#subscriptions) end();
-    session.close();
+    this.#subscriptions = [];
+    session?.close();
     this.#commit(this.#options.initial);
   }
 
@@ -134,14 +175,14 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     host.requestUpdate();
     if (status !== previous.status) {
       this.#reflect();
-      host.dispatchEvent(new ProspectStateChangeEvent({ state: status, previous: previous.status }));
+      this.dispatch(() => new ProspectStateChangeEvent({ state: status, previous: previous.status }));
     }
     this.#options.changed?.(state, previous);
     if (fault && fault !== previous.fault) {
       const { code } = fault;
       const message = faultWords(code, wordsOf(host), navigator.userAgent);
-      host.dispatchEvent(
-        new ProspectErrorEvent({ code, message, reason: fault.message, recoverable: isRecoverable(code) }),
+      this.dispatch(
+        () => new ProspectErrorEvent({ code, message, reason: fault.message, recoverable: isRecoverable(code) }),
       );
     }
   }
