@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import { type SessionUser, sessionUser } from '../protocol/messages.ts';
+import { hiddenIn, plainText } from './plain-text.ts';
 
-const [commercialUser, adminUser] = sessionUser.options;
+const [commercialUser] = sessionUser.options;
 
 /** The year 5138 in seconds; the same number in milliseconds is 1973. What is beyond is not in seconds, or no date. */
 const LAST_EXP = 100_000_000_000;
 /** The year 2286 in milliseconds. */
 const LAST_MS = 10_000_000_000_000;
-
-/** Ids and teams are compared letter for letter, logged and sent on: nothing in them may be lost or break a line on the way. */
-const plain = [
-  (value: string) => value.isWellFormed() && !/\p{Cc}/u.test(value),
-  { error: 'must hold no control characters and no half surrogate pairs' },
-] as const;
 
 /** Seconds since 1970, a fraction too (RFC 7519, 2: NumericDate). */
 const numericDate = z
@@ -32,7 +27,19 @@ export function misreadDate(value: number): string | null {
     : 'is no date: it must be in seconds since 1970 (RFC 7519)';
 }
 
-const name = z.string().trim().min(1).max(200);
+/** Shown to others, so that what is hidden in it is taken out. */
+const name = z.string().transform(plainText).pipe(z.string().min(1, 'Holds nothing that can be seen').max(200));
+
+/** Compared, never changed: with something hidden in it, it would look like another. */
+function exact(schema: z.ZodString): z.ZodString {
+  return schema.superRefine((text, context) => {
+    const hidden = hiddenIn(text);
+    if (hidden) context.addIssue({ code: 'custom', message: `${hidden}; write it without` });
+  });
+}
+
+const sub = exact(commercialUser.shape.id);
+const equipe = exact(commercialUser.shape.equipe);
 
 /**
  * The claims that the relay needs, beside those that jsonwebtoken has checked. Claims that are not named here are let pass,
@@ -43,20 +50,20 @@ export const tokenClaims = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('commercial'),
     /** Who this is, for good: the same person has the same `sub` in every token. */
-    sub: commercialUser.shape.id.refine(...plain),
+    sub,
     /** Shown to the admins. */
     name,
     /** The team whose admins may hear this commercial. */
-    equipe: commercialUser.shape.equipe.refine(...plain),
+    equipe,
     exp: numericDate,
   }),
   z.object({
     role: z.literal('admin'),
-    sub: adminUser.shape.id.refine(...plain),
+    sub,
     /** Shown to the commercial while this admin listens. */
     name,
     /** The teams that this admin may hear. An empty list hears nobody; without the claim the token is refused. */
-    equipes: adminUser.shape.equipes.max(1000),
+    equipes: z.array(equipe).max(1000),
     exp: numericDate,
   }),
 ]);

@@ -195,6 +195,14 @@ describe('JwtVerifier with a secret', () => {
     ['sub as a number', forge(claims({ sub: 7 })), 'token_claims_invalid'],
     ['a long sub', forge(claims({ sub: 'x'.repeat(129) })), 'token_claims_invalid'],
     ['a long name', forge(claims({ name: 'x'.repeat(201) })), 'token_claims_invalid'],
+    ['a name that cannot be seen', forge(claims({ name: '\u200b\u3164' })), 'token_claims_invalid'],
+    ['a sub with a zero-width space', forge(claims({ sub: 'c-1\u200b' })), 'token_claims_invalid'],
+    ['a team that reads from right to left', forge(claims({ equipe: '\u202edron' })), 'token_claims_invalid'],
+    [
+      'teams with a blank that is no space',
+      forge(claims({ role: 'admin', equipes: ['nord', 'su\u00a0d'] })),
+      'token_claims_invalid',
+    ],
     ['a commercial without equipe', forge(claims({ equipe: undefined })), 'token_claims_invalid'],
     ['an admin without equipes', forge(claims({ role: 'admin' })), 'token_claims_invalid'],
     ['equipes as text', forge(claims({ role: 'admin', equipes: 'nord' })), 'token_claims_invalid'],
@@ -210,6 +218,19 @@ describe('JwtVerifier with a secret', () => {
       assert.doesNotMatch(error.message, /eee/);
       return true;
     });
+  });
+
+  it('takes out of a name what hides in it, and says which character of an id does', async () => {
+    const { user } = await verifier().verify(forge(claims({ name: ' \u202eAnna\u2066\n\n B.\u{e0041} ' })));
+    assert.equal(user.name, 'Anna B.');
+    await assert.rejects(
+      verifier().verify(forge(claims({ sub: 'c\u2060-1' }))),
+      /sub: holds U\+2060.*write it without/,
+    );
+    await assert.rejects(
+      verifier().verify(forge(claims({ role: 'admin', equipes: ['a', 'b\u00ad'] }))),
+      /equipes\.1: holds U\+00AD/,
+    );
   });
 
   it('answers whatever comes with a code', async () => {

@@ -66,9 +66,11 @@ test('ICE servers are those that are configured; TURN needs its secret', () => {
   const [turn] = iceServersFor({ ...none, turnUrls: ['turn:t'], turnSecret: 'secret' }, 'cleo', 1_700_000_000_000);
   assert.deepEqual(turn, {
     urls: ['turn:t'],
-    username: '1700000060:cbdd10d72000b3a4',
-    credential: 'sNGNjTxUwJtb9sbUN4Wy79BMMPo=',
+    username: '1700000060:729c0971358dae1b595d244557478984',
+    credential: 'WcLl6YUMJ9fcfqIwPpL2mY4T+l0=',
   });
+  const other = iceServersFor({ ...none, turnUrls: ['turn:t'], turnSecret: 'another' }, 'cleo', 1_700_000_000_000);
+  assert.notEqual(other[0]?.username, turn?.username, 'without the secret nobody can try ids');
 });
 
 /** A client's WebSocket text frame (RFC 6455, 5.2), masked with zeros. */
