@@ -100,7 +100,7 @@ export class WorkerPool {
       return;
     }
     slot.worker = worker;
-    slot.startedAt = Date.now();
+    slot.startedAt = performance.now();
     const port = this.#config.basePort === 0 ? 'any free' : this.#config.basePort + slot.index;
     this.#logger.info({ worker: slot.index, workerPid: worker.pid, port }, 'media worker started');
   }
@@ -108,7 +108,7 @@ export class WorkerPool {
   #onDeath(slot: Slot, worker: AudioWorker, error: Error): void {
     if (slot.worker !== worker) return;
     slot.worker = null;
-    if (Date.now() - slot.startedAt >= STABLE_MS) slot.failures = 0;
+    if (performance.now() - slot.startedAt >= STABLE_MS) slot.failures = 0;
     this.#logger.error({ worker: slot.index, workerPid: worker.pid, err: error }, 'media worker died');
     this.#startLater(slot);
   }

@@ -55,6 +55,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #kept = new Map<NotificationName, (peer: Peer) => void>();
   #verified: VerifiedUser;
+  /** By a clock that nobody sets: reckoned from `exp` when the token was taken. */
+  #tokenEndsAt: number;
   #peer: Peer | null = null;
   #grace: Timer | null = null;
   #expiry: Timer | null = null;
@@ -63,6 +65,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#verified = options.verified;
+    this.#tokenEndsAt = endOf(options.verified);
     this.links = options.links(this);
     this.#awaitExpiry();
     this.#awaitPeer();
@@ -87,7 +90,7 @@ export class Session {
 
   /** Milliseconds until the token ends. */
   get tokenExpiresInMs(): number {
-    return Math.max(0, this.#verified.expiresAt - Date.now());
+    return Math.max(0, Math.round(this.#tokenEndsAt - performance.now()));
   }
 
   /** Connects a page. A connection that it still has is dropped: the page has given it up, or it is a copy of the page. */
@@ -127,6 +130,7 @@ export class Session {
     if (this.#ended) return;
     const before = this.#verified.user;
     this.#verified = verified;
+    this.#tokenEndsAt = endOf(verified);
     this.#awaitExpiry();
     this.#options.events.userChanged(this, before);
   }
@@ -158,4 +162,9 @@ export class Session {
       this.end('token_expired', { code: 'token_expired', message: 'The token has expired. Set a fresh token.' }),
     );
   }
+}
+
+/** The token's end as a time of the monotonic clock. */
+function endOf({ expiresAt }: VerifiedUser): number {
+  return performance.now() + expiresAt - Date.now();
 }

@@ -21,7 +21,7 @@ export class TimerSet {
 
   /** Rings once after `delayMs` milliseconds; any length, a negative one counts as 0. */
   after(delayMs: number, ring: () => void): Timer {
-    const due = Date.now() + delayMs;
+    const due = performance.now() + delayMs;
     let handle: NodeJS.Timeout;
     const timer: Timer = {
       cancel: () => {
@@ -33,7 +33,7 @@ export class TimerSet {
       handle = setTimeout(
         () => {
           if (remainingMs > MAX_DELAY_MS) {
-            wait(due - Date.now());
+            wait(due - performance.now());
           } else {
             this.#pending.delete(timer);
             ring();

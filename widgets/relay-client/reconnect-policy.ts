@@ -40,3 +40,11 @@ export function reconnectDelay({ attempt, refused = false, notBeforeMs = 0, rand
   const floor = attempt === 0 && !refused ? 0.1 : 0.5;
   return Math.round(notBeforeMs + full * (floor + (1 - floor) * random));
 }
+
+/**
+ * Milliseconds to wait before another token is tried, after so many refused ones in a row. The first replacement is tried at once: a token
+ * that ended while the device slept is the usual case. More of them look like a server that hands out bad ones.
+ */
+export function refusedTokenDelay(refusals: number, random: number): number {
+  return refusals < 2 ? 0 : Math.round(Math.min(1_000 * 2 ** (refusals - 2), 15_000) * (0.75 + random / 2));
+}

@@ -13,7 +13,8 @@ import { Emitter } from '../shared/emitter.ts';
 import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 import type { Page, PageEvent } from '../shared/page.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
-import { PASSING, reconnectDelay } from './reconnect-policy.ts';
+import { Patience } from './patience.ts';
+import { PASSING, reconnectDelay, refusedTokenDelay } from './reconnect-policy.ts';
 import type { LinkEvents, LinkStatus, RelayLink } from './relay-link.ts';
 import { RelaySocket } from './relay-socket.ts';
 import { TokenExpiry } from './token-expiry.ts';
@@ -32,8 +33,6 @@ export interface RelayClientOptions {
 const PROTOCOL: typeof PROTOCOL_VERSION = 2;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
-/** From the start of an attempt to `session:ready`: a relay may have to fetch keys before it lets the page in. */
-const READY_TIMEOUT_MS = 15_000;
 /** How long the relay may be away before this counts as a fault: a planned restart takes 10 s, the next attempt up to 3 s more. */
 const UNREACHABLE_AFTER_MS = 13_000;
 /**
@@ -55,6 +54,11 @@ export class RelayClient implements RelayLink {
   #mayResume = true;
   #socket: RelaySocket | null = null;
   #attempt = 0;
+  /** Tokens that the relay refused in a row. */
+  #refusals = 0;
+  readonly #patience = new Patience();
+  #attemptAt = 0;
+  #tokenTimer: ReturnType<typeof setTimeout> | undefined;
   #notBeforeMs = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #readyTimer: ReturnType<typeof setTimeout> | undefined;
@@ -92,7 +96,7 @@ export class RelayClient implements RelayLink {
     if (!this.#socket || this.#status !== 'online') {
       throw new ProspectError('relay_unreachable', `${name}: the relay is not connected.`);
     }
-    const ack = (await this.#socket.request(name, params, timeoutMs)) as Ack<N>;
+    const ack = (await this.#socket.request(name, params, this.#patience.answerMs(timeoutMs))) as Ack<N>;
     if (ack.ok) return ack.data;
     this.#options.log(`${name} refused`, ack.error.code);
     throw new ProspectError(ack.error.code, ack.error.message);
@@ -106,12 +110,13 @@ export class RelayClient implements RelayLink {
       this.#drop();
       this.#mayResume = false;
       this.#set('idle', null);
-    } else if (this.#status === 'online') {
-      void this.#refresh();
-    } else if (!this.#socket) {
-      // Waiting for this token, or for the next attempt. An attempt under way with the older token is looked at when it ends.
-      this.#connect();
+      return;
     }
+    // A server whose clock is wrong, or a cache, hands out one token after the other that is over already: not each is tried at once.
+    clearTimeout(this.#tokenTimer);
+    const delay = refusedTokenDelay(this.#refusals, Math.random());
+    if (delay === 0) this.#useToken();
+    else this.#tokenTimer = setTimeout(() => this.#useToken(), delay);
   }
 
   check(): void {
@@ -125,6 +130,13 @@ export class RelayClient implements RelayLink {
     this.#expiry.cancel();
     this.#drop();
     this.#events.clear();
+  }
+
+  /** Tries the newest token. */
+  #useToken(): void {
+    if (this.#status === 'online') void this.#refresh();
+    // Waiting for this token, or for the next attempt. An attempt under way with the older token is looked at when it ends.
+    else if (!this.#socket) this.#connect();
   }
 
   #set(status: LinkStatus, fault: Fault | null): void {
@@ -153,6 +165,7 @@ export class RelayClient implements RelayLink {
   #drop(): void {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#readyTimer);
+    clearTimeout(this.#tokenTimer);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -170,16 +183,28 @@ export class RelayClient implements RelayLink {
       return;
     }
     if (this.#status !== 'offline') this.#set('connecting', null);
-    const socket: RelaySocket = new RelaySocket(address, this.#auth(token), {
-      onNotification: (name, payload) => {
-        if (this.#socket === socket) this.#onNotification(name, payload, token);
+    this.#attemptAt = performance.now();
+    const { openMs, readyMs } = this.#patience;
+    const socket: RelaySocket = new RelaySocket(
+      address,
+      this.#auth(token),
+      {
+        onNotification: (name, payload) => {
+          if (this.#socket === socket) this.#onNotification(name, payload, token);
+        },
+        onClose: (fault) => {
+          if (this.#socket !== socket) return;
+          if (this.#status !== 'online' && performance.now() - this.#attemptAt >= openMs) this.#patience.ranOut();
+          this.#onLost(fault, token);
+        },
       },
-      onClose: (fault) => {
-        if (this.#socket === socket) this.#onLost(fault, token);
-      },
-    });
+      openMs,
+    );
     this.#socket = socket;
-    this.#readyTimer = setTimeout(() => this.#onLost(null, token), READY_TIMEOUT_MS);
+    this.#readyTimer = setTimeout(() => {
+      this.#patience.ranOut();
+      this.#onLost(null, token);
+    }, readyMs);
   }
 
   #onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N], token: string): void {
@@ -203,18 +228,20 @@ export class RelayClient implements RelayLink {
 
   #onReady(session: PayloadOf<'session:ready'>, token: string): void {
     clearTimeout(this.#readyTimer);
+    this.#patience.connected(performance.now() - this.#attemptAt);
     const { warning } = session;
     if (warning && warning !== this.#session?.warning) console.warn(warning);
     this.#session = session;
     this.#mayResume = true;
     this.#acceptedToken = token;
     this.#attempt = 0;
+    this.#refusals = 0;
     this.#notBeforeMs = 0;
     this.#expiry.watch(token, session.tokenExpiresInMs);
     this.#set('online', null);
     this.#events.emit('session:ready', session);
     // A token set while this attempt was under way.
-    if (this.#token !== token) void this.#refresh();
+    if (this.#token !== token) this.#useToken();
   }
 
   /**
@@ -225,8 +252,12 @@ export class RelayClient implements RelayLink {
     this.#drop();
     if (fault && !passing) {
       if (fault.code === 'token_user_changed') this.#mayResume = false;
-      if (this.#token === token) this.#set('refused', fault);
-      else this.#retry(0);
+      if (this.#token !== token) {
+        this.#retry(refusedTokenDelay(this.#refusals, Math.random()));
+        return;
+      }
+      this.#set('refused', fault);
+      this.#tokenRefused(fault, token);
       return;
     }
     const refused = passing && fault.code !== 'draining';
@@ -239,6 +270,13 @@ export class RelayClient implements RelayLink {
     this.#attempt += 1;
     this.#notBeforeMs = 0;
     this.#retry(delay, refused ? fault : null);
+  }
+
+  /** Another token may help: it is asked for, and asked for again. */
+  #tokenRefused(fault: Fault, token: string | null): void {
+    if (!token || !fault.code.startsWith('token_')) return;
+    this.#refusals += 1;
+    this.#expiry.refused(token);
   }
 
   #retry(delay: number, fault: Fault | null = null): void {
@@ -259,6 +297,7 @@ export class RelayClient implements RelayLink {
       const refreshed = await this.request('session:refresh', { token }, timeoutMs);
       if (this.#token !== token || this.#socket !== socket) return;
       this.#acceptedToken = token;
+      this.#refusals = 0;
       // Fresh TURN credentials come along, for whatever is negotiated from now on.
       if (this.#session) this.#session = { ...this.#session, ...refreshed };
       this.#expiry.watch(token, refreshed.tokenExpiresInMs);
@@ -277,6 +316,7 @@ export class RelayClient implements RelayLink {
       } else if (this.#status === 'online') {
         // The older token still holds until its end; say what is wrong with the newer one.
         this.#set('online', fault);
+        this.#tokenRefused(fault, token);
       }
     } finally {
       this.#probing = false;

@@ -11,9 +11,6 @@ export interface RelaySocketEvents {
   onClose(fault: Fault | null): void;
 }
 
-/** An attempt that takes longer is given up: in a dead spot the next one finds the network sooner than TCP's own retries. */
-const OPEN_TIMEOUT_MS = 5_000;
-
 /**
  * One connection to the relay's Socket.IO server, made once and never again: relay-client.ts makes the next one by its own
  * policy. WebSocket alone: a connection is then one TCP connection, for which a load balancer needs no sticky sessions.
@@ -23,14 +20,15 @@ export class RelaySocket {
   readonly #events: RelaySocketEvents;
   #closed = false;
 
-  constructor({ origin, path }: RelayAddress, auth: HandshakeAuth, events: RelaySocketEvents) {
+  /** @param openMs an attempt that takes longer is given up */
+  constructor({ origin, path }: RelayAddress, auth: HandshakeAuth, events: RelaySocketEvents, openMs = 5_000) {
     this.#events = events;
     const manager = new Manager(origin, {
       path,
       transports: ['websocket'],
       upgrade: false,
       reconnection: false,
-      timeout: OPEN_TIMEOUT_MS,
+      timeout: openMs,
     });
     // The token goes into the first packet, not into a URL, where proxies and logs would see it.
     const socket = manager.socket('/', { auth });

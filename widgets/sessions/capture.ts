@@ -185,7 +185,7 @@ export class Capture<Track> {
   #watch(): void {
     const microphone = this.#microphone;
     if (this.#closed || !microphone) return;
-    const now = Date.now();
+    const now = performance.now();
     const rms = this.#meter?.read() ?? null;
     if (rms === 0) this.#zerosSince ??= now;
     else this.#zerosSince = null;

@@ -59,11 +59,15 @@ async function listening() {
 const selections = (relay: FakeRelay) => relay.drain().filter((request) => request.startsWith('listen:select'));
 
 describe('listening session', () => {
-  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 }));
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 });
+    mock.method(performance, 'now', () => Date.now());
+  });
   afterEach(async () => {
     for (const close of cleanUp.splice(0)) close();
     await settle();
     mock.timers.reset();
+    mock.restoreAll();
   });
 
   it('connects the media ahead of the click when there is somebody to hear', async () => {

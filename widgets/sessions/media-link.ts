@@ -27,6 +27,8 @@ const RESTART_PATIENCE_MS = 4_000;
 const CONNECT_PATIENCE_MS = 8_000;
 const REQUEST_PATIENCE_MS = 4_000;
 const MAX_PAUSE_MS = 8_000;
+/** Each round that fails gets half as long again, up to this many times: on a slow path ICE and DTLS alone take ten seconds. */
+const LONGEST_FACTOR = 4;
 /** With the relay within reach, a connection that does not come in this time meets a blocked path: say so, and go on trying. */
 const FAILED_AFTER_MS = 15_000;
 const FAILED: Fault = Object.freeze({
@@ -97,7 +99,7 @@ export class MediaLink<P extends Peer> {
     this.#opening = true;
     this.#set('connecting');
     try {
-      await this.#build(run);
+      await this.#build(run, 2 * REQUEST_PATIENCE_MS);
     } catch (error) {
       if (run === this.#run) this.close();
       throw error;
@@ -178,7 +180,7 @@ export class MediaLink<P extends Peer> {
   }
 
   /** A new connection in place of the present one, which is kept until the relay has agreed: it may mend itself meanwhile. */
-  async #build(run: number): Promise<void> {
+  async #build(run: number, patienceMs: number): Promise<void> {
     const { relay, createPeer, negotiate } = this.#options;
     const peer = createPeer(relay.session?.iceServers ?? [], () => {
       if (this.#peer === peer) this.#onPeerState(peer.state);
@@ -186,7 +188,7 @@ export class MediaLink<P extends Peer> {
     this.#next = peer;
     this.#mustRebuild = this.#mustRestart = false;
     try {
-      await negotiate(peer, 'connect', this.#opening ? 2 * REQUEST_PATIENCE_MS : REQUEST_PATIENCE_MS);
+      await negotiate(peer, 'connect', patienceMs);
     } catch (error) {
       peer.close();
       // Who knows whether the relay has closed the older transport.
@@ -239,6 +241,7 @@ export class MediaLink<P extends Peer> {
     this.#recovering = true;
     let restarted = false;
     let rebuilds = 0;
+    let factor = 1;
     // When the relay is away the loop ends; `relayReady` starts it again.
     while (run === this.#run && relay.status === 'online' && !this.#mended()) {
       const restart = !this.#mustRebuild && (!restarted || this.#mustRestart) ? this.#peer : null;
@@ -246,7 +249,7 @@ export class MediaLink<P extends Peer> {
         if (restart) {
           // Lowered before: the path may change again meanwhile.
           this.#mustRestart = false;
-          await negotiate(restart, 'restart-ice', REQUEST_PATIENCE_MS).catch((error: unknown) => {
+          await negotiate(restart, 'restart-ice', factor * REQUEST_PATIENCE_MS).catch((error: unknown) => {
             if (run === this.#run) this.#mustRestart = true;
             throw error;
           });
@@ -255,10 +258,10 @@ export class MediaLink<P extends Peer> {
           if (rebuilds > 0) await this.#pause(Math.min(500 * 2 ** rebuilds, MAX_PAUSE_MS));
           if (run !== this.#run) return;
           rebuilds += 1;
-          await this.#build(run);
+          await this.#build(run, factor * REQUEST_PATIENCE_MS);
         }
         if (run === this.#run && !this.#mended() && !this.#mustRestart)
-          await this.#pause(restart ? RESTART_PATIENCE_MS : CONNECT_PATIENCE_MS);
+          await this.#pause(factor * (restart ? RESTART_PATIENCE_MS : CONNECT_PATIENCE_MS));
       } catch (error) {
         if (run !== this.#run) return;
         const { code, message } = toFault(error);
@@ -268,6 +271,7 @@ export class MediaLink<P extends Peer> {
           await this.#pause(REQUEST_PATIENCE_MS);
         } else if (code !== 'relay_unreachable') this.#mustRebuild = true;
       }
+      factor = Math.min(factor * 1.5, LONGEST_FACTOR);
     }
     if (run !== this.#run) return;
     this.#recovering = false;

@@ -41,6 +41,6 @@ export class ReceptionMeter {
       return;
     }
     const read = await pending.catch(() => null);
-    if (read && timer === this.#timer) onReception(this.#model.push(read, Date.now()));
+    if (read && timer === this.#timer) onReception(this.#model.push(read, performance.now()));
   }
 }

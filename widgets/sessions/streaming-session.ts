@@ -200,14 +200,14 @@ export class StreamingSession<Track> implements StreamingControl {
 
   /** Media side by side with the microphone, then the stream's start; again from the media on when the socket was lost meanwhile. */
   async #reachRelay(microphone: Promise<void>, finished: Promise<void>, signal: AbortSignal): Promise<void> {
-    const deadline = Date.now() + START_PATIENCE_MS;
+    const deadline = performance.now() + START_PATIENCE_MS;
     for (;;) {
       try {
-        await Promise.all([microphone, this.#connectMedia(finished, deadline - Date.now(), signal)]);
+        await Promise.all([microphone, this.#connectMedia(finished, deadline - performance.now(), signal)]);
         if (!signal.aborted) await this.#startStream();
         return;
       } catch (error) {
-        const again = isPassing(error) && Date.now() < deadline && this.#relay.status !== 'refused';
+        const again = isPassing(error) && performance.now() < deadline && this.#relay.status !== 'refused';
         if (signal.aborted || !again) throw error;
         this.#media.close();
       }

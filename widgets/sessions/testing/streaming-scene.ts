@@ -60,10 +60,15 @@ export async function pass(ms: number): Promise<void> {
 
 /** Call it inside a `describe`: its tests have a clock of their own, and their sessions are closed afterwards. */
 export function mockTime(): void {
-  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 }));
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: 1_000_000 });
+    // The monotonic clock, which goes on when somebody sets the other one.
+    mock.method(performance, 'now', () => Date.now());
+  });
   afterEach(async () => {
     for (const close of cleanUp.splice(0)) close();
     await settle();
     mock.timers.reset();
+    mock.restoreAll();
   });
 }
