@@ -148,7 +148,7 @@ export const requests = {
   'listen:answer': { roles: ['admin'], params: z.strictObject({ sdp }), result: empty },
   /**
    * Hear this commercial, in place of whoever is heard now, here or in another tab. A commercial who is not streaming yet
-   * is waited for; the audio starts by itself. Works with or without a transport yet. Idempotent. `again`: not a new wish,
+   * is waited for, and so is any other id: the answer never tells who is there in another team. The audio starts by itself. Works with or without a transport yet. Idempotent. `again`: not a new wish,
    * the page goes on with its selection after a loss; then another page's selection wins, and this one is `replaced`.
    */
   'listen:select': {

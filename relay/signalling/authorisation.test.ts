@@ -38,8 +38,8 @@ row('demand:seen', { version: 1 }, { cleo: 'ok', 'cleo’s other page': 'ok', ..
 row('stream:voice', { level: 1 }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
 row('listen:connect', { mode: 'connect' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:answer', { sdp: 'x' }, { ...adminsOnly, ada: 'not_connected', nia: 'not_connected' });
-row('listen:select', { commercialId: 'cleo' }, { ...adminsOnly, ada: 'ok', nia: 'forbidden' });
-row('listen:select', { commercialId: 'hugo' }, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('listen:select', { commercialId: 'cleo' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:select', { commercialId: 'hugo' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:select', { commercialId: 'nobody' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:select', { commercialId: 'ada' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:stop', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });

@@ -14,6 +14,8 @@ export interface CommercialListener {
   readonly admin: AdminUser;
   /** False while the page is away and can hear nothing. */
   readonly counts: boolean;
+  /** False while the commercial is unknown, or of a team that this admin may not hear: the two are the same to the admin. */
+  readonly permitted: boolean;
   /** Brings what is heard, and what the page was told, in line with the stream. */
   reconcile(): void;
 }
@@ -48,10 +50,17 @@ export class Commercial {
     this.#lastUser = user;
   }
 
-  /** Who listens or waits, as the commercial sees them. */
+  /** Nothing is known of them any more: what is left are admins who wait for somebody of this id. */
+  forget(): void {
+    this.#lastUser = null;
+  }
+
+  /** Who listens or waits, as the commercial sees them: nobody who may not hear them. */
   listenerInfos(): ListenerInfo[] {
     const infos: ListenerInfo[] = [];
-    for (const { counts, admin } of this.listeners.values()) if (counts) infos.push({ id: admin.id, name: admin.name });
+    for (const { counts, permitted, admin } of this.listeners.values()) {
+      if (counts && permitted) infos.push({ id: admin.id, name: admin.name });
+    }
     return infos;
   }
 

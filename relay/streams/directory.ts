@@ -6,6 +6,7 @@ export interface DirectoryOptions {
   readonly timers: TimerSet;
   /** How long a commercial who left is kept. */
   readonly offlineKeepMs: number;
+  /** The commercial is no longer known to anybody. */
   readonly onRemoved: (commercial: Commercial) => void;
 }
 
@@ -57,9 +58,13 @@ export class Directory {
       });
       this.#leaving.set(commercial, timer);
     }
-    if (commercial.listeners.size > 0 || this.#leaving.get(commercial)) return;
+    if (this.#leaving.get(commercial)) return;
+    const listeners = [...commercial.listeners.values()];
+    // Only who may hear somebody keeps them known; an admin of another team, who waits for the id, changes nothing for anybody.
+    if (listeners.some(({ permitted }) => permitted)) return;
     this.#leaving.delete(commercial);
-    this.#byId.delete(commercial.id);
+    if (listeners.length > 0) commercial.forget();
+    else this.#byId.delete(commercial.id);
     this.#options.onRemoved(commercial);
   }
 

@@ -1,3 +1,4 @@
+import { mayHear } from '../auth/permissions.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,8 @@ export class Listener implements CommercialListener {
   readonly #since = performance.now();
   #admin: AdminUser;
   #counts: boolean;
+  /** The admin was permitted once, and so has seen this commercial in the roster. */
+  #known = false;
   /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
   #told: string | null = null;
 
@@ -45,9 +48,15 @@ export class Listener implements CommercialListener {
     return this.#counts;
   }
 
+  get permitted(): boolean {
+    const { user } = this.commercial;
+    return user !== null && mayHear(this.admin, user.equipe);
+  }
+
+  /** `waiting` for whom the admin may not hear, as for an id that nobody has: neither tells whether that person is there. */
   get state(): ListenState {
     const { stream } = this.commercial;
-    if (!stream) return { status: 'waiting', liveForMs: null };
+    if (!stream || !this.permitted) return { status: 'waiting', liveForMs: null };
     const { status, liveForMs } = stream;
     if (status !== 'live' || this.#shown) return { status, liveForMs };
     return { status: stream.session.peer ? 'joining' : 'interrupted', liveForMs };
@@ -60,10 +69,16 @@ export class Listener implements CommercialListener {
     return this.#counts !== before;
   }
 
+  /** Looks whether the admin may hear. @returns true when they might before, and may no longer */
+  lookForbidden(): boolean {
+    if (this.permitted) this.#known = true;
+    return this.#known && this.commercial.user !== null && !this.permitted;
+  }
+
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(): void {
     const { stream } = this.commercial;
-    this.session.links.listen?.hear(this.#counts && this.#shown ? (stream?.audible ?? null) : null);
+    this.session.links.listen?.hear(this.#counts && this.permitted && this.#shown ? (stream?.audible ?? null) : null);
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
   }
@@ -89,6 +104,6 @@ export class Listener implements CommercialListener {
   }
 
   #key(): string {
-    return `${this.commercial.stream?.id ?? ''} ${this.state.status}`;
+    return this.permitted ? `${this.commercial.stream?.id ?? ''} ${this.state.status}` : ` ${this.state.status}`;
   }
 }

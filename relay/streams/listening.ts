@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { mayHear } from '../auth/permissions.ts';
 import { RelayError } from '../errors.ts';
 import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
@@ -56,15 +55,12 @@ export class Listening {
 
   /**
    * @param again the page goes on with its selection after a loss: another page's selection wins
-   * @throws RelayError forbidden, not_listening (another page listens), capacity
+   * An id of another team is waited for like one that nobody has: the answer must not tell who is there.
+   * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity
    */
   select(session: Session, commercialId: string, again = false): ResultOf<'listen:select'> {
     const { directory, maxListeners, logger, onChange } = this.#options;
     const admin = adminOf(session);
-    const known = directory.find(commercialId);
-    if (known?.user && !mayHear(admin, known.user.equipe)) {
-      throw new RelayError('forbidden', 'This commercial is not in one of your teams.');
-    }
     const current = this.#byAdmin.get(admin.id);
     if (current?.session === session && current.commercial.id === commercialId) return current.state;
     if (again && current && current.session !== session) {
@@ -129,12 +125,14 @@ export class Listening {
     this.presence(session);
   }
 
-  /** Ends the listening of those who may not hear this commercial (any more). */
+  /**
+   * Ends the listening of those who may no longer hear this commercial. Who never might is told nothing: that would say that
+   * somebody of another team has come.
+   */
   permit(commercial: Commercial): void {
     for (const { admin } of [...commercial.listeners.values()]) {
       const listener = this.#byAdmin.get(admin.id);
-      if (!listener || listener.commercial !== commercial || !commercial.user) continue;
-      if (!mayHear(admin, commercial.user.equipe)) this.#remove(listener, 'forbidden');
+      if (listener?.commercial === commercial && listener.lookForbidden()) this.#remove(listener, 'forbidden');
     }
   }
 

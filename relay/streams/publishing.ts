@@ -184,6 +184,8 @@ export class Publishing {
     });
     this.#streams.set(stream, commercial);
     commercial.stream = stream;
+    // They may have been let go while the page, away already, was still starting.
+    if (session.user.role === 'commercial') commercial.saw(session.user);
     if (!session.peer) stream.peer(false);
     return stream;
   }

@@ -115,7 +115,7 @@ export class Roster {
       if (watcher.session.peer?.congested) continue;
       this.#behind.delete(watcher);
       const changed: RosterEntry[] = [];
-      const removed: string[] = [];
+      const removed = new Set<string>();
       for (const commercial of watcher.stale) {
         let row = rows.get(commercial);
         if (row === undefined) {
@@ -123,10 +123,11 @@ export class Roster {
           rows.set(commercial, row);
         }
         if (row && watcher.equipes.includes(row.equipe)) changed.push(row);
-        else removed.push(commercial.id);
+        else removed.add(commercial.id);
       }
       watcher.stale.clear();
-      watcher.session.notify('roster:delta', { changed, removed });
+      for (const { id } of changed) removed.delete(id); // one who was let go may have a successor of the same id
+      watcher.session.notify('roster:delta', { changed, removed: [...removed] });
     }
     this.#schedule(); // those who are congested
   }

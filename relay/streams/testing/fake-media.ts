@@ -1,6 +1,7 @@
 /**
  * Media without sound for the tests of streams and signalling: the same interfaces and rules as the real one, with every
- * transport and source within reach, and a gate that holds answers back so that a test can act in between.
+ * transport and source within reach, a gate that holds answers back so that a test can act in between, and a pace that makes each
+ * step as slow as a test likes: late, and out of order.
  */
 import { RelayError } from '../../errors.ts';
 import type {
@@ -52,18 +53,20 @@ export class FakeSource implements AudioSource {
   readonly id: string;
   closed = false;
   paused = false;
+  readonly #media: FakeMedia;
 
-  constructor(id: string) {
+  constructor(media: FakeMedia, id: string) {
+    this.#media = media;
     this.id = id;
   }
 
   async pause(): Promise<void> {
-    await Promise.resolve();
+    await this.#media.pace('pause');
     this.paused = true;
   }
 
   async resume(): Promise<void> {
-    await Promise.resolve();
+    await this.#media.pace('resume');
     this.paused = false;
   }
 
@@ -74,6 +77,8 @@ export class FakeSource implements AudioSource {
 
 export class FakePublishTransport extends FakeTransport implements PublishTransport {
   source: FakeSource | null = null;
+  /** The page's first offer. */
+  offered = '';
   bytes = 0;
   readonly #media: FakeMedia;
 
@@ -83,7 +88,9 @@ export class FakePublishTransport extends FakeTransport implements PublishTransp
   }
 
   async answer(offerSdp: string): Promise<string> {
+    this.offered = offerSdp;
     await this.#media.gate;
+    await this.#media.pace('answer');
     if (offerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The offer is broken.');
     this.become('connected');
     return `answer ${this.id}`;
@@ -91,14 +98,16 @@ export class FakePublishTransport extends FakeTransport implements PublishTransp
 
   async restartIce(offerSdp: string): Promise<string> {
     await this.#media.gate;
+    await this.#media.pace('restart');
     if (offerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The offer is broken.');
     return `restarted ${this.id}`;
   }
 
   async produce(): Promise<AudioSource> {
     await this.#media.gate;
+    await this.#media.pace('produce');
     if (this.state === 'closed') throw new RelayError('not_connected', 'The transport is closed.');
-    this.source ??= new FakeSource(`source of ${this.id}`);
+    this.source ??= new FakeSource(this.#media, `source of ${this.id}`);
     return this.source;
   }
 
@@ -116,26 +125,52 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
   /** What is heard, once the page has answered. */
   heard: AudioSource | null = null;
   accepted = false;
+  /** The page's newest answer. */
+  answered = '';
+  readonly #media: FakeMedia;
   #wanted: AudioSource | null = null;
+
+  constructor(media: FakeMedia, id: string, events: TransportEvents) {
+    super(id, events);
+    this.#media = media;
+  }
 
   offer(): string {
     return `offer ${this.id}`;
   }
 
   async restartIce(): Promise<string> {
+    await this.#media.pace('restart');
     return `restart offer ${this.id}`;
   }
 
   async accept(answerSdp: string): Promise<void> {
     if (answerSdp.includes('broken')) throw new RelayError('sdp_invalid', 'The answer is broken.');
+    this.answered = answerSdp;
+    await this.#media.pace('accept');
+    if (this.state === 'closed') throw new RelayError('not_connected', 'The transport is closed.');
     this.accepted = true;
-    this.heard = this.#wanted;
     this.become('connected');
+    await this.#settle();
   }
 
+  /** As the real one: what is no longer wanted ends at once, what is wanted begins when it can. */
   async hear(source: AudioSource | null): Promise<void> {
     this.#wanted = source;
-    if (this.accepted) this.heard = source;
+    if (this.heard !== source) this.heard = null;
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    while (this.accepted && this.#wanted && !this.#wanted.closed && this.heard === null && this.state !== 'closed') {
+      const source = this.#wanted;
+      if (this.#media.slow) await this.#media.pace('hear');
+      if (this.#wanted === source && !source.closed && !this.#closed()) this.heard = source;
+    }
+  }
+
+  #closed(): boolean {
+    return this.state === 'closed';
   }
 
   override close(): void {
@@ -144,10 +179,15 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
   }
 }
 
+/** What takes time in real media. */
+export type FakeStep = 'create' | 'answer' | 'restart' | 'produce' | 'pause' | 'resume' | 'accept' | 'hear';
+
 export class FakeMedia implements Media {
   available = true;
   /** Answers, restarts and productions wait for this. */
   gate: Promise<void> = Promise.resolve();
+  /** What each step waits for besides; a test may let it take as long as it likes, another time for each. */
+  slow: ((step: FakeStep) => Promise<void>) | null = null;
   readonly publishing: FakePublishTransport[] = [];
   readonly listening: FakeListenTransport[] = [];
 
@@ -156,6 +196,11 @@ export class FakeMedia implements Media {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.gate = promise;
     return resolve;
+  }
+
+  /** Resolves when this step may go on. */
+  pace(step: FakeStep): Promise<void> {
+    return this.slow?.(step) ?? Promise.resolve();
   }
 
   /** The newest transports, by age from the end: `publish()` is the last one made. */
@@ -171,13 +216,15 @@ export class FakeMedia implements Media {
     this.#check();
     const transport = new FakePublishTransport(this, `publish ${this.publishing.length + 1}`, events);
     this.publishing.push(transport);
+    await this.pace('create');
     return transport;
   }
 
   async createListenTransport(events: TransportEvents): Promise<ListenTransport> {
     this.#check();
-    const transport = new FakeListenTransport(`listen ${this.listening.length + 1}`, events);
+    const transport = new FakeListenTransport(this, `listen ${this.listening.length + 1}`, events);
     this.listening.push(transport);
+    await this.pace('create');
     return transport;
   }
 
