@@ -22,6 +22,7 @@ export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
   ['e_token', /^token_(?!keys)/],
   ['e_setup', /^origin|^forbidden/],
+  ['e_relay_url_invalid', /^ice_servers/],
   ['e_unsupported', /_unsupported/],
   ['e_outdated', /_request$|_outdated$/],
   ['e_busy', /_unavailable|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],

@@ -114,6 +114,7 @@ describe('words of failures', () => {
       'microphone_blocked_by_policy',
       'microphone_unsupported',
       'webrtc_unsupported',
+      'ice_servers_invalid',
     ]) {
       assert.equal(isRecoverable(code), false, code);
     }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { openMicrophone } from '../audio/microphone.ts';
+import { ProspectError } from '../shared/fault.ts';
 import { createPublishPeer } from './peer-connection.ts';
 
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
@@ -98,5 +99,55 @@ describe('publishing connection', () => {
     other.pc.close();
     expect(peer.state).to.equal('closed');
     expect(states).to.include('connected');
+  });
+
+  it('goes silent at a pause that comes while the track is being set, and sends again when that is the newest wish', async () => {
+    const other = new OtherEnd();
+    const peer = createPublishPeer([], () => {});
+    await peer.accept(await other.answer(await peer.offer(false, [])));
+    await until(() => peer.state === 'connected');
+    const microphone = await openMicrophone(() => {});
+    const sentIn = async (ms: number): Promise<number> => {
+      const before = (await peer.sample()).bytesSent;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return (await peer.sample()).bytesSent - before;
+    };
+    for (const gap of [0, 1, 3]) {
+      const sending = peer.send(microphone.track);
+      if (gap) await new Promise((resolve) => setTimeout(resolve, gap));
+      await Promise.all([sending, peer.send(null)]);
+      expect(await sentIn(400), `${gap} ms`).to.be.lessThan(200);
+    }
+    await Promise.all([peer.send(null), peer.send(microphone.track)]);
+    expect(await sentIn(600)).to.be.greaterThan(200);
+    await Promise.all([peer.send(null), peer.send(microphone.track)]);
+    expect(await sentIn(600)).to.be.greaterThan(200);
+    microphone.close();
+    peer.close();
+    other.pc.close();
+  });
+
+  it('says which failure it is when the browser makes no connection', () => {
+    const RealConnection = window.RTCPeerConnection;
+    const codeWith = (value: unknown): string | null => {
+      Object.defineProperty(window, 'RTCPeerConnection', { value, configurable: true, writable: true });
+      try {
+        createPublishPeer([], () => {});
+        return null;
+      } catch (error) {
+        return error instanceof ProspectError ? error.code : String(error);
+      } finally {
+        Object.defineProperty(window, 'RTCPeerConnection', { value: RealConnection, configurable: true, writable: true });
+      }
+    };
+    const throwing = (name: string) =>
+      class {
+        constructor() {
+          throw new DOMException('no', name);
+        }
+      };
+    expect(
+      [undefined, null, throwing('NotSupportedError'), throwing('UnknownError'), throwing('SyntaxError')].map(codeWith),
+    ).to.deep.equal([...Array<string>(4).fill('webrtc_unsupported'), 'ice_servers_invalid']);
   });
 });

@@ -1,5 +1,6 @@
 import type { IceServer } from '../../relay/protocol/messages.ts';
 import { type PageFaultCode, ProspectError } from '../shared/fault.ts';
+import { TrackSender } from './track-sender.ts';
 
 /** One reading of a connection's counters (W3C webrtc-stats names in brackets). */
 export interface PeerSample {
@@ -32,7 +33,10 @@ export interface PublishPeer<Track> extends Peer {
   /** An offer, with fresh ICE credentials if asked. */
   offer(restartIce: boolean, iceServers: readonly IceServer[]): Promise<string>;
   accept(answerSdp: string): Promise<void>;
-  /** Sends this track, or nothing at all, not even silence. Needs no negotiation. */
+  /**
+   * Sends this track, or nothing at all, not even silence. Needs no negotiation. The newest call wins, also over one that is under
+   * way; what is no longer wanted is silent as soon as this returns, and gone when the promise resolves.
+   */
   send(track: Track | null): Promise<void>;
 }
 
@@ -46,6 +50,34 @@ export interface ListenPeer extends Peer {
 const toRtc = (servers: readonly IceServer[]): RTCIceServer[] => servers as RTCIceServer[];
 
 /**
+ * Administrators and extensions take WebRTC away by removing its constructor, or by one that throws; a page with too many connections
+ * is refused one more in the same way.
+ */
+function construct(configuration: RTCConfiguration): RTCPeerConnection {
+  const code: PageFaultCode = 'webrtc_unsupported';
+  if (typeof RTCPeerConnection !== 'function') {
+    throw new ProspectError(
+      code,
+      'This browser has no RTCPeerConnection. Use a current browser, outside of other applications.',
+    );
+  }
+  try {
+    return new RTCPeerConnection(configuration);
+  } catch (cause) {
+    // A server's URL that this browser does not know is the relay's configuration, not a lack of the browser.
+    const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
+    const bad = name === 'SyntaxError' || name === 'InvalidAccessError';
+    throw new ProspectError(
+      bad ? ('ice_servers_invalid' satisfies PageFaultCode) : code,
+      bad
+        ? `The relay's STUN_URLS or TURN_URLS cannot be used by this browser: ${message}`
+        : `This browser refuses to make an RTCPeerConnection: ${message} Look for a policy or an extension that switches WebRTC off, or reload the page.`,
+      { cause },
+    );
+  }
+}
+
+/**
  * A thin owner of one RTCPeerConnection with one audio m-line. Descriptions pass through unedited: what Opus is to do is
  * in the relay's (relay/sdp/opus.ts has what was measured).
  */
@@ -53,13 +85,7 @@ class PeerConnection {
   protected readonly pc: RTCPeerConnection;
 
   constructor(iceServers: readonly IceServer[], onState: () => void) {
-    if (typeof RTCPeerConnection === 'undefined') {
-      throw new ProspectError(
-        'webrtc_unsupported' satisfies PageFaultCode,
-        'This browser has no RTCPeerConnection. Use a current browser, outside of other applications.',
-      );
-    }
-    this.pc = new RTCPeerConnection({ iceServers: toRtc(iceServers), bundlePolicy: 'max-bundle' });
+    this.pc = construct({ iceServers: toRtc(iceServers), bundlePolicy: 'max-bundle' });
     this.pc.onconnectionstatechange = onState;
   }
 
@@ -111,11 +137,12 @@ class PeerConnection {
 }
 
 class PublishConnection extends PeerConnection implements PublishPeer<MediaStreamTrack> {
-  readonly #sender: RTCRtpSender;
+  readonly #sender: TrackSender<MediaStreamTrack>;
 
   constructor(iceServers: readonly IceServer[], onState: () => void) {
     super(iceServers, onState);
-    this.#sender = this.pc.addTransceiver('audio', { direction: 'sendonly' }).sender;
+    const { sender } = this.pc.addTransceiver('audio', { direction: 'sendonly' });
+    this.#sender = new TrackSender((track) => sender.replaceTrack(track));
   }
 
   async offer(restartIce: boolean, iceServers: readonly IceServer[]): Promise<string> {
@@ -127,8 +154,13 @@ class PublishConnection extends PeerConnection implements PublishPeer<MediaStrea
     await this.pc.setRemoteDescription({ type: 'answer', sdp: answerSdp });
   }
 
-  async send(track: MediaStreamTrack | null): Promise<void> {
-    if (this.#sender.track !== track) await this.#sender.replaceTrack(track);
+  send(track: MediaStreamTrack | null): Promise<void> {
+    return this.#sender.send(track);
+  }
+
+  override close(): void {
+    super.close();
+    this.#sender.close();
   }
 }
 
@@ -145,7 +177,7 @@ class ListenConnection extends PeerConnection implements ListenPeer {
   }
 }
 
-/** @throws ProspectError webrtc_unsupported */
+/** @throws ProspectError webrtc_unsupported, ice_servers_invalid */
 export function createPublishPeer(
   iceServers: readonly IceServer[],
   onState: () => void,
@@ -153,7 +185,7 @@ export function createPublishPeer(
   return new PublishConnection(iceServers, onState);
 }
 
-/** @throws ProspectError webrtc_unsupported */
+/** @throws ProspectError webrtc_unsupported, ice_servers_invalid */
 export function createListenPeer(
   iceServers: readonly IceServer[],
   onState: () => void,

@@ -11,8 +11,10 @@ export type PageFaultCode =
   | 'request_timeout'
   /** The relay is within reach, but no media connection to it for 15 seconds. Retried without end. */
   | 'media_failed'
-  /** The browser has no RTCPeerConnection. */
+  /** The browser has no RTCPeerConnection, or refuses to make one. */
   | 'webrtc_unsupported'
+  /** The browser cannot use the STUN or TURN servers that the relay names. */
+  | 'ice_servers_invalid'
   /** The relay ended the stream at its configured time limit. */
   | 'time_limit'
   /** A fault of this program; the message has the cause. */
