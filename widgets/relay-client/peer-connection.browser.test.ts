@@ -137,7 +137,11 @@ describe('publishing connection', () => {
       } catch (error) {
         return error instanceof ProspectError ? error.code : String(error);
       } finally {
-        Object.defineProperty(window, 'RTCPeerConnection', { value: RealConnection, configurable: true, writable: true });
+        Object.defineProperty(window, 'RTCPeerConnection', {
+          value: RealConnection,
+          configurable: true,
+          writable: true,
+        });
       }
     };
     const throwing = (name: string) =>

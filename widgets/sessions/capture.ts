@@ -166,7 +166,7 @@ export class Capture<Track> {
   #onEvent(event: MicrophoneEvent): void {
     this.#options.log(`microphone ${event}`);
     // An ended track never comes back; a muted one often does at once.
-    if (event === 'ended') this.#suspectSince = 0;
+    if (event === 'ended') this.#suspectSince = Number.NEGATIVE_INFINITY;
     if (event === 'devices') this.#nudge();
     else this.#watch();
   }

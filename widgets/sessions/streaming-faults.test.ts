@@ -15,15 +15,85 @@ describe('faults of a streaming session', () => {
     assert.equal(session.getState().fault?.code, 'forbidden');
   });
 
-  it('a live page whose token was refused holds the microphone for a minute, then ends', async () => {
-    const { relay, session, microphones } = await live();
+  it('a live page whose token was refused holds the microphone for ten seconds, then is idle', async () => {
+    const { relay, session, microphones, peers, locks } = await live();
     relay.set('refused', { code: 'token_expired', message: 'expired' });
-    await pass(59_000);
+    await pass(9_000);
     assert.equal(session.getState().status, 'reconnecting');
-    await pass(2_000);
+    await pass(1_100);
     assert.equal(session.getState().status, 'idle');
     assert.equal(session.getState().fault?.code, 'token_expired');
-    assert.ok(microphones.all.every(({ closed }) => closed));
+    assert.deepEqual([microphones.live, microphones.metersOpen, peers.open, locks.held], [0, 0, 0, 0]);
+    // The refusal is over with a token that is let in: nothing says any more that access was refused.
+    relay.ready(commercial('c1'));
+    assert.deepEqual([session.getState().status, session.getState().fault], ['ready', null]);
+  });
+
+  it('gains no time by one bad token after the other, but by one that is let in', async () => {
+    const { relay, session, microphones } = await live();
+    const refuse = () => relay.set('refused', { code: 'token_expired', message: 'expired' });
+    refuse();
+    await pass(9_000);
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    await settle();
+    for (let second = 0; second < 9; second += 1) {
+      refuse();
+      await pass(900);
+      relay.set('connecting');
+      await pass(100);
+    }
+    assert.equal(microphones.live, 1);
+    refuse();
+    await pass(1_100);
+    assert.equal(microphones.live, 0);
+    assert.equal(session.getState().status, 'idle');
+  });
+
+  it('waits for a token that is being tried when the time is up, and not for ever', async () => {
+    const { relay, microphones } = await live();
+    relay.set('refused', { code: 'token_expired', message: 'expired' });
+    await pass(9_000);
+    relay.set('connecting');
+    await pass(10_000);
+    assert.equal(microphones.live, 1);
+    await pass(7_000);
+    assert.equal(microphones.live, 0);
+  });
+
+  it('releases the microphone when no sound could leave for five minutes', async () => {
+    const { relay, session, microphones, peers } = await live();
+    relay.set('offline', { code: 'relay_unreachable', message: 'no answer' });
+    peers.last.set('failed');
+    await pass(4 * 60_000);
+    assert.deepEqual([session.getState().status, microphones.live], ['reconnecting', 1]);
+    await pass(61_000);
+    assert.deepEqual([session.getState().status, microphones.live], ['connecting', 0]);
+    assert.equal(session.getState().fault?.code, 'relay_unreachable');
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: false });
+    assert.deepEqual(relay.drain().slice(-1), ['stream:stop']);
+    assert.deepEqual([session.getState().status, session.getState().fault], ['ready', null]);
+  });
+
+  it('holds it for as long as sound can leave, with the relay away or not', async () => {
+    const { relay, session, microphones } = await live();
+    relay.set('offline');
+    await pass(6 * 60_000);
+    assert.deepEqual([session.getState().status, microphones.live], ['live', 1]);
+  });
+
+  it('every end that the relay tells of releases the microphone', async () => {
+    for (const reason of ['replaced', 'time_limit'] as const) {
+      const { relay, session, microphones } = await live();
+      relay.emit('stream:ended', { reason });
+      assert.deepEqual([session.getState().status, microphones.live], ['ready', 0], reason);
+    }
+    for (const code of ['token_expired', 'origin_not_allowed', 'protocol_outdated', 'forbidden']) {
+      const { relay, session, microphones } = await live();
+      relay.set('refused', { code, message: code });
+      await pass(10_100);
+      assert.deepEqual([session.getState().status, microphones.live], ['idle', 0], code);
+      assert.equal(session.getState().fault?.code, code);
+    }
   });
 
   it('says that the screen may lock while live, and no longer afterwards', async () => {

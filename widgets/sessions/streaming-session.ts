@@ -7,18 +7,17 @@ import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
 import { Demand } from './demand.ts';
 import { DemandReceipt } from './demand-receipt.ts';
+import { LostPatience } from './lost-patience.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
-import { type StreamingPhase, streamingStatus } from './streaming-status.ts';
+import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
-/** How long a live page whose token was refused holds the microphone for a new one. */
-const TOKEN_PATIENCE_MS = 60_000;
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -30,6 +29,12 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
+  readonly #patience = new LostPatience((why) => {
+    this.#parts.log('the microphone is released', why);
+    // A fault of the relay shows by itself for as long as it lasts: kept here, it would outlive it.
+    void this.#tell('stream:stop', {});
+    this.#end(this.#relay.fault ? null : this.#media.fault);
+  });
   readonly #stopRelay: (() => void)[];
   #phase: StreamingPhase = 'off';
   #capture: Capture<Track> | null = null;
@@ -37,7 +42,6 @@ export class StreamingSession<Track> implements StreamingControl {
   #paused = false;
   /** What the newest call asked for; the microphone opens only while it is false. */
   #pauseWanted = false;
-  #tokenTimer: ReturnType<typeof setTimeout> | undefined;
   /** Aborted by whatever ends the present start or stream. */
   #run = new AbortController();
   #starting: Promise<void> | null = null;
@@ -72,7 +76,7 @@ export class StreamingSession<Track> implements StreamingControl {
       log: parts.log,
     });
     this.#stopRelay = [
-      relay.on('status', () => this.#onRelayStatus()),
+      relay.on('status', () => this.#commit()),
       relay.on('session:ready', (session) => this.#onReady(session)),
       relay.on('demand:changed', (demand) => this.#onDemand(demand)),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
@@ -279,14 +283,6 @@ export class StreamingSession<Track> implements StreamingControl {
     return tell(this.#relay, this.#parts.log, name, params);
   }
 
-  #onRelayStatus(): void {
-    clearTimeout(this.#tokenTimer);
-    if (this.#relay.status === 'refused' && this.#phase === 'live') {
-      this.#tokenTimer = setTimeout(() => this.#end(this.#relay.fault), TOKEN_PATIENCE_MS);
-    }
-    this.#commit();
-  }
-
   #onReady(session: PayloadOf<'session:ready'>): void {
     const { resumed, hasMedia, user } = session;
     const misfit = wrongRole(user, 'commercial');
@@ -358,7 +354,6 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Microphone, connection, wake lock and timers. */
   #release(told?: Promise<void>): void {
     this.#run.abort();
-    clearTimeout(this.#tokenTimer);
     this.#demand.reset();
     this.#receipt.reset();
     this.#watchdog.stop();
@@ -379,15 +374,26 @@ export class StreamingSession<Track> implements StreamingControl {
     const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
     const refused = relay === 'refused';
     const flowing = media === 'connected' && !refused;
+    const status = streamingStatus({
+      phase: this.#phase,
+      relay,
+      media,
+      paused: this.#paused,
+      captureLost: loss !== null,
+    });
+    const live = this.#phase === 'live';
+    this.#patience.look({ live, relay, lost: pathLost(relay, media) });
     this.#store.commit({
-      status: streamingStatus({ phase: this.#phase, relay, media, paused: this.#paused, captureLost: loss !== null }),
+      status,
       online: relay === 'online' || flowing,
       listeners: this.#demand.listeners,
       sending: this.#isSending(),
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
+      // What the relay refused comes first: nothing else can be mended before.
       fault:
+        (refused ? fault : null) ??
         loss?.fault ??
         this.#fault ??
         this.#media.fault ??

@@ -18,11 +18,17 @@ export function streamingStatus({ phase, relay, media, paused, captureLost }: St
   if (phase === 'starting' || phase === 'stopping') return phase;
   if (phase === 'live') {
     if (captureLost) return 'interrupted';
-    // While the media path holds, a lost signalling socket is nobody's business; a relay that said no has cut the media too.
-    const lost = media !== 'connected' && (media === 'recovering' || relay !== 'online');
-    if (lost || relay === 'refused') return 'reconnecting';
+    if (pathLost(relay, media)) return 'reconnecting';
     return paused ? 'paused' : 'live';
   }
   if (relay === 'online') return 'ready';
   return relay === 'connecting' || relay === 'offline' ? 'connecting' : 'idle';
+}
+
+/**
+ * No sound can leave. While the media path holds, a lost signalling socket is nobody's business; a relay that said no has cut the
+ * media too.
+ */
+export function pathLost(relay: LinkStatus, media: MediaState): boolean {
+  return relay === 'refused' || media === 'recovering' || (media !== 'connected' && relay !== 'online');
 }

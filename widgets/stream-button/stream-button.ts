@@ -11,8 +11,9 @@ import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
+import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
-import { type ButtonView, buttonView } from './view.ts';
+import { type ButtonView, buttonView, isRunning } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface StreamingSessionOptions {
@@ -81,6 +82,12 @@ export class ProspectStreamButton extends LitElement {
    */
   static sessionFactory: (options: StreamingSessionOptions) => StreamingControl = createStreamingSession;
 
+  /**
+   * The clock of presses; tests put their own here.
+   * @internal
+   */
+  static clock: () => number = () => performance.now();
+
   /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
   declare token: string | null;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
@@ -93,7 +100,13 @@ export class ProspectStreamButton extends LitElement {
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NOT_STREAMING,
     open: (settings) => ProspectStreamButton.sessionFactory({ ...settings, shown: () => this.updateComplete }),
+    changed: (state, previous) => {
+      if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
+    },
   });
+  readonly #guard = new PressGuard(() => ProspectStreamButton.clock());
+  /** The pause is a button of its own: a tap on it says nothing about one on the round button. */
+  readonly #pauseGuard = new PressGuard(() => ProspectStreamButton.clock());
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
 
@@ -121,7 +134,10 @@ export class ProspectStreamButton extends LitElement {
     return this.#sessions.state.startedAt;
   }
 
-  /** Goes live. Call it inside a click: browsers ask for the microphone only there. Resolves when live or failed; never rejects. */
+  /**
+   * Goes live. Call it inside a click: browsers ask for the microphone only there. Resolves when live or failed; never rejects. Taken at
+   * once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself.
+   */
   async start(): Promise<void> {
     await this.#sessions.session?.start();
   }
@@ -150,6 +166,25 @@ export class ProspectStreamButton extends LitElement {
     return styledShadowRoot(this);
   }
 
+  readonly #pressStart = (): void => {
+    if (this.#guard.take('open')) void this.start();
+  };
+
+  readonly #pressStop = (): void => {
+    if (this.#guard.take('close')) void this.stop();
+  };
+
+  readonly #pressRecover = (): void => {
+    if (this.#guard.take('open')) void this.resume();
+  };
+
+  #pressPause(paused: boolean): void {
+    // A pause is taken always; going on is not taken right after it, and a second tap on it pauses again: nobody is heard by mistake.
+    if (paused) this.#pauseGuard.closed();
+    else if (!this.#pauseGuard.take('open')) return;
+    void this.#sessions.session?.setPaused(paused);
+  }
+
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
     const { status, listeners } = state;
@@ -161,7 +196,11 @@ export class ProspectStreamButton extends LitElement {
       this.#bubble = { occasion: view.occasion, open: !open };
       this.requestUpdate();
     };
-    const press = { start: this.start, stop: this.stop, recover: this.resume, none: toggle }[action];
+    const press = { start: this.#pressStart, stop: this.#pressStop, recover: this.#pressRecover, none: toggle }[action];
+    // A key that is held down presses the button again and again.
+    const onFabKeydown = (event: KeyboardEvent) => {
+      if (event.repeat && event.key === 'Enter') event.preventDefault();
+    };
     const onKeydown = ({ key }: KeyboardEvent) => {
       if (key === 'Escape' && open) toggle();
     };
@@ -178,6 +217,7 @@ export class ProspectStreamButton extends LitElement {
             ?disabled=${this.disabled && (action === 'start' || action === 'none')}
             .style="--_level:${state.level}"
             @click=${press}
+            @keydown=${onFabKeydown}
           >
             ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${status.endsWith('ing') ? icon('ring') : nothing}
           </button>
@@ -214,7 +254,7 @@ export class ProspectStreamButton extends LitElement {
       part="pause"
       aria-label=${label}
       title=${label}
-      @click=${() => this.#sessions.session?.setPaused(!paused)}
+      @click=${() => this.#pressPause(!paused)}
     >${icon(paused ? 'play' : 'pause')}<span>${label}</span></button>`;
   }
 }

@@ -5,7 +5,7 @@
 import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
-import type { StreamingState } from '../sessions/state.ts';
+import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 
 /** What a press of the round button does. */
 export type ButtonAction = 'start' | 'stop' | 'recover' | 'none';
@@ -61,12 +61,16 @@ function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingSt
   }
 }
 
+/** A stream exists, or is about to. */
+export const isRunning = (status: StreamingStatus): boolean =>
+  !['idle', 'connecting', 'ready', 'stopping'].includes(status);
+
 /** @param userAgent for the way to unblock the microphone in this browser */
 export function buttonView(state: StreamingState, words: Words, userAgent: string): ButtonView {
   const { status, fault, replaced } = state;
   // While there is no relay yet the session asks for the microphone in the press, and waits for the relay then.
   const startable = status === 'ready' || status === 'connecting';
-  const running = !startable && status !== 'idle' && status !== 'stopping';
+  const running = isRunning(status);
   const paused = status === 'paused';
   const hasListeners = status === 'live' || paused || status === 'interrupted';
   const recover = status === 'interrupted' && state.needsTap;
