@@ -46,3 +46,19 @@ export function wrongRole(user: SessionUser, needed: SessionUser['role']): Fault
   if (user.role === needed) return null;
   return { code: 'forbidden', message: `This needs a token of role ${needed}; the token's role is ${user.role}.` };
 }
+
+/**
+ * The one failure to show. What the relay refused comes first: nothing else can be mended before. That the relay is out of reach
+ * comes last, and not at all while sound flows.
+ * @param status as of `usableStatus`
+ * @param own failures of the page, the most urgent first
+ */
+export function faultToShow(
+  { fault }: RelayLink,
+  status: LinkStatus,
+  flowing: boolean,
+  own: readonly (Fault | null | undefined)[],
+): Fault | null {
+  if (status === 'refused' && fault) return fault;
+  return own.find(Boolean) ?? (flowing && fault?.code === 'relay_unreachable' ? null : fault);
+}

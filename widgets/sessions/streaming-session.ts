@@ -11,7 +11,7 @@ import { LostPatience } from './lost-patience.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
-import { isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { faultToShow, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
@@ -369,11 +369,9 @@ export class StreamingSession<Track> implements StreamingControl {
 
   #commit(): void {
     const relay = usableStatus(this.#relay, 'commercial');
-    const { fault } = this.#relay;
     const media = this.#media.state;
     const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
-    const refused = relay === 'refused';
-    const flowing = media === 'connected' && !refused;
+    const flowing = media === 'connected' && relay !== 'refused';
     const status = streamingStatus({
       phase: this.#phase,
       relay,
@@ -391,13 +389,7 @@ export class StreamingSession<Track> implements StreamingControl {
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
-      // What the relay refused comes first: nothing else can be mended before.
-      fault:
-        (refused ? fault : null) ??
-        loss?.fault ??
-        this.#fault ??
-        this.#media.fault ??
-        (flowing && fault?.code === 'relay_unreachable' ? null : fault),
+      fault: faultToShow(this.#relay, relay, flowing, [loss?.fault, this.#fault, this.#media.fault]),
     });
   }
 }
