@@ -31,7 +31,7 @@ export interface ReadConfig {
  * @throws ConfigError when the file cannot be read, or has a line that could be misread
  */
 export function loadEnvironment(env: Environment = process.env): Environment {
-  const named = env.RELAY_ENV_FILE;
+  const named = env.RELAY_ENV_FILE?.trim() || undefined;
   const file = named ?? '.env';
   if (named === undefined && !existsSync(file)) return env;
   const path = resolve(file);
@@ -64,6 +64,12 @@ export function readConfig(env: Environment): ReadConfig {
   const values = readValues(env, problems, failed);
   const production = values.NODE_ENV === 'production';
   const review: Review = { production, failed, report, warn };
+  if (isUnset(env.NODE_ENV) && (values.ANNOUNCED_ADDRESS !== null || values.TLS_CERT_FILE !== null)) {
+    warn(
+      'NODE_ENV',
+      'is not set, so the rules of development hold: weak secrets and any origin are accepted. Is NODE_ENV=production meant?',
+    );
+  }
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
@@ -110,12 +116,16 @@ function checkNames(env: Environment, problems: string[], warnings: string[]): v
   }
 }
 
+/** Empty counts as not set: that is what `NAME=` in an env file or a compose file means. */
+function isUnset(value: string | undefined): boolean {
+  return value === undefined || value.trim() === '';
+}
+
 /** Every variable through its schema. One that fails is noted and takes its default (or null), so that the checks after it go on. */
 function readValues(env: Environment, problems: string[], failed: Set<VariableName>): Values {
   const read = <T>(name: VariableName, variable: Variable<T>): T | null => {
     const given = env[name];
-    // Empty counts as not set: that is what `NAME=` in an env file or a compose file means.
-    if (given !== undefined && given.trim() !== '') {
+    if (given !== undefined && !isUnset(given)) {
       const hidden = misread(name, variable, given);
       if (hidden !== null) {
         failed.add(name);

@@ -105,6 +105,14 @@ function readPublicKey(text: string, name: VariableName, report: Report): Key | 
     report(name, 'holds a private key. Give the relay the public key only: openssl pkey -in private.pem -pubout');
     return null;
   }
+  const keys = pem.match(/-----BEGIN /g)?.length ?? 0;
+  if (keys > 1) {
+    report(
+      name,
+      `holds ${keys} keys or certificates, of which only the first would count. Leave one; several go into JWKS_URL.`,
+    );
+    return null;
+  }
   try {
     createPublicKey(pem);
   } catch {

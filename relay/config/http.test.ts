@@ -124,6 +124,41 @@ describe('what could be misread is refused', () => {
     assert.equal(trimmed, 'my-app', 'around other values, what Windows adds does not count');
   });
 
+  it('a metrics token that no header can carry, and several public keys where one counts', () => {
+    const env = { JWT_SECRET: PRODUCTION.JWT_SECRET };
+    assert.match(problemsOf({ ...env, METRICS_TOKEN: 'kD9vQ2xW 8zR4tY6uI1oP' }), /^METRICS_TOKEN: may hold letters/);
+    assert.match(problemsOf({ ...env, METRICS_TOKEN: 'kD9vQ2xWé8zR4tY6uI1oP' }), /^METRICS_TOKEN: may hold letters/);
+    const pem = '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n';
+    assert.match(problemsOf({ JWT_PUBLIC_KEY: pem + pem }), /^JWT_PUBLIC_KEY: holds 2 keys/);
+  });
+
+  it('addresses in another spelling', () => {
+    const production = { ...PRODUCTION, HOST: '127.0.0.1' };
+    assert.match(
+      problemsOf({ ...production, ANNOUNCED_ADDRESS: '0::0' }),
+      /^ANNOUNCED_ADDRESS: :: is no address that a page/,
+    );
+    assert.match(
+      problemsOf({ ...production, ANNOUNCED_ADDRESS: 'fe80::1%eth0' }),
+      /no address that a page can send to/,
+    );
+    assert.match(
+      problemsOf({ ...production, ANNOUNCED_ADDRESS: '::ffff:1.2.3.4' }),
+      /allowed: the IPv4 address itself: 1\.2\.3\.4/,
+    );
+    assert.match(
+      problemsOf({ ...production, ANNOUNCED_ADDRESS: '2A00:0::1,2a00::1' }),
+      /each address can be bound once/,
+    );
+    assert.deepEqual(warningsOf({ ...production, HOST: '0:0:0:0:0:0:0:1' }), []);
+  });
+
+  it('production that was not asked for is warned about', () => {
+    const meant = { JWT_SECRET: PRODUCTION.JWT_SECRET, ANNOUNCED_ADDRESS: '1.2.3.4' };
+    assert.match(warningsOf(meant).join('\n'), /^NODE_ENV: is not set, so the rules of development hold/);
+    assert.deepEqual(warningsOf({ ...meant, NODE_ENV: 'development' }), []);
+  });
+
   it('a name with a byte order mark; a name that is nearly one of ours is warned about', () => {
     const env = { JWT_SECRET: PRODUCTION.JWT_SECRET };
     assert.match(

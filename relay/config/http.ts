@@ -30,6 +30,13 @@ export function readHttpConfig(values: Values, review: Review): HttpConfig {
   }
   warnOfOpenDoors(values, https, review);
   if (values.METRICS_TOKEN !== null) {
+    // What cannot stand in the header would shut out everybody (RFC 6750, 2.1).
+    if (!/^[\w.~+/-]+=*$/.test(values.METRICS_TOKEN)) {
+      report(
+        'METRICS_TOKEN',
+        'may hold letters, digits and -._~+/ only, and = at its end. Make one: openssl rand -base64 48',
+      );
+    }
     reviewSecret(values.METRICS_TOKEN, 'METRICS_TOKEN', { leastBytes: METRICS_TOKEN_BYTES, weak: 'refuse' }, review);
   }
   return {

@@ -65,7 +65,7 @@ function readListen(values: Values, { production, report, warn }: Review): reado
   const example = `Example: ANNOUNCED_ADDRESS=${variables.ANNOUNCED_ADDRESS.example}`;
 
   for (const address of announced) {
-    if (isWildcard(address))
+    if (isWildcard(address) || address.includes('%'))
       report('ANNOUNCED_ADDRESS', `${address} is no address that a page can send to. ${example}`);
     else if (production && isPrivate(address)) {
       warn('ANNOUNCED_ADDRESS', `${address} is a private address: phones outside this network get no sound.`);

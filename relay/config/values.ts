@@ -86,10 +86,22 @@ export const anyText: z.ZodType<string, string> = text((value) => value);
 /** A secret, as it stands: each byte counts. */
 export const secretText: z.ZodType<string, string> = z.string().min(1);
 
-/** An IPv4 or IPv6 address. */
+/** An IPv4 or IPv6 address; an IPv6 one in its short form (RFC 5952), so that one address has one spelling. */
 export const ipAddress: z.ZodType<string, string> = text((value, refuse) => {
-  if (isIP(value) === 0) refuse('an IPv4 or IPv6 address');
-  return value;
+  const version = isIP(value);
+  if (version === 0) {
+    refuse('an IPv4 or IPv6 address');
+    return value;
+  }
+  // A zone belongs to this machine alone, and the URL standard knows none.
+  if (version === 4 || value.includes('%')) return value;
+  const short = new URL(`http://[${value}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short);
+  if (mapped) {
+    const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
+    refuse(`the IPv4 address itself: ${[high >> 8, high & 255, low >> 8, low & 255].join('.')}`);
+  }
+  return short;
 });
 
 /** A browser origin (RFC 6454), a pattern of them, or `*` for any. */

@@ -44,6 +44,17 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
     assert.match(await run(folder, ['--help']), /^Usage: prospect-relay \[[\s\S]*WIDGETS_DIR[\s\S]*JWT_SECRET/m);
   });
 
+  it('says how to get a worker with the means of the package, and how to get a token', async () => {
+    const secret = { JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', PATH: process.env.PATH };
+    const free = { HOST: '127.0.0.1', HTTP_PORT: '0', MEDIA_PORT: '0', MEDIA_WORKERS: '1' };
+    const failure = await run(folder, [], { ...secret, ...free, MEDIASOUP_WORKER_BIN: join(folder, 'none') });
+    assert.match(failure, /There is no .* Run "npm rebuild mediasoup/);
+    assert.doesNotMatch(failure, /npm run setup/);
+    assert.match(await run(folder, ['token', '--help'], secret), /npx prospect-relay token --role/);
+    const token = await run(folder, ['token', '--role', 'admin', '--sub', 'a'], secret);
+    assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+
   it('says what to do when the widgets are missing, and works without them', async (t) => {
     const away = join(mkdtempSync(join(folder, 'away-')), 'widgets');
     renameSync(installed('widgets'), away);
@@ -109,12 +120,18 @@ async function start(t, folder) {
   };
 }
 
-async function run(folder, args) {
-  const child = spawn(bin(folder), args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    printed += text;
+async function run(folder, args, env = process.env) {
+  const child = spawn(bin(folder), args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: mkdtempSync(join(folder, 'cwd-')),
+    env,
   });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+    });
+  }
   await once(child, 'close');
   return printed;
 }
