@@ -32,14 +32,14 @@ export async function start(): Promise<RelayReport | null> {
 
 /** Reads what the relay sends. */
 export function read(message: unknown): PayloadOf<'demand:changed'> {
-  const { listeners } = notifications['demand:changed'].parse(message);
-  return { listeners: listeners.filter(({ name }) => name !== '') };
+  const { version, listeners } = notifications['demand:changed'].parse(message);
+  return { version, listeners: listeners.filter(({ name }) => name !== '') };
 }
 
 const code: keyof typeof ERROR_CODES = 'token_expired';
-const version: 1 = PROTOCOL_VERSION;
-const started: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: 0, listeners: [] };
+const version: 2 = PROTOCOL_VERSION;
+const started: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: 0 };
 // @ts-expect-error: durations are numbers
-const wrong: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: '0', listeners: [] };
+const wrong: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: '0' };
 export const config: Partial<RelayConfig> = {};
 console.log(ERROR_CODES[code], version, started, wrong);
