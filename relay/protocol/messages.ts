@@ -195,7 +195,7 @@ export const notifications = {
   'demand:changed': z.strictObject({ version: z.number().int().positive(), listeners: z.array(listenerInfo) }),
   /** Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. */
   'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'grace_expired', 'time_limit']) }),
-  /** Admin: everybody in the admin's teams. Sent at connect, resume, and when the teams change. */
+  /** Admin: everybody in the admin's teams; of thousands, the rest follows in deltas. Sent at connect, resume, and when the teams change. */
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
   /** Admin: rows that changed (whole rows) and ids that left. */
   'roster:delta': z.strictObject({ changed: z.array(rosterEntry), removed: z.array(userId) }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ROSTER_INTERVAL_MS, ROSTER_PIECE_CHARS } from './roster.ts';
 import { admin, commercial, type FakePage, Scene } from './testing/scene.ts';
 
 /** What the admin's page shows after everything it was sent. */
@@ -169,5 +170,34 @@ test('the status endpoint sees counts, and only the teams that it may know', asy
   assert.equal(detail?.status, 'live');
   assert.deepEqual(detail?.listeners, [{ id: 'ada', name: 'ADA' }]);
   assert.equal(scene.registry.detail(() => false).length, 0);
+  scene.registry.close();
+});
+
+test('a roster of thousands comes in pieces, whoever streams first, each when the one before has been taken', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene();
+  const many = 2_000;
+  const pages = Array.from({ length: many }, (_, i) =>
+    scene.join(commercial(`${'Éléonore-Stéphanie de La '.repeat(4)}${i}`)),
+  );
+  const last = pages.at(-1);
+  assert.ok(last);
+  await scene.publish(last);
+  const ada = scene.join(admin('ada'));
+  const { commercials } = ada.peer.last('roster:snapshot');
+  assert.equal(commercials[0]?.status, 'live');
+  assert.ok(commercials.length < many);
+  ada.peer.congested = true;
+  t.mock.timers.tick(1_000);
+  assert.equal(ada.peer.all('roster:delta').length, 0);
+  ada.peer.congested = false;
+  for (let piece = 0; piece < 20; piece += 1) t.mock.timers.tick(ROSTER_INTERVAL_MS);
+  assert.equal(shown(ada).size, many);
+  for (const { name, payload } of ada.peer.heard) {
+    if (name.startsWith('roster:')) assert.ok(JSON.stringify(payload).length < 2 * ROSTER_PIECE_CHARS);
+  }
+  const pieces = ada.peer.heard.length;
+  t.mock.timers.tick(1_000);
+  assert.equal(ada.peer.heard.length, pieces);
   scene.registry.close();
 });

@@ -6,6 +6,19 @@ import type { Timer, TimerSet } from './timers.ts';
 /** Changes are gathered this long and sent together. */
 export const ROSTER_INTERVAL_MS = 100;
 
+/**
+ * About how many characters of rows go into one message. More follow in deltas, each when the connection has taken the one before: thousands of long names in
+ * one piece would be taken for a page that does not read, above all with long polling, where everything waits for the next request.
+ */
+export const ROSTER_PIECE_CHARS = 128 * 1024;
+/** Of a row in JSON, without its texts. */
+const ROW_FRAME_CHARS = 130;
+
+/** A stream exists. */
+const isRunning = ({ status }: RosterEntry): boolean => status !== 'ready' && status !== 'offline';
+
+const sizeOf = ({ id, name, equipe }: RosterEntry): number => ROW_FRAME_CHARS + id.length + name.length + equipe.length;
+
 /** A team: who works in it, and which admins see it. */
 interface Equipe {
   readonly members: Set<Commercial>;
@@ -42,16 +55,27 @@ export class Roster {
     if (session.user.role !== 'admin') return;
     const watcher: Watcher = { session, equipes: [...new Set(session.user.equipes)], stale: new Set() };
     this.#watchers.set(session, watcher);
-    const commercials: RosterEntry[] = [];
+    const rows: [Commercial, RosterEntry][] = [];
     for (const name of watcher.equipes) {
       const equipe = this.#equipe(name);
       equipe.watchers.add(watcher);
       for (const member of equipe.members) {
         const row = member.row();
-        if (row) commercials.push(row);
+        if (row) rows.push([member, row]);
       }
     }
+    // Whoever can be heard comes first.
+    rows.sort(([, a], [, b]) => Number(isRunning(b)) - Number(isRunning(a)));
+    const commercials: RosterEntry[] = [];
+    let size = 0;
+    for (const [member, row] of rows) {
+      size += sizeOf(row);
+      if (size <= ROSTER_PIECE_CHARS) commercials.push(row);
+      else watcher.stale.add(member);
+    }
     session.notify('roster:snapshot', { commercials });
+    if (watcher.stale.size > 0) this.#behind.add(watcher);
+    this.#schedule();
   }
 
   /** Sends nothing more. Idempotent. */
@@ -113,23 +137,31 @@ export class Roster {
     const rows = new Map<Commercial, RosterEntry | null>();
     for (const watcher of [...this.#behind]) {
       if (watcher.session.peer?.congested) continue;
-      this.#behind.delete(watcher);
       const changed: RosterEntry[] = [];
       const removed = new Set<string>();
+      let size = 0;
       for (const commercial of watcher.stale) {
+        if (size > ROSTER_PIECE_CHARS) break;
+        watcher.stale.delete(commercial);
         let row = rows.get(commercial);
         if (row === undefined) {
           row = this.#placed.has(commercial) ? commercial.row() : null;
           rows.set(commercial, row);
         }
-        if (row && watcher.equipes.includes(row.equipe)) changed.push(row);
-        else removed.add(commercial.id);
+        if (row && watcher.equipes.includes(row.equipe)) {
+          changed.push(row);
+          size += sizeOf(row);
+        } else {
+          removed.add(commercial.id);
+          size += commercial.id.length;
+        }
       }
-      watcher.stale.clear();
-      for (const { id } of changed) removed.delete(id); // one who was let go may have a successor of the same id
+      if (watcher.stale.size === 0) this.#behind.delete(watcher);
+      // One who was let go may have a successor of the same id; it is never in an earlier piece, because the set keeps the order.
+      for (const { id } of changed) removed.delete(id);
       watcher.session.notify('roster:delta', { changed, removed: [...removed] });
     }
-    this.#schedule(); // those who are congested
+    this.#schedule(); // those who are congested, or get more
   }
 
   #equipe(name: string): Equipe {
