@@ -80,6 +80,7 @@ export function readConfig(env: Environment): ReadConfig {
     session: {
       graceMs: values.SESSION_GRACE,
       demandLingerMs: values.DEMAND_LINGER,
+      voiceWithoutListeners: values.VOICE_WITHOUT_LISTENERS ?? [],
       maxStreamMs: values.MAX_STREAM,
       offlineKeepMs: values.OFFLINE_KEEP,
       pingIntervalMs: values.PING_INTERVAL,

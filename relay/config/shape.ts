@@ -70,6 +70,8 @@ export interface SessionConfig {
   readonly graceMs: number;
   /** How long the page goes on sending after the last listener left. */
   readonly demandLingerMs: number;
+  /** Teams whose speaking levels are shown also while nobody listens; `*` alone: all. */
+  readonly voiceWithoutListeners: readonly string[];
   /** Longest stream; 0: no limit. */
   readonly maxStreamMs: number;
   /** How long a commercial who left stays in the roster as offline. */

@@ -213,6 +213,11 @@ export const variables = {
     default: '3s',
     example: '3s',
   }),
+  VOICE_WITHOUT_LISTENERS: optional(SESSIONS, value.list(value.anyText), {
+    doc: 'Teams, separated by commas, whose admins see in the roster how loud a commercial speaks also while nobody listens; `*` for all. The commercial is told so in words.',
+    defaultDoc: 'none: nothing leaves the phone while nobody listens',
+    example: 'North,South',
+  }),
   MAX_STREAM: required(SESSIONS, value.duration(0, 24 * HOUR), {
     doc: 'The longest stream, after which it is stopped with the reason `time_limit`. `0` for no limit.',
     default: '8h',

@@ -100,7 +100,12 @@ export const requests = {
     roles: ['commercial', 'admin'],
     params: z.strictObject({ token: z.string().max(8192) }),
     /** `iceServers`: as in `session:ready`, with TURN credentials that are good for another while. */
-    result: z.strictObject({ tokenExpiresInMs: durationMs, user: sessionUser, iceServers: z.array(iceServer) }),
+    result: z.strictObject({
+      tokenExpiresInMs: durationMs,
+      user: sessionUser,
+      iceServers: z.array(iceServer),
+      voiceWithoutListeners: z.boolean(),
+    }),
   },
   /** Negotiate the commercial's media: the page's offer (one sendonly Opus m-line), the relay's answer. Starts no stream. */
   'publish:offer': {
@@ -136,7 +141,10 @@ export const requests = {
     params: z.strictObject({ interruption: z.enum(['microphone', 'hidden']).nullable() }),
     result: empty,
   },
-  /** The commercial's speaking level changed (computed in the page, so that it needs no media). At most 4 a second. */
+  /**
+   * The commercial's speaking level changed (computed in the page, so that it needs no media). At most 4 a second, and only while
+   * somebody listens or `session:ready` says `voiceWithoutListeners`; else it is acknowledged and dropped.
+   */
   'stream:voice': { roles: ['commercial'], params: z.strictObject({ level: voiceLevel }), result: empty },
   /** Negotiate the admin's one media transport: the relay's offer (one sendonly Opus m-line with a MID, no SSRC). */
   'listen:connect': {
@@ -179,6 +187,8 @@ export const notifications = {
     iceServers: z.array(iceServer),
     /** How long the page goes on sending after the last listener left, in milliseconds. */
     demandLingerMs: durationMs,
+    /** The page may send `stream:voice` also while nobody listens, and says so to the commercial. */
+    voiceWithoutListeners: z.boolean(),
     /** For the page's console, once: the page's widgets do not fit this relay, and what to do. */
     warning: z.string().optional(),
   }),

@@ -1,13 +1,17 @@
 import { mayContinueAs } from '../auth/permissions.ts';
 import type { TokenVerifier } from '../auth/user.ts';
-import type { IceConfig } from '../config/shape.ts';
+import type { IceConfig, SessionConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Session } from '../streams/session.ts';
+import { voiceWithoutListeners } from '../streams/voice-policy.ts';
 import type { Handlers } from './dispatcher.ts';
 import { iceServersFor } from './ice-servers.ts';
 
 /** The requests of both roles. */
-export function sessionHandlers(verifier: TokenVerifier, ice: IceConfig): Pick<Handlers, 'session:refresh'> {
+export function sessionHandlers(
+  verifier: TokenVerifier,
+  config: { readonly ice: IceConfig; readonly session: SessionConfig },
+): Pick<Handlers, 'session:refresh'> {
   /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */
   const latest = new WeakMap<Session, number>();
   return {
@@ -21,7 +25,12 @@ export function sessionHandlers(verifier: TokenVerifier, ice: IceConfig): Pick<H
       if (session.ended) throw new RelayError('token_expired', 'The session ended meanwhile.');
       if (latest.get(session) === order) session.refresh(verified);
       const { tokenExpiresInMs, user } = session;
-      return { tokenExpiresInMs, user, iceServers: iceServersFor(ice, user.id) };
+      return {
+        tokenExpiresInMs,
+        user,
+        iceServers: iceServersFor(config.ice, user.id),
+        voiceWithoutListeners: voiceWithoutListeners(config.session, user),
+      };
     },
   };
 }

@@ -88,7 +88,7 @@ export class SignallingServer {
     );
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
     const handlers = {
-      ...sessionHandlers(verifier, config.ice),
+      ...sessionHandlers(verifier, config),
       ...commercialHandlers(this.#streams.publishing),
       ...adminHandlers(this.#streams.listening),
     };

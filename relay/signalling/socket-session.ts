@@ -4,6 +4,7 @@ import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts'
 import type { EndCounts } from '../doors/end-counts.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
+import { voiceWithoutListeners } from '../streams/voice-policy.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Admission } from './handshake.ts';
 import { iceServersFor } from './ice-servers.ts';
@@ -55,6 +56,7 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     tokenExpiresInMs: session.tokenExpiresInMs,
     iceServers: iceServersFor(config.ice, user.id),
     demandLingerMs: config.session.demandLingerMs,
+    voiceWithoutListeners: voiceWithoutListeners(config.session, user),
     ...(mismatch && { warning: mismatch.warning }),
   });
   session.attach(peer);

@@ -7,9 +7,10 @@ import type { Directory } from './directory.ts';
 import type { Session } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
+import { type VoicePolicy, voiceWithoutListeners } from './voice-policy.ts';
 
 /** What the publishing side is made with. */
-export interface PublishingOptions {
+export interface PublishingOptions extends VoicePolicy {
   readonly directory: Directory;
   readonly timers: TimerSet;
   readonly logger: Logger;
@@ -158,8 +159,9 @@ export class Publishing {
    * has one. Those who are new to the page hear nothing before it has acknowledged them.
    */
   announceDemand(commercial: Commercial): void {
-    const { stream } = commercial;
+    const { stream, user } = commercial;
     const listeners = commercial.listenerInfos();
+    stream?.takeLevels(listeners.length > 0 || voiceWithoutListeners(this.#options, user));
     if (!stream?.demand.announce(listeners)) return;
     this.#options.logger.info(
       { stream: stream.id, user: commercial.id, listeners: listeners.length },

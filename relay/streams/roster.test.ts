@@ -110,7 +110,7 @@ test('an admin whose teams change gets a new snapshot, and nothing of the old te
 
 test('a page that reads slowly gets one delta with the latest rows', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const scene = new Scene();
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
   const ada = scene.join(admin('ada'));
   const cleo = await scene.live(commercial('cleo'));
   ada.peer.congested = true;
@@ -128,7 +128,7 @@ test('a page that reads slowly gets one delta with the latest rows', async (t) =
 
 test('levels faster than 4 a second are thinned out; the latest is shown, and it falls to 0 with the stream', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const scene = new Scene();
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
   const ada = scene.join(admin('ada'));
   const cleo = await scene.live(commercial('cleo'));
   t.mock.timers.tick(200);
@@ -152,6 +152,38 @@ test('levels faster than 4 a second are thinned out; the latest is shown, and it
   scene.registry.publishing.capture(cleo.session, 'microphone');
   t.mock.timers.tick(100);
   assert.equal(level(), 0);
+  scene.registry.close();
+});
+
+test('levels are taken only while somebody listens, whatever a page sends, unless the team wants them always', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['Sud'] } });
+  const watcher = scene.join(admin('ada', ['Nord', 'Sud']));
+  const cleo = await scene.live(commercial('cleo', 'Nord'));
+  const hugo = await scene.live(commercial('hugo', 'Sud'));
+  const say = (page: typeof cleo, level: 1 | 2 | 3): void => {
+    scene.registry.publishing.voice(page.session, level);
+    t.mock.timers.tick(400);
+  };
+  const levels = (id: string): number[] =>
+    watcher.peer
+      .all('roster:delta')
+      .flatMap(({ changed }) => changed.filter((row) => row.id === id).map((row) => row.level));
+  say(cleo, 3);
+  say(hugo, 2);
+  assert.deepEqual(levels('cleo').filter(Boolean), []);
+  assert.equal(levels('hugo').at(-1), 2);
+  const bea = scene.join(admin('bea'));
+  scene.registry.listening.select(bea.session, 'cleo');
+  say(cleo, 3);
+  assert.equal(levels('cleo').at(-1), 3);
+  scene.registry.listening.stop(bea.session);
+  t.mock.timers.tick(400);
+  assert.equal(levels('cleo').at(-1), 0);
+  say(cleo, 1);
+  scene.registry.listening.select(bea.session, 'cleo');
+  t.mock.timers.tick(400);
+  assert.equal(levels('cleo').at(-1), 0, 'what was said unheard is not shown later');
   scene.registry.close();
 });
 

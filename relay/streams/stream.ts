@@ -47,6 +47,7 @@ export class Stream {
   #level: VoiceLevel = 0;
   #nextLevel: VoiceLevel = 0;
   #levelTimer: Timer | null = null;
+  #levelsTaken = false;
   #wasLive = true;
 
   constructor(options: StreamOptions) {
@@ -144,9 +145,18 @@ export class Stream {
     this.#changed();
   }
 
+  /**
+   * Whether anybody may see when the commercial speaks. While not, levels are dropped where they come in, whatever a page sends, and
+   * the last one is forgotten.
+   */
+  takeLevels(taken: boolean): void {
+    this.#levelsTaken = taken;
+    if (!taken) this.#level = this.#nextLevel = 0;
+  }
+
   /** How loud the commercial speaks, as the page computed it. */
   setLevel(level: VoiceLevel): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#levelsTaken) return;
     this.#nextLevel = level;
     if (this.#levelTimer) return;
     this.#level = level;

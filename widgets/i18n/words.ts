@@ -44,6 +44,10 @@ export const WORDS = {
   resumes: ['{cause}. Sound resumes by itself.', '{cause}. Le son reprendra tout seul.'],
   nobody: ['Nobody is listening.', 'Personne n’écoute.'],
   not_sent: ['No sound leaves your device.', 'Aucun son ne quitte votre appareil.'],
+  voice_shown: [
+    'Your managers see when you speak, also while nobody listens.',
+    'Vos responsables voient quand vous parlez, même si personne n’écoute.',
+  ],
   hears: ['{names} is listening.', '{names} vous écoute.'],
   hear: ['{names} are listening.', '{names} vous écoutent.'],
   wait: ['Waiting: {names}.', 'En attente\u00a0: {names}.'],

@@ -17,6 +17,7 @@ const READY: PayloadOf<'session:ready'> = {
   tokenExpiresInMs: 3_600_000,
   iceServers: [],
   demandLingerMs: 3_000,
+  voiceWithoutListeners: false,
 };
 
 /** A relay of which only the connection is real. */

@@ -17,6 +17,7 @@ const READY: PayloadOf<'session:ready'> = {
   tokenExpiresInMs: 3_600_000,
   iceServers: [],
   demandLingerMs: 3_000,
+  voiceWithoutListeners: false,
 };
 
 test('a relay that the widgets do not fit is told in the console, once', { timeout: 60_000 }, async (t) => {

@@ -50,6 +50,8 @@ export interface StreamingState {
   /** RTP is being sent (somebody listens, or left within the linger). */
   readonly sending: boolean;
   readonly level: VoiceLevel;
+  /** The team's admins see the level also while nobody listens: the host wants it so. */
+  readonly voiceShown: boolean;
   readonly interruption: Interruption | null;
   /** True while `interrupted` cannot be mended without a tap. */
   readonly needsTap: boolean;

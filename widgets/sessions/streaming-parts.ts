@@ -26,6 +26,7 @@ export const NOT_STREAMING: StreamingState = {
   listeners: Object.freeze([]),
   sending: false,
   level: 0,
+  voiceShown: false,
   interruption: null,
   needsTap: false,
   screenMayLock: false,

@@ -273,7 +273,9 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   #tellLevel(level: VoiceLevel): void {
-    if (this.#phase === 'live') void this.#tell('stream:voice', { level });
+    // Nothing of what is said leaves the phone while nobody listens, unless the host wants it and the commercial is told so.
+    const wanted = this.#demand.listeners.length > 0 || this.#relay.session?.voiceWithoutListeners;
+    if (this.#phase === 'live' && wanted) void this.#tell('stream:voice', { level });
   }
 
   #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
@@ -310,7 +312,9 @@ export class StreamingSession<Track> implements StreamingControl {
 
   #onDemand({ version, listeners }: PayloadOf<'demand:changed'>): void {
     if (this.#phase !== 'live' && this.#phase !== 'starting') return;
+    const first = this.#demand.listeners.length === 0 && listeners.length > 0;
     this.#demand.update(listeners, this.#relay.session?.demandLingerMs ?? 0);
+    if (first && this.#capture?.level) this.#tellLevel(this.#capture.level);
     this.#receipt.show(version);
   }
 
@@ -387,6 +391,7 @@ export class StreamingSession<Track> implements StreamingControl {
       listeners: this.#demand.listeners,
       sending: this.#isSending(),
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
+      voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
       fault: faultToShow(this.#relay, relay, flowing, [loss?.fault, this.#fault, this.#media.fault]),

@@ -63,6 +63,13 @@ describe('the button', () => {
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
   });
 
+  it('says so when managers see who speaks although nobody listens', () => {
+    assert.deepEqual(view({ ...states['live-alone'], voiceShown: true }).lines, [
+      'Nobody is listening. No sound leaves your device.',
+      'Your managers see when you speak, also while nobody listens.',
+    ]);
+  });
+
   it('says since when it is live, and never passes the start of the stream off as that of a pause', () => {
     assert.equal(view(states.live).sentence, `Live ${sinceWords(1_000_000 - 754_000, words)}`);
     assert.equal(view(states.paused).sentence, 'Paused');

@@ -83,7 +83,11 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     label: words(recover ? 'tap' : 'share'),
     sentence: `${words(`s_${status}`)} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
     pressed: recover ? null : running,
-    lines: [detail, hasListeners ? listenerWords(state, words) : ''].filter(Boolean),
+    lines: [
+      detail,
+      hasListeners ? listenerWords(state, words) : '',
+      status === 'live' && state.voiceShown ? words('voice_shown') : '',
+    ].filter(Boolean),
     fault: fault && faultWords(fault.code, words, userAgent),
     pause: hasListeners && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
     open: running || fault !== null || replaced,

@@ -14,6 +14,7 @@ import { FakeMedia } from './fake-media.ts';
 export const sessionConfig: SessionConfig = {
   graceMs: 30_000,
   demandLingerMs: 3_000,
+  voiceWithoutListeners: [],
   maxStreamMs: 0,
   offlineKeepMs: 60_000,
   pingIntervalMs: 10_000,

@@ -17,8 +17,15 @@ export class FakeRelay implements RelayLink {
   fault: Fault | null = null;
   token: string | null = 'token';
   checks = 0;
+  /** What the relay says of this commercial's team. */
+  voiceWithoutListeners = false;
   readonly answers: Answers = {
-    'session:refresh': () => ({ tokenExpiresInMs: 1, user: commercial('c1'), iceServers: [] }),
+    'session:refresh': () => ({
+      tokenExpiresInMs: 1,
+      user: commercial('c1'),
+      iceServers: [],
+      voiceWithoutListeners: this.voiceWithoutListeners,
+    }),
     'publish:offer': () => ({ sdp: 'answer' }),
     'stream:start': () => ({ streamId: 's', liveForMs: 0 }),
     'demand:seen': ({ version }) => {
@@ -76,6 +83,7 @@ export class FakeRelay implements RelayLink {
       tokenExpiresInMs: 60_000,
       iceServers: [],
       demandLingerMs: 3_000,
+      voiceWithoutListeners: this.voiceWithoutListeners,
     };
     this.set('online');
     this.emit('session:ready', this.session);
