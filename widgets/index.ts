@@ -4,3 +4,4 @@ export { ProspectListenPanel } from './listen-panel/listen-panel.ts';
 export type { Commercial, ConnectionQuality, ListeningStatus, StreamingStatus } from './sessions/state.ts';
 export { WIDGET_VERSION } from './shared/version.ts';
 export { ProspectStreamButton } from './stream-button/stream-button.ts';
+export type { TokenProvider, TokenReason, TokenRequest } from './ui/token-supply.ts';

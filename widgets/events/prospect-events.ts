@@ -85,7 +85,10 @@ export class ProspectErrorEvent extends ProspectEvent<ErrorReport> implements Er
   }
 }
 
-/** `prospect-token-expiring`: set a fresh `token` within `expiresInMs` milliseconds; the audio goes on. */
+/**
+ * `prospect-token-expiring`: set a fresh `token` within `expiresInMs` milliseconds; the audio goes on. Comes again with growing pauses until
+ * there is one, with 0 after the end or a refusal. With a `tokenProvider` there is nothing to do.
+ */
 export class ProspectTokenExpiringEvent extends ProspectEvent<TokenExpiry> implements TokenExpiry {
   declare readonly expiresInMs: number;
 

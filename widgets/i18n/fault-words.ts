@@ -36,6 +36,8 @@ function keyOf(code: string): TextKey {
 
 /** True when a tap or a little time can mend it; false when the host, an administrator or the browser's settings must change first. */
 export function isRecoverable(code: string): boolean {
+  // Called again by itself.
+  if (code === 'token_provider_failed') return true;
   return !/token|setup|url|unsupported|outdated|denied|policy|insecure/.test(keyOf(code));
 }
 

@@ -71,6 +71,10 @@ export const WORDS = {
   // Failures: what is wrong, and what to do. First the families.
   e_token: ['Access refused. Sign in again.', 'Accès refusé. Reconnectez-vous.'],
   e_setup: ['No access here. Tell your administrator.', 'Pas d’accès ici. Prévenez votre administrateur.'],
+  e_token_provider_failed: [
+    'The sign-in could not be renewed. It is tried again by itself; check your network.',
+    'La connexion n’a pas pu être renouvelée. Un nouvel essai est automatique\u00a0; vérifiez votre réseau.',
+  ],
   e_outdated: ['This page is too old. Reload it.', 'Cette page est trop ancienne. Rechargez-la.'],
   e_busy: ['Service not available. Try again in a moment.', 'Service indisponible. Réessayez dans un instant.'],
   e_unknown: ['Something failed ({code}). Try again.', 'Un problème est survenu ({code}). Réessayez.'],

@@ -11,6 +11,7 @@ import { FocusController } from '../ui/focus-controller.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
+import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
@@ -82,6 +83,7 @@ export interface ListeningSessionOptions {
 export class ProspectListenPanel extends LitElement {
   static override properties = {
     token: {},
+    tokenProvider: { attribute: false },
     relayUrl: { attribute: 'relay-url' },
     debug: { type: Boolean },
     volume: { type: Number, noAccessor: true },
@@ -97,6 +99,8 @@ export class ProspectListenPanel extends LitElement {
 
   /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
   declare token: string | null;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  declare tokenProvider: TokenProvider | null;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
   declare relayUrl: string | null;
   /** Writes what happens to the console. */
@@ -120,6 +124,7 @@ export class ProspectListenPanel extends LitElement {
   constructor() {
     super();
     this.token = null;
+    this.tokenProvider = null;
     this.relayUrl = null;
     this.debug = false;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);

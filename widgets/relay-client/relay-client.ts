@@ -253,6 +253,8 @@ export class RelayClient implements RelayLink {
     if (fault && !passing) {
       if (fault.code === 'token_user_changed') this.#mayResume = false;
       if (this.#token !== token) {
+        // Counts as well: a host may set tokens faster than they can be tried.
+        if (token && fault.code.startsWith('token_')) this.#refusals += 1;
         this.#retry(refusedTokenDelay(this.#refusals, Math.random()));
         return;
       }

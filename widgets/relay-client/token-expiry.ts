@@ -1,6 +1,8 @@
 /** The longest delay a timer takes (a signed 32-bit count of milliseconds); a longer one would fire at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 const LEAD_MS = 60_000;
+/** An end that comes so much sooner than was reckoned is no matter of latency: the device slept. */
+const SLEPT_MS = 10_000;
 /** From one asking to the next: the first pause, doubled each time up to the longest. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -22,12 +24,16 @@ export class TokenExpiry {
     this.#onExpiring = onExpiring;
   }
 
-  /** The relay said how long this token lasts. The same token again (after a reconnect) keeps its timer. */
+  /**
+   * The relay said how long this token lasts. The same token again (after a reconnect or a probe) keeps its timer, unless it ends sooner
+   * than was reckoned: in several browsers `performance.now()` stands still while the device sleeps (w3c/hr-time#115).
+   */
   watch(token: string, expiresInMs: number): void {
-    if (token === this.#token) return;
+    const endsAt = performance.now() + expiresInMs;
+    if (token === this.#token && (this.#asking || endsAt > this.#endsAt - SLEPT_MS)) return;
     this.cancel();
     this.#token = token;
-    this.#endsAt = performance.now() + expiresInMs;
+    this.#endsAt = endsAt;
     this.#await(this.#endsAt - Math.min(LEAD_MS, expiresInMs / 10));
   }
 

@@ -15,6 +15,8 @@ export type PageFaultCode =
   | 'webrtc_unsupported'
   /** The browser cannot use the STUN or TURN servers that the relay names. */
   | 'ice_servers_invalid'
+  /** The host's `tokenProvider` threw, rejected, returned no text or did not answer. Called again by itself. */
+  | 'token_provider_failed'
   /** The relay ended the stream at its configured time limit. */
   | 'time_limit'
   /** A fault of this program; the message has the cause. */

@@ -10,6 +10,7 @@ import { icon } from '../ui/icons.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
+import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
@@ -69,6 +70,7 @@ export interface StreamingSessionOptions {
 export class ProspectStreamButton extends LitElement {
   static override properties = {
     token: {},
+    tokenProvider: { attribute: false },
     relayUrl: { attribute: 'relay-url' },
     debug: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
@@ -90,6 +92,8 @@ export class ProspectStreamButton extends LitElement {
 
   /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
   declare token: string | null;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  declare tokenProvider: TokenProvider | null;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
   declare relayUrl: string | null;
   /** Writes what happens to the console. */
@@ -113,6 +117,7 @@ export class ProspectStreamButton extends LitElement {
   constructor() {
     super();
     this.token = null;
+    this.tokenProvider = null;
     this.relayUrl = null;
     this.debug = false;
     this.disabled = false;

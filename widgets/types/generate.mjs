@@ -87,17 +87,23 @@ function eventType(event, element) {
 }
 
 function typeImports(elements) {
-  const names = elements.flatMap(({ name, events }) => [name, ...events.map(({ type }) => type.text)]);
+  const names = elements.flatMap(({ name, events }) => [name, 'TokenProvider', ...events.map(({ type }) => type.text)]);
   const sorted = [...new Set(names)].sort();
   return `import type {\n${sorted.map((name) => `  ${name},`).join('\n')}\n} from '@prospect-live/widgets';\n`;
 }
 
-function propsInterface({ name, tagName, attributes, events }, base, eventPrefix) {
+function propsInterface({ name, tagName, attributes, members, events }, base, eventPrefix) {
   const attributeProps = attributes
     .filter((attribute) => !isReadOnly(attribute))
     .map(
       ({ name: attribute, type, description }) =>
         `${doc(description, '  ')}  ${eventPrefix ? key(attribute) : camelCase(attribute)}?: ${propType(type.text)} | undefined;`,
+    );
+  // React 19 and Vue set a property where the element has one of this name.
+  const properties = members
+    .filter(({ kind, attribute, readonly, static: ofClass }) => kind === 'field' && !attribute && !readonly && !ofClass)
+    .map(
+      ({ name: property, type, description }) => `${doc(description, '  ')}  ${property}?: ${type.text} | undefined;`,
     );
   const eventProps = eventPrefix
     ? events.map(
@@ -112,7 +118,7 @@ function propsInterface({ name, tagName, attributes, events }, base, eventPrefix
     : [];
   return `/** What \`<${tagName}>\` may be given. */
 export interface ${name}Props extends ${base} {
-${[...reactProps, ...attributeProps, ...eventProps].join('\n')}
+${[...reactProps, ...attributeProps, ...properties, ...eventProps].join('\n')}
 }
 `;
 }

@@ -13,6 +13,7 @@ import type {
   ProspectStateChangeEvent,
   ProspectStreamButton,
   ProspectTokenExpiringEvent,
+  TokenProvider,
 } from '@prospect-live/widgets';
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 
@@ -35,6 +36,10 @@ export interface ProspectListenPanelProps
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   volume?: number | string | undefined;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  tokenProvider?: TokenProvider | null | undefined;
+  /** Sound off, without stopping to listen. */
+  muted?: boolean | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void) | undefined;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
@@ -66,6 +71,8 @@ export interface ProspectStreamButtonProps
   debug?: boolean | undefined;
   /** Blocks going live by a press; a running stream can always be paused and stopped. */
   disabled?: boolean | undefined;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  tokenProvider?: TokenProvider | null | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectStreamButton['state']>) => void) | undefined;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */

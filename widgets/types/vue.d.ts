@@ -12,6 +12,7 @@ import type {
   ProspectStateChangeEvent,
   ProspectStreamButton,
   ProspectTokenExpiringEvent,
+  TokenProvider,
 } from '@prospect-live/widgets';
 import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';
 
@@ -31,6 +32,10 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   volume?: number | string | undefined;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  tokenProvider?: TokenProvider | null | undefined;
+  /** Sound off, without stopping to listen. */
+  muted?: boolean | undefined;
 }
 
 /** What `<prospect-stream-button>` may be given. */
@@ -49,6 +54,8 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicPr
   debug?: boolean | undefined;
   /** Blocks going live by a press; a running stream can always be paused and stopped. */
   disabled?: boolean | undefined;
+  /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
+  tokenProvider?: TokenProvider | null | undefined;
 }
 
 /** What `<prospect-listen-panel>` tells. */

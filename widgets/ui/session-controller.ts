@@ -8,9 +8,10 @@ import {
 import { faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
-import { toFault } from '../shared/fault.ts';
+import { type Fault, toFault } from '../shared/fault.ts';
 import { relayKey } from '../shared/relay-url.ts';
 import { HostEvents } from './host-events.ts';
+import { type TokenProvider, TokenSupply } from './token-supply.ts';
 
 /** What the controller needs of a session's state. Sessions keep one fault object per failure. */
 export interface SessionState {
@@ -30,7 +31,8 @@ export interface Session<S> extends Store<S> {
 
 /** The element's properties that its session depends on. */
 export interface SessionHost extends ReactiveControllerHost, HTMLElement {
-  readonly token: string | null;
+  token: string | null;
+  readonly tokenProvider: TokenProvider | null;
   readonly relayUrl: string | null;
   readonly debug: boolean;
 }
@@ -68,6 +70,21 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #session: C | null = null;
   /** The relay that the session was made for, and the token that it has. */
   #made: { readonly relay: string; readonly token: string | null } | null = null;
+  /** What the session said last, before the supply's failure was laid over it. */
+  #reported: S;
+  #supplyFault: Fault | null = null;
+  readonly #supply = new TokenSupply({
+    deliver: (token) => {
+      this.#host.token = token;
+    },
+    failed: (fault) => {
+      if (fault === this.#supplyFault) return;
+      this.#supplyFault = fault;
+      this.#show();
+    },
+  });
+  /** The last failure that was written to the console. */
+  #warned = '';
   #subscriptions: readonly (() => void)[] = [];
   #languages: MutationObserver | undefined;
   #attributes: MutationObserver | undefined;
@@ -77,7 +94,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#host = host;
     this.#events = new HostEvents(host);
     this.#options = options;
-    this.state = options.initial;
+    this.state = this.#reported = options.initial;
     host.addController(this);
   }
 
@@ -109,12 +126,14 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   hostUpdate(): void {
-    const { token, relayUrl } = this.#host;
+    const { relayUrl, tokenProvider } = this.#host;
+    const token = tokenOf(this.#host);
+    if (tokenProvider && !token && this.#host.isConnected) this.#supply.ask(tokenProvider, 'start');
     if (this.#made && this.#made.relay !== relayKey(relayUrl)) this.#close();
     const { session } = this;
-    if (!session || !this.#made || this.#made.token === (token || null)) return;
-    this.#made = { ...this.#made, token: token || null };
-    session.setToken(this.#made.token);
+    if (!session || !this.#made || this.#made.token === token) return;
+    this.#made = { ...this.#made, token };
+    session.setToken(token);
   }
 
   hostUpdated(): void {
@@ -137,7 +156,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #open(): void {
     const host = this.#host;
     const relay = relayKey(host.relayUrl);
-    const token = host.token || null;
+    const token = tokenOf(host);
     // Made once for these settings, also when it fails: the next ones may do better.
     if (this.#made?.relay === relay && this.#made.token === token) return;
     this.#made = { relay, token };
@@ -152,7 +171,11 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#session = session;
     this.#subscriptions = [
       session.subscribe(() => this.#commit(session.getState())),
-      session.onTokenExpiring((ms) => this.dispatch(() => new ProspectTokenExpiringEvent(ms))),
+      session.onTokenExpiring((ms) => {
+        this.dispatch(() => new ProspectTokenExpiringEvent(ms));
+        const { tokenProvider } = host;
+        if (tokenProvider) this.#supply.ask(tokenProvider, ms > 0 ? 'expiring' : this.#whyRefused());
+      }),
     ];
     this.#commit(session.getState());
   }
@@ -160,14 +183,33 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #close(): void {
     const session = this.#session;
     this.#session = this.#made = null;
+    this.#supply.stop();
     for (const end of this.#subscriptions) end();
     this.#subscriptions = [];
     session?.close();
     this.#commit(this.#options.initial);
   }
 
+  #whyRefused(): 'expired' | 'refused' {
+    const { fault } = this.#reported;
+    return fault && fault.code !== 'token_expired' ? 'refused' : 'expired';
+  }
+
   #commit(state: S): void {
+    if (state === this.#reported) return;
+    this.#reported = state;
+    this.#show();
+  }
+
+  /** A provider that fails is why there is no good token: that says more than the relay's word about the old one. */
+  #show(): void {
     const previous = this.state;
+    const fault = this.#supplyFault;
+    const covered = fault && (!this.#reported.fault || this.#reported.fault.code.startsWith('token_'));
+    this.#render(covered ? { ...this.#reported, fault } : this.#reported, previous);
+  }
+
+  #render(state: S, previous: S): void {
     if (state === previous) return;
     this.state = state;
     const host = this.#host;
@@ -181,10 +223,20 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     if (fault && fault !== previous.fault) {
       const { code } = fault;
       const message = faultWords(code, wordsOf(host), navigator.userAgent);
+      this.#warn(code, fault.message, message);
       this.dispatch(
         () => new ProspectErrorEvent({ code, message, reason: fault.message, recoverable: isRecoverable(code) }),
       );
     }
+  }
+
+  /** What neither time nor a tap mends is for a developer to read, without `debug`; once, until it is another. */
+  #warn(code: string, reason: string, message: string): void {
+    const text = `<${this.#host.localName}> ${code}: ${reason} ${message}`;
+    const comesAnew = code === 'token_expired' && this.#host.tokenProvider;
+    if (isRecoverable(code) || comesAnew || text === this.#warned) return;
+    this.#warned = text;
+    console.warn(text);
   }
 
   /** Kept by hand: a property that is reflected would be one that hosts can set. */
@@ -192,4 +244,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     const { status } = this.state;
     if (this.#host.getAttribute('state') !== status) this.#host.setAttribute('state', status);
   }
+}
+
+/** White space around a token comes from files and templates, and is no part of it. */
+function tokenOf({ token }: SessionHost): string | null {
+  return token?.trim() || null;
 }

@@ -26,17 +26,12 @@ document.addEventListener('prospect-roster-change', (event) => showListenButtons
 
 // A token ends: the element asks a minute before, the page gives another; the sound goes on.
 const person = location.pathname.split('/')[2];
-element.addEventListener('prospect-token-expiring', refreshToken);
-element.addEventListener('prospect-error', (event) => {
-  if (event.code === 'token_expired') void refreshToken();
-});
-async function refreshToken() {
-  const response = await fetch(`/as/${person}/api/token`, { cache: 'no-store' });
-  if (!response.ok) return;
-  const { token } = await response.json();
-  element.setAttribute('token', token);
-  note('token : renouvelé');
-}
+element.tokenProvider = async ({ reason, signal }) => {
+  const response = await fetch(`/as/${person}/api/token`, { cache: 'no-store', signal });
+  if (!response.ok) throw new Error(`the token endpoint answered ${response.status}`);
+  note(`token : renouvelé (${reason})`);
+  return (await response.json()).token;
+};
 
 // Methods.
 for (const button of document.querySelectorAll('[data-call]')) {

@@ -1,10 +1,12 @@
+import type { TokenProvider } from '@prospect-live/widgets';
 import { useState } from 'react';
 import { ListenPanel } from './components.ts';
 import { fetchSession, type Session } from './session.ts';
 
+const fetchToken: TokenProvider = async () => (await fetchSession()).token;
+
 /** The comfortable way in React 18: the element as a component, with properties and `onProspect...` props. */
-export function AdminPage({ person, token: firstToken, relayUrl }: Session) {
-  const [token, setToken] = useState(firstToken);
+export function AdminPage({ person, token, relayUrl }: Session) {
   const [heard, setHeard] = useState<string | null>(null);
   const [live, setLive] = useState(0);
   return (
@@ -14,7 +16,7 @@ export function AdminPage({ person, token: firstToken, relayUrl }: Session) {
           <ListenPanel
             token={token}
             relayUrl={relayUrl}
-            onProspectTokenExpiring={async () => setToken((await fetchSession()).token)}
+            tokenProvider={fetchToken}
             onProspectListenChange={(event) => setHeard(event.name)}
             onProspectRosterChange={({ commercials }) =>
               setLive(commercials.filter(({ status }) => status === 'live').length)

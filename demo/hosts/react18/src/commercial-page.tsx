@@ -5,12 +5,11 @@ import { useEffect, useRef, useState } from 'react';
 import { fetchSession, type Session } from './session.ts';
 
 /**
- * The plain way in React 18: attributes are set from props, as text; events need the element and `addEventListener`. A boolean
+ * The plain way in React 18: attributes are set from props, as text; properties and events need the element. A boolean
  * attribute is on as soon as it is there, so what is off must be left out: `disabled={locked || undefined}`.
  */
-export function CommercialPage({ person, token: firstToken, relayUrl }: Session) {
+export function CommercialPage({ person, token, relayUrl }: Session) {
   const button = useRef<ProspectStreamButton>(null);
-  const [token, setToken] = useState(firstToken);
   const [state, setState] = useState('…');
   const [locked, setLocked] = useState(false);
 
@@ -20,7 +19,7 @@ export function CommercialPage({ person, token: firstToken, relayUrl }: Session)
     const controller = new AbortController();
     const { signal } = controller;
     element.addEventListener('prospect-state-change', (event) => setState(event.state), { signal });
-    element.addEventListener('prospect-token-expiring', async () => setToken((await fetchSession()).token), { signal });
+    element.tokenProvider = async () => (await fetchSession()).token;
     return () => controller.abort();
   }, []);
 

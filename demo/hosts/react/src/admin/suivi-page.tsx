@@ -17,7 +17,7 @@ const NOBODY: Heard = { id: null, status: 'idle' };
  * click on a marker calls the panel's method. The positions come from the company's own server; the relay knows of none.
  */
 export function SuiviPage() {
-  const { person, token, relayUrl, refreshToken } = useSession();
+  const { person, token, relayUrl, fetchToken } = useSession();
   const panel = useRef<ProspectListenPanel>(null);
   const [commercials, setCommercials] = useState<readonly Commercial[]>([]);
   const [heard, setHeard] = useState(NOBODY);
@@ -38,10 +38,7 @@ export function SuiviPage() {
             ref={panel}
             token={token}
             relay-url={relayUrl}
-            onprospect-token-expiring={refreshToken}
-            onprospect-error={({ code }) => {
-              if (code === 'token_expired') refreshToken();
-            }}
+            tokenProvider={fetchToken}
             onprospect-roster-change={(event) => setCommercials(event.commercials)}
             onprospect-listen-change={({ commercialId, status }) => setHeard({ id: commercialId, status })}
           />

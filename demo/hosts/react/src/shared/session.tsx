@@ -1,3 +1,4 @@
+import type { TokenProvider } from '@prospect-live/widgets';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react';
 
 /** Someone who is logged in at the company. */
@@ -23,8 +24,8 @@ export interface Session {
   readonly token: string;
   /** Null: the elements find the relay by themselves. */
   readonly relayUrl: string | null;
-  /** Asks the company's server for another token. For the elements' `prospect-token-expiring`. */
-  refreshToken(): void;
+  /** Asks the company's server for another token: the elements' `tokenProvider`. */
+  readonly fetchToken: TokenProvider;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -33,20 +34,26 @@ const RETRY_MS = 5000;
 /** The person's own part of the server: `/as/lea-martin`, of `/as/lea-martin/react/...`. */
 export const personPath = location.pathname.split('/').slice(0, 3).join('/');
 
+async function fetchSession(signal?: AbortSignal): Promise<Omit<Session, 'fetchToken'>> {
+  const response = await fetch(`${personPath}/api/session`, { cache: 'no-store', signal: signal ?? null });
+  if (!response.ok) throw new Error(`the session endpoint answered ${response.status}`);
+  return response.json();
+}
+
+const fetchToken: TokenProvider = async ({ signal }) => (await fetchSession(signal)).token;
+
 /** Loads the session, then shows the application. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
-  const [loaded, setLoaded] = useState<Omit<Session, 'refreshToken'> | null>(null);
+  const [loaded, setLoaded] = useState<Omit<Session, 'fetchToken'> | null>(null);
   const load = useCallback(async () => {
     try {
-      const response = await fetch(`${personPath}/api/session`, { cache: 'no-store' });
-      if (!response.ok) throw new Error(`the session endpoint answered ${response.status}`);
-      setLoaded(await response.json());
+      setLoaded(await fetchSession());
     } catch {
       setTimeout(() => void load(), RETRY_MS);
     }
   }, []);
   useEffect(() => void load(), [load]);
-  const session = useMemo(() => loaded && { ...loaded, refreshToken: () => void load() }, [loaded, load]);
+  const session = useMemo(() => loaded && { ...loaded, fetchToken }, [loaded]);
   if (!session) return null;
   return <SessionContext value={session}>{children}</SessionContext>;
 }
