@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { JwtVerifier } from './auth/verify-token.ts';
 import type { RelayConfig } from './config/shape.ts';
-import { EndCounts } from './doors/end-counts.ts';
+import { DoorCounts } from './doors/door-counts.ts';
 import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
 import type { Logger } from './logger.ts';
@@ -90,7 +90,7 @@ export class RelayServer {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
-    const ends = new EndCounts();
+    const doors = new DoorCounts();
     // Not waited for: keys that cannot be fetched are said in the log now, not at the first page.
     void verifier.prepare();
     const app: RequestListener = createApp({
@@ -100,10 +100,10 @@ export class RelayServer {
       logger,
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),
-      ends,
+      doors,
       certificateExpiry: () => this.#http?.certificateExpiry ?? null,
     });
-    this.#http = await HttpServers.listen(config.http, app, logger);
+    this.#http = await HttpServers.listen(config.http, app, logger, doors);
     const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {
       throw explainMediaFailure(error);
     });
@@ -115,8 +115,9 @@ export class RelayServer {
         media,
         logger,
         relayVersion: version,
-        ends,
+        doors,
       });
+      this.#http.watchUpgrades();
       this.#running = { media, signalling };
     } catch (error) {
       await media.close();

@@ -47,6 +47,8 @@ export function readHttpConfig(values: Values, review: Review): HttpConfig {
     allowedOrigins: readOrigins(values, review),
     trustedProxies: values.TRUSTED_PROXIES,
     widgetsDir: resolve(values.WIDGETS_DIR ?? findWidgetsFolder()),
+    maxSockets: values.MAX_SOCKETS,
+    socketsPerAddress: values.SOCKETS_PER_ADDRESS,
     metricsToken: values.METRICS_TOKEN,
   };
 }

@@ -28,6 +28,10 @@ export interface HttpConfig {
   readonly trustedProxies: number;
   /** Folder of the built widgets, served under /widgets. */
   readonly widgetsDir: string;
+  /** TCP connections to both ports at the same time, whatever they are for. */
+  readonly maxSockets: number;
+  /** The same of one IPv4 address or IPv6 /64. */
+  readonly socketsPerAddress: number;
   /** Bearer token that `/metrics` asks for; null or absent: none. */
   readonly metricsToken?: string | null;
 }

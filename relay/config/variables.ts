@@ -259,6 +259,16 @@ export const variables = {
     default: '500',
     example: '500',
   }),
+  MAX_SOCKETS: required(LIMITS, value.wholeNumber(10, 1_000_000), {
+    doc: 'TCP connections to the HTTP and HTTPS ports at the same time, counted before TLS and HTTP. Never more than the process may open files. At the limit the longest idle one gives way.',
+    default: '10000',
+    example: '10000',
+  }),
+  SOCKETS_PER_ADDRESS: required(LIMITS, value.wholeNumber(1, 1_000_000), {
+    doc: 'The same from one IP address (IPv6: one /64), and never more than half of all. Not applied with `TRUSTED_PROXIES`, since all connections come from the proxy then.',
+    default: '2000',
+    example: '2000',
+  }),
   PENDING_HANDSHAKES: required(LIMITS, value.wholeNumber(1, 100_000), {
     doc: 'Connections whose token is being verified at the same time.',
     default: '500',

@@ -3,7 +3,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
-import type { EndCounts } from '../doors/end-counts.ts';
+import type { DoorCounts } from '../doors/door-counts.ts';
 import type { Logger } from '../logger.ts';
 import { corsOrigin } from '../origins.ts';
 import type { StatusSource } from '../streams/status.ts';
@@ -29,18 +29,18 @@ export interface AppParts {
   readonly certificateExpiry: () => number | null;
   readonly logger: Logger;
   /** Connections that the relay ended by itself. */
-  readonly ends: EndCounts;
+  readonly doors: DoorCounts;
 }
 
 /** The HTTP side: health, status, metrics and the widgets' files. Everything else is a 404 in JSON; it serves no pages. */
 export function createApp(parts: AppParts): Express {
-  const { config, version, verifier, readiness, sources, certificateExpiry, logger, ends } = parts;
+  const { config, version, verifier, readiness, sources, certificateExpiry, logger, doors } = parts;
   const { http, production } = config;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', http.trustedProxies);
   app.set('query parser', false);
-  const metrics = new Metrics(version, sources, ends, certificateExpiry);
+  const metrics = new Metrics(version, sources, doors, certificateExpiry);
   app.use(metrics.countRequests);
   app.use(
     helmet({

@@ -9,8 +9,9 @@ const TELL_EVERY_MS = 60_000;
 export function answerClientErrors(server: Server, headerBytes: number, logger: Logger): void {
   let toldAt = Number.NEGATIVE_INFINITY;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // After a reset there is nobody to answer; and what was begun by a handler cannot be answered a second time.
-    if (error.code === 'ECONNRESET' || !socket.writable || ('bytesWritten' in socket && socket.bytesWritten !== 0)) {
+    // Before TLS is agreed, and after a reset, there is nobody to answer; what a handler began cannot be answered a second time.
+    const aboutHttp = error.code?.startsWith('HPE_') || error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (!aboutHttp || !socket.writable || ('bytesWritten' in socket && socket.bytesWritten !== 0)) {
       socket.destroy();
       return;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { createServer } from 'node:net';
+import { connect as connectTcp, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -9,9 +9,10 @@ import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { createCA, createCert } from 'mkcert';
 import type { HttpConfig } from '../config/shape.ts';
+import { DoorCounts } from '../doors/door-counts.ts';
 import { createLogger } from '../logger.ts';
 import { StartError } from '../start-error.ts';
-import { HttpServers } from './http-servers.ts';
+import { HttpServers, type HttpTimes } from './http-servers.ts';
 import { ask } from './testing/http-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relay-tls-'));
@@ -42,7 +43,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((servers) => servers.close()));
 });
 
-async function listen(changes: Partial<HttpConfig> = {}, handler = hello): Promise<HttpServers> {
+async function listen(changes: Partial<HttpConfig> = {}, handler = hello, times?: HttpTimes): Promise<HttpServers> {
   const https = { port: 0, certFile, keyFile };
   const base: HttpConfig = {
     host: '127.0.0.1',
@@ -52,8 +53,10 @@ async function listen(changes: Partial<HttpConfig> = {}, handler = hello): Promi
     allowedOrigins: ['*'],
     trustedProxies: 0,
     widgetsDir: folder,
+    maxSockets: 1_000,
+    socketsPerAddress: 1_000,
   };
-  const servers = await HttpServers.listen({ ...base, ...changes }, handler, logger);
+  const servers = await HttpServers.listen({ ...base, ...changes }, handler, logger, new DoorCounts(), times);
   running.push(servers);
   return servers;
 }
@@ -96,6 +99,50 @@ describe('HttpServers', () => {
       /ALERT|VERSION|PROTOCOL/i,
     );
     assert.match(await handshake(addresses.https), /^[0-9A-F:]{95}$/);
+  });
+
+  it('ends connections that begin nothing: no TLS, no request, half a head, no next request, no ending', async () => {
+    const times = {
+      tlsHandshakeMs: 300,
+      headersMs: 300,
+      requestMs: 600,
+      checkEveryMs: 50,
+      keepAliveMs: 300,
+      stallMs: 300,
+    };
+    const servers = await listen({}, hello, times);
+    const { http = 0, https = 0 } = servers.addresses;
+    const whole = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+    const ends = [
+      [https, ''],
+      [https, '\x16\x03\x01'],
+      [http, ''],
+      [http, 'GET / HTTP/1.1\r\nHost:'],
+      [http, whole],
+      [http, `${whole}GET`],
+      [http, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1'],
+    ] as const;
+    await Promise.all(
+      ends.map(async ([port, text]) => {
+        const socket = connectTcp(port, '127.0.0.1');
+        socket.on('error', () => {}).resume();
+        socket.write(text);
+        const closed = new Promise((resolve) => socket.once('close', resolve));
+        assert.notEqual(await Promise.race([closed, setTimeout(8_000, 'open')]), 'open', `${port} ${text}`);
+      }),
+    );
+  });
+
+  it('counts connections over TLS too, and lets requests over them go on while others give way', async () => {
+    const servers = await listen({ maxSockets: 10, socketsPerAddress: 3 }, (_req, res) => {
+      void setTimeout(300).then(() => res.end('late'));
+    });
+    const { https } = servers.addresses;
+    const late = ask(`https://127.0.0.1:${https}`, { rejectUnauthorized: false });
+    await setTimeout(150);
+    const silent = Array.from({ length: 10 }, () => connectTcp(https ?? 0, '127.0.0.1').on('error', () => {}));
+    assert.equal((await late).text, 'late');
+    for (const socket of silent) socket.destroy();
   });
 
   it('says which port is taken and by which variable, and leaves nothing open', async () => {

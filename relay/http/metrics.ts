@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { END_REASONS, type EndCounts } from '../doors/end-counts.ts';
+import { type DoorCounts, END_REASONS } from '../doors/door-counts.ts';
 import { RelayError } from '../errors.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
@@ -26,7 +26,7 @@ export class Metrics {
   constructor(
     version: string,
     sources: () => MetricSources | null,
-    ends: EndCounts,
+    doors: DoorCounts,
     certificateExpiry: () => number | null,
   ) {
     const registers = [this.#registry];
@@ -62,6 +62,14 @@ export class Metrics {
       },
     });
     new Gauge({ name: 'prospect_relay_info', help: 'Version', labelNames: ['version'], registers }).set({ version }, 1);
+    new Gauge({
+      name: 'prospect_relay_sockets',
+      help: 'TCP connections to the HTTP and HTTPS ports, whatever they are for',
+      registers,
+      collect() {
+        this.set(doors.open);
+      },
+    });
     new Counter({
       name: 'prospect_relay_connections_ended_total',
       help: 'Connections that the relay ended by itself, by reason',
@@ -69,7 +77,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        for (const reason of END_REASONS) this.inc({ reason }, ends.get(reason));
+        for (const reason of END_REASONS) this.inc({ reason }, doors.get(reason));
       },
     });
     this.#requests = new Counter({

@@ -83,7 +83,7 @@ test('a peer that pings and does not read is ended before the relay’s memory g
   await eventually(() => relay.signalling.gauges().connections === 0, 'the connections stay');
   const grown = (process.memoryUsage().rss - before) / MIB;
   assert.ok(grown < 100, `memory grew by ${grown} MiB`);
-  assert.equal(relay.ends.get('flood'), 3);
+  assert.equal(relay.doors.get('flood'), 3);
 });
 
 test('who is ended for a flood and still reads is told: close code 1008, rate_limited', async (t) => {
@@ -105,7 +105,7 @@ test('a flood after authentication ends the connection too, and the session can 
   await flood(socket, FLOODS['large pings'] ?? Buffer.alloc(0), 200 * MIB);
   await eventually(() => relay.signalling.gauges().attached === 0, 'the page stays');
   assert.equal(relay.signalling.gauges().sessions, 1);
-  assert.equal(relay.ends.get('flood'), 1);
+  assert.equal(relay.doors.get('flood'), 1);
 });
 
 test('a ping is answered with its data (RFC 6455, 5.5.3); of many that wait, the last one', async (t) => {
@@ -129,5 +129,5 @@ test('many packets in one polling request are counted one by one', async (t) => 
   const body = Array.from({ length: 5_000 }, () => '3').join('\x1e');
   await fetch(`${url}&sid=${sid}`, { method: 'POST', body }).catch(() => undefined);
   await eventually(() => relay.signalling.gauges().connections === 0, 'the connection stays');
-  assert.equal(relay.ends.get('flood'), 1);
+  assert.equal(relay.doors.get('flood'), 1);
 });

@@ -6,7 +6,7 @@ import { Server, type Socket } from 'socket.io';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
 import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bounded-web-sockets.ts';
-import type { EndCounts } from '../doors/end-counts.ts';
+import type { DoorCounts } from '../doors/door-counts.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
@@ -29,7 +29,7 @@ export interface SignallingOptions {
   readonly logger: Logger;
   readonly relayVersion: string;
   /** Where connections are counted that the relay ends by itself. */
-  readonly ends: EndCounts;
+  readonly doors: DoorCounts;
 }
 
 /** Counts for metrics and leak tests. */
@@ -55,7 +55,7 @@ export class SignallingServer {
   readonly #streams: StreamRegistry;
   readonly #handshake: Handshake;
   readonly #frames: FrameLimits;
-  readonly #ends: EndCounts;
+  readonly #doors: DoorCounts;
   readonly #logger: Logger;
   #draining = false;
   #closing: Promise<void> | null = null;
@@ -65,10 +65,10 @@ export class SignallingServer {
   }
 
   private constructor(options: SignallingOptions) {
-    const { config, verifier, media, logger, relayVersion, servers, ends } = options;
+    const { config, verifier, media, logger, relayVersion, servers, doors } = options;
     const { session, limits, http } = config;
     this.#frames = frameLimitsFor(limits);
-    this.#ends = ends;
+    this.#doors = doors;
     this.#logger = logger;
     this.#streams = new StreamRegistry({ media, session, limits, logger });
     const sessions = this.#streams.registry;
@@ -93,7 +93,7 @@ export class SignallingServer {
       ...adminHandlers(this.#streams.listening),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond);
-    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, ends };
+    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, doors };
     this.#io.on('connection', (socket) => this.#connected(socket, forSockets));
     for (const server of servers) this.#attach(server);
   }
@@ -169,7 +169,7 @@ export class SignallingServer {
   }
 
   #flooded(what: 'frames' | 'packets'): void {
-    this.#ends.add('flood');
+    this.#doors.add('flood');
     this.#logger.warn({ what }, 'connection ended: it sends more than a page has reason to');
   }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts';
-import type { EndCounts } from '../doors/end-counts.ts';
+import type { DoorCounts } from '../doors/door-counts.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { voiceWithoutListeners } from '../streams/voice-policy.ts';
@@ -18,16 +18,16 @@ export interface SocketSessionOptions {
   readonly config: { readonly ice: IceConfig; readonly session: SessionConfig; readonly limits: LimitsConfig };
   readonly relayVersion: string;
   readonly logger: Logger;
-  readonly ends: EndCounts;
+  readonly doors: DoorCounts;
 }
 
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): void {
-  const { sessions, dispatcher, config, relayVersion, logger, ends } = options;
+  const { sessions, dispatcher, config, relayVersion, logger, doors } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
   const { user } = session;
   const peer = new SocketPeer(socket, logger, () => {
-    ends.add('not_reading');
+    doors.add('not_reading');
     session.detach(peer);
   });
 

@@ -117,7 +117,7 @@ async function routePaths() {
   const { createApp } = await import('../../relay/http/app.ts');
   const { readConfig } = await import('../../relay/config.ts');
   const { createLogger } = await import('../../relay/logger.ts');
-  const { EndCounts } = await import('../../relay/doors/end-counts.ts');
+  const { DoorCounts } = await import('../../relay/doors/door-counts.ts');
   const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK' });
   const nothing = { verify: () => Promise.reject(new Error('not asked')) };
   const app = createApp({
@@ -128,7 +128,7 @@ async function routePaths() {
     sources: () => null,
     certificateExpiry: () => null,
     logger: createLogger('silent'),
-    ends: new EndCounts(),
+    doors: new DoorCounts(),
   });
   const walk = (stack) =>
     stack.flatMap(({ route, handle }) => (route ? [route.path].flat() : handle?.stack ? walk(handle.stack) : []));

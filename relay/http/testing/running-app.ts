@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { TokenVerifier } from '../../auth/user.ts';
 import type { Environment } from '../../config.ts';
 import { readConfig } from '../../config.ts';
-import { EndCounts } from '../../doors/end-counts.ts';
+import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
 import { createLogger } from '../../logger.ts';
 import type { SessionUser } from '../../protocol/messages.ts';
@@ -76,7 +76,7 @@ export async function runApp(env: Environment = {}, parts: Partial<AppParts> = {
       sources: () => SOURCES,
       certificateExpiry: () => null,
       logger: createLogger('silent'),
-      ends: new EndCounts(),
+      doors: new DoorCounts(),
       ...parts,
     }),
   );

@@ -7,7 +7,7 @@ import { type Logger, pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
-import { EndCounts } from '../../doors/end-counts.ts';
+import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
 import {
   type NotificationName,
@@ -148,7 +148,7 @@ export async function eventually(holds: () => boolean, what: string): Promise<vo
 /** A whole signalling server. */
 export class LiveRelay {
   readonly media = new FakeMedia();
-  readonly ends = new EndCounts();
+  readonly doors = new DoorCounts();
   readonly verifier = new FakeVerifier();
   readonly signalling: SignallingServer;
   readonly ports: readonly number[];
@@ -172,13 +172,15 @@ export class LiveRelay {
           allowedOrigins: changes.allowedOrigins ?? ['https://app.example.com'],
           trustedProxies: changes.trustedProxies ?? 0,
           widgetsDir: '',
+          maxSockets: 1_000,
+          socketsPerAddress: 1_000,
         },
       },
       verifier: this.verifier,
       media: this.media,
       logger: changes.logger ?? pino({ level: 'silent' }),
       relayVersion: '1.2.3',
-      ends: this.ends,
+      doors: this.doors,
     });
   }
 

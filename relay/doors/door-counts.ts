@@ -7,8 +7,10 @@ export const END_REASONS = ['flood', 'not_reading', 'address_limit', 'total_limi
 
 export type EndReason = (typeof END_REASONS)[number];
 
-/** Counts connections that the relay ended by itself, for metrics. */
-export class EndCounts {
+/** What goes through the doors, for metrics: connections that are open, and those that the relay ended by itself. */
+export class DoorCounts {
+  /** TCP connections to the HTTP and HTTPS ports that are open now. */
+  open = 0;
   readonly #counts = new Map<EndReason, number>();
 
   add(reason: EndReason): void {
