@@ -31,7 +31,32 @@ async function negotiated(running: RealRelay, id: string): Promise<LivePage> {
   return page;
 }
 
+/** So many pages of this address get in, one more gets no connection, and the next one a place again. */
+async function socketsEnd(running: RealRelay, most: number): Promise<void> {
+  const pages: LivePage[] = [];
+  for (let i = 0; i < most; i += 1) pages.push(await running.join(commercial(`c${i}`)));
+  const { socket } = running.dial({ token: realToken(commercial('more')) });
+  await new Promise<void>((resolve, reject) => {
+    socket.on('connect_error', () => resolve());
+    socket.on('connect', () => reject(new Error('one more got in')));
+  });
+  for (const { socket: held } of pages) held.disconnect();
+  // The request that asks has a connection of its own, which is idle afterwards and gives way.
+  await eventually('their sockets are closed', async () => {
+    const metrics = await fetch(`${running.url}/metrics`).then(
+      (answer) => answer.text(),
+      () => 'refused, since the places are still taken',
+    );
+    return /^prospect_relay_sockets 1$/m.test(metrics);
+  });
+  await running.join(commercial('more'));
+}
+
 describe('limits', () => {
+  limit('SOCKETS_PER_ADDRESS', 3, 'a fourth connection of an address is refused', (running) => socketsEnd(running, 3));
+
+  limit('MAX_SOCKETS', 10, 'no address has more than half of all', (running) => socketsEnd(running, 5));
+
   limit('MAX_STREAMS', 1, 'one more is refused with `capacity`, until there is room again', async (running) => {
     const first = await negotiated(running, 'cleo');
     const second = await negotiated(running, 'hugo');
