@@ -39,7 +39,10 @@ export const WORDS = {
   d_idle: ['Waiting for your sign-in.', 'En attente de votre identification.'],
   d_ready: ['Nobody hears you until you tap.', 'Personne ne vous entend tant que vous n’avez pas appuyé.'],
   d_starting: ['Allow the microphone if the browser asks.', 'Autorisez le micro si le navigateur le demande.'],
-  keep_on: ['Keep the screen on.', 'Gardez l’écran allumé.'],
+  keep_on: [
+    'Keep the screen on: a locked phone stops recording.',
+    'Gardez l’écran allumé\u00a0: un téléphone verrouillé n’enregistre plus.',
+  ],
   d_paused: ['Nobody hears you until you resume.', 'Personne ne vous entend jusqu’à la reprise.'],
   resumes: ['{cause}. Sound resumes by itself.', '{cause}. Le son reprendra tout seul.'],
   nobody: ['Nobody is listening.', 'Personne n’écoute.'],
@@ -69,52 +72,85 @@ export const WORDS = {
   poor: ['Connection: poor', 'Connexion\u00a0: faible'],
 
   // Failures: what is wrong, and what to do. First the families.
-  e_token: ['Access refused. Sign in again.', 'Accès refusé. Reconnectez-vous.'],
-  e_setup: ['No access here. Tell your administrator.', 'Pas d’accès ici. Prévenez votre administrateur.'],
+  e_token: [
+    'The service does not accept this sign-in, or it has ended. Sign in again.',
+    'Le service n’accepte pas cette identification, ou elle a expiré. Identifiez-vous de nouveau.',
+  ],
+  e_setup: [
+    'This page or this person has no access to the service. Tell your administrator.',
+    'Cette page ou cette personne n’a pas accès au service. Prévenez votre administrateur.',
+  ],
   e_token_provider_failed: [
     'The sign-in could not be renewed. It is tried again by itself; check your network.',
     'La connexion n’a pas pu être renouvelée. Un nouvel essai est automatique\u00a0; vérifiez votre réseau.',
   ],
-  e_outdated: ['This page is too old. Reload it.', 'Cette page est trop ancienne. Rechargez-la.'],
-  e_busy: ['Service not available. Try again in a moment.', 'Service indisponible. Réessayez dans un instant.'],
-  e_unknown: ['Something failed ({code}). Try again.', 'Un problème est survenu ({code}). Réessayez.'],
-  e_relay_url_invalid: [
-    'Wrong address of the service. Tell your administrator.',
-    'Adresse du service incorrecte. Prévenez votre administrateur.',
+  e_outdated: [
+    'This page is older than the service and cannot be used with it. Reload the page.',
+    'Cette page est plus ancienne que le service et ne peut plus l’utiliser. Rechargez-la.',
   ],
-  e_relay_unreachable: ['Service out of reach. Check your network.', 'Service injoignable. Vérifiez votre réseau.'],
+  e_busy: [
+    'The service cannot do this at the moment. Try again in a few seconds.',
+    'Le service n’est pas disponible pour le moment. Réessayez dans quelques secondes.',
+  ],
+  e_unknown: [
+    'Something went wrong ({code}). Try again; if it goes on, tell your administrator.',
+    'Un problème est survenu ({code}). Réessayez\u00a0; s’il persiste, prévenez votre administrateur.',
+  ],
+  e_relay_url_invalid: [
+    'The address of the service is wrong in this page. Tell your administrator.',
+    'L’adresse du service est incorrecte dans cette page. Prévenez votre administrateur.',
+  ],
+  e_relay_unreachable: [
+    'The service cannot be reached. Check your network; the connection comes back by itself.',
+    'Le service est injoignable. Vérifiez votre réseau\u00a0; la connexion reviendra toute seule.',
+  ],
   e_media_failed: [
     'The sound cannot reach the service from this network. Try another network, or tell your administrator.',
     'Le son n’atteint pas le service depuis ce réseau. Essayez un autre réseau ou prévenez votre administrateur.',
   ],
-  e_time_limit: ['Time limit reached. Tap to start again.', 'Durée maximale atteinte. Touchez pour recommencer.'],
-  e_microphone_denied: ['The microphone is blocked.', 'Le micro est bloqué.'],
-  e_microphone_not_found: ['No microphone. Plug one in, then tap.', 'Aucun micro. Branchez-en un, puis touchez.'],
-  e_microphone_in_use: [
-    'Another app has the microphone. Close it, then tap.',
-    'Une autre application a le micro. Fermez-la, puis touchez.',
+  e_time_limit: [
+    'The longest time for one stream is over, and it has ended. Tap to start again.',
+    'La durée maximale d’un direct est atteinte, il est terminé. Touchez pour recommencer.',
   ],
-  e_microphone_failed: ['The microphone did not start. Tap again.', 'Le micro n’a pas démarré. Touchez de nouveau.'],
-  e_microphone_ended: ['The microphone stopped. Tap again.', 'Le micro s’est arrêté. Touchez de nouveau.'],
+  e_microphone_denied: ['This page may not use the microphone.', 'Cette page n’a pas le droit d’utiliser le micro.'],
+  e_microphone_not_found: [
+    'This device has no microphone, or it is not plugged in. Plug one in, then tap again.',
+    'Cet appareil n’a pas de micro, ou il n’est pas branché. Branchez-en un, puis touchez de nouveau.',
+  ],
+  e_microphone_in_use: [
+    'Another application or a call is using the microphone. Close it, then tap again.',
+    'Une autre application ou un appel utilise le micro. Fermez-la, puis touchez de nouveau.',
+  ],
+  e_microphone_failed: [
+    'The microphone did not start. Tap again; if it goes on, unplug it or restart the browser.',
+    'Le micro n’a pas démarré. Touchez de nouveau\u00a0; si cela continue, débranchez-le ou redémarrez le navigateur.',
+  ],
+  e_microphone_ended: [
+    'The microphone stopped by itself. Tap again to take it anew.',
+    'Le micro s’est arrêté tout seul. Touchez de nouveau pour le reprendre.',
+  ],
   e_microphone_blocked_by_policy: [
-    'No microphone in this frame. Open the page in its own tab.',
-    'Pas de micro dans ce cadre. Ouvrez la page dans un onglet à part.',
+    'The frame in which this page stands gets no microphone. Open the page in a tab of its own.',
+    'Le cadre où se trouve cette page n’a pas accès au micro. Ouvrez la page dans son propre onglet.',
   ],
   e_insecure_context: [
-    'No microphone without https. Open the page with https.',
-    'Pas de micro sans https. Ouvrez la page en https.',
+    'Browsers give no microphone to a page without https. Open the page with https.',
+    'Les navigateurs ne donnent pas de micro à une page sans https. Ouvrez la page en https.',
   ],
   e_unsupported: [
-    'This browser cannot do this. Open the page in Safari, Chrome or Firefox.',
-    'Ce navigateur ne le permet pas. Ouvrez la page dans Safari, Chrome ou Firefox.',
+    'This browser cannot send or receive live sound. Open the page in Safari, Chrome or Firefox.',
+    'Ce navigateur ne sait ni envoyer ni recevoir du son en direct. Ouvrez la page dans Safari, Chrome ou Firefox.',
   ],
 
   // How to unblock the microphone.
   u_safari: [
-    'Allow it in the Safari menu or “aA”, Website settings.',
-    'Autorisez-le dans le menu Safari ou «\u00a0aA\u00a0», Réglages du site web.',
+    'Allow it in the Safari menu, or under “aA” in the address bar, Website settings.',
+    'Autorisez-le dans le menu Safari, ou sous «\u00a0aA\u00a0» dans la barre d’adresse, Réglages du site web.',
   ],
-  u_other: ['Allow it at the icon left of the address.', 'Autorisez-le à l’icône à gauche de l’adresse.'],
+  u_other: [
+    'Allow it at the icon to the left of the address, then tap again.',
+    'Autorisez-le à l’icône à gauche de l’adresse, puis touchez de nouveau.',
+  ],
 } as const satisfies Readonly<Record<string, Pair>>;
 
 /** The key of a text. */

@@ -99,7 +99,10 @@ describe('the dock', () => {
   });
 
   it('promises no return of the sound beside a failure', () => {
-    assert.equal(noticeOf(state('refused-live'), words, '')?.text, 'Access refused. Sign in again.');
+    assert.equal(
+      noticeOf(state('refused-live'), words, '')?.text,
+      'The service does not accept this sign-in, or it has ended. Sign in again.',
+    );
     assert.deepEqual([dock('refused-live')?.words, dock('refused-live')?.turning], ['Interrupted', false]);
   });
 
@@ -123,7 +126,10 @@ describe('the notice', () => {
   const notice = (name: string) => noticeOf(state(name), words, 'Chrome');
   it('tells failures, a lost relay and another tab; the dock alone tells of blocked sound', () => {
     assert.equal(notice('ready'), null);
-    assert.deepEqual(notice('refused'), { text: 'Access refused. Sign in again.', fault: true });
+    assert.deepEqual(notice('refused'), {
+      text: 'The service does not accept this sign-in, or it has ended. Sign in again.',
+      fault: true,
+    });
     assert.equal(notice('reconnecting')?.text, 'Reconnecting…');
     assert.equal(notice('replaced')?.text, 'Continues in another tab or on another device.');
     assert.equal(notice('blocked'), null);

@@ -57,7 +57,7 @@ describe('the button', () => {
       'a7 is listening.',
     );
     assert.deepEqual(view({ ...states.live, screenMayLock: true }).lines, [
-      'Keep the screen on.',
+      'Keep the screen on: a locked phone stops recording.',
       'Anne Moreau is listening.',
     ]);
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
@@ -79,7 +79,7 @@ describe('the button', () => {
   it('promises no return of the sound beside a failure', () => {
     assert.deepEqual(view(states.reconnecting).lines, ['Network interrupted. Sound resumes by itself.']);
     const { lines, fault } = view(states['refused-live']);
-    assert.deepEqual([lines, fault], [[], 'Access refused. Sign in again.']);
+    assert.deepEqual([lines, fault], [[], 'The service does not accept this sign-in, or it has ended. Sign in again.']);
   });
 
   it('offers the privacy pause while the stream runs', () => {
@@ -100,7 +100,7 @@ describe('the button', () => {
     assert.equal(view(states.ready).open, false);
     assert.equal(view(states.live).open, true);
     assert.equal(view(states.denied).open, true);
-    assert.match(view(states.denied).fault ?? '', /microphone is blocked/);
+    assert.match(view(states.denied).fault ?? '', /may not use the microphone/);
     assert.equal(view(states.live).occasion, view(states.paused).occasion);
     assert.notEqual(view(states.live).occasion, view(states['needs-tap']).occasion);
     assert.notEqual(view(states.ready).occasion, view(states.denied).occasion);
