@@ -53,6 +53,10 @@ export const WORDS = {
   ],
   hears: ['{names} is listening.', '{names} vous écoute.'],
   hear: ['{names} are listening.', '{names} vous écoutent.'],
+  /** While the network is lost: they may listen again when it is back. */
+  was: ['Was listening: {names}.', 'À l’écoute avant la coupure\u00a0: {names}.'],
+  listened: ['{names} listened.', '{names} a écouté.'],
+  listened_many: ['{names} listened.', '{names} ont écouté.'],
   wait: ['Waiting: {names}.', 'En attente\u00a0: {names}.'],
   pause: ['Privacy pause', 'Pause confidentielle'],
   unpause: ['Resume sound', 'Reprendre le son'],

@@ -1,13 +1,18 @@
 import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 
 const NOBODY: readonly ListenerInfo[] = Object.freeze([]);
+/** How long somebody who has stopped listening is still named: who looks at the phone a moment later must see it. */
+export const LEFT_SHOWN_MS = 8_000;
 
-/** Who listens, and whether anything needs to be sent: while somebody does, and for a linger after the last one left. */
+/** Who listens or just did, and whether anything needs to be sent: while somebody does, and for a linger after the last one left. */
 export class Demand {
   readonly #onChange: () => void;
   #listeners = NOBODY;
   #wanted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** By id: who left, and when they are forgotten. */
+  readonly #left = new Map<string, { readonly who: ListenerInfo; readonly timer: ReturnType<typeof setTimeout> }>();
+  #people = Object.freeze({ listeners: NOBODY, recentListeners: NOBODY });
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -17,13 +22,18 @@ export class Demand {
     return this.#listeners;
   }
 
+  /** Who listens, and who stopped a moment ago: the same lists until something changes. */
+  get people(): { readonly listeners: readonly ListenerInfo[]; readonly recentListeners: readonly ListenerInfo[] } {
+    return this.#people;
+  }
+
   get wanted(): boolean {
     return this.#wanted;
   }
 
   update(listeners: readonly ListenerInfo[], lingerMs: number): void {
     clearTimeout(this.#timer);
-    this.#listeners = Object.freeze([...listeners]);
+    this.#replace(listeners);
     if (listeners.length > 0) this.#wanted = true;
     else if (this.#wanted) {
       this.#timer = setTimeout(() => {
@@ -34,10 +44,46 @@ export class Demand {
     this.#onChange();
   }
 
-  /** The stream is over. */
+  /** The stream is over. Who listened until then is named for a moment more. */
   reset(): void {
     clearTimeout(this.#timer);
-    this.#listeners = NOBODY;
+    this.#replace(NOBODY);
     this.#wanted = false;
+  }
+
+  /** Nobody looks any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const { timer } of this.#left.values()) clearTimeout(timer);
+    this.#left.clear();
+  }
+
+  #replace(listeners: readonly ListenerInfo[]): void {
+    const now = new Set(listeners.map(({ id }) => id));
+    for (const id of now) this.#forget(id);
+    for (const who of this.#listeners) if (!now.has(who.id)) this.#remember(who);
+    this.#listeners = Object.freeze([...listeners]);
+    this.#gather();
+  }
+
+  #remember(who: ListenerInfo): void {
+    this.#forget(who.id);
+    const timer = setTimeout(() => {
+      this.#left.delete(who.id);
+      this.#gather();
+      this.#onChange();
+    }, LEFT_SHOWN_MS);
+    this.#left.set(who.id, { who, timer });
+  }
+
+  #forget(id: string): void {
+    clearTimeout(this.#left.get(id)?.timer);
+    this.#left.delete(id);
+  }
+
+  #gather(): void {
+    const recentListeners =
+      this.#left.size > 0 ? Object.freeze([...this.#left.values()].map(({ who }) => who)) : NOBODY;
+    this.#people = Object.freeze({ listeners: this.#listeners, recentListeners });
   }
 }

@@ -47,6 +47,8 @@ export interface StreamingState {
   /** When the stream started, by this page's clock (milliseconds since the epoch). */
   readonly startedAt: number | null;
   readonly listeners: readonly ListenerInfo[];
+  /** Who has stopped listening in the last seconds, also when the stream is over. */
+  readonly recentListeners: readonly ListenerInfo[];
   /** RTP is being sent (somebody listens, or left within the linger). */
   readonly sending: boolean;
   readonly level: VoiceLevel;

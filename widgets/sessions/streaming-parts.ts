@@ -24,6 +24,7 @@ export const NOT_STREAMING: StreamingState = {
   online: false,
   startedAt: null,
   listeners: Object.freeze([]),
+  recentListeners: Object.freeze([]),
   sending: false,
   level: 0,
   voiceShown: false,

@@ -96,9 +96,8 @@ export class StreamingSession<Track> implements StreamingControl {
   start(): Promise<void> {
     if (this.#closed || this.#phase === 'live') return Promise.resolve();
     if (this.#phase === 'starting' && this.#starting) return this.#starting;
-    const starting = this.#goLive();
-    this.#starting = starting;
-    return starting;
+    this.#starting = this.#goLive();
+    return this.#starting;
   }
 
   stop(): Promise<void> {
@@ -167,6 +166,7 @@ export class StreamingSession<Track> implements StreamingControl {
     // Leaves with the socket's last packets: the listeners see the end at once rather than after the grace time.
     void this.stop();
     this.#replaced.lower();
+    this.#demand.close();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
     this.#store.close();
@@ -274,8 +274,9 @@ export class StreamingSession<Track> implements StreamingControl {
 
   #tellLevel(level: VoiceLevel): void {
     // Nothing of what is said leaves the phone while nobody listens, unless the host wants it and the commercial is told so.
-    const wanted = this.#demand.listeners.length > 0 || this.#relay.session?.voiceWithoutListeners;
-    if (this.#phase === 'live' && wanted) void this.#tell('stream:voice', { level });
+    const heard = this.#demand.listeners.length > 0;
+    if (this.#phase === 'live' && (heard || this.#relay.session?.voiceWithoutListeners))
+      void this.#tell('stream:voice', { level });
   }
 
   #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
@@ -303,10 +304,7 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#media.relayReady(resumed && hasMedia);
       // No `stream:start` here: had a newer page taken over meanwhile, it would take the stream back.
       if (resumed && hasMedia) this.#syncCapture(false);
-    } else if (this.#phase === 'off' && resumed) {
-      // Stopped while the socket was away.
-      void this.#tell('stream:stop', {});
-    }
+    } else if (this.#phase === 'off' && resumed) void this.#tell('stream:stop', {}); // stopped while the socket was away
     this.#commit();
   }
 
@@ -388,7 +386,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#store.commit({
       status,
       online: relay === 'online' || flowing,
-      listeners: this.#demand.listeners,
+      ...this.#demand.people,
       sending: this.#isSending(),
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),

@@ -163,6 +163,34 @@ describe('<prospect-stream-button>', () => {
     expect(part(element, 'time').textContent).to.match(/^12:3\d$/);
   });
 
+  it('names every listener, however many: the list scrolls, also by keyboard', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => ({ id: `a${index}`, name: `Camille Personne ${index + 1}` }));
+    for (const status of ['live', 'paused', 'reconnecting'] as const) {
+      const [element] = await mount('live');
+      sessions.at(-1)?.set({ status, listeners: many });
+      await element.updateComplete;
+      const body = part(element, '.body');
+      for (const { name } of many) expect(body.textContent).to.contain(name);
+      expect(body.scrollHeight).to.be.greaterThan(body.clientHeight);
+      body.focus();
+      expect(element.shadowRoot?.activeElement).to.equal(body);
+      expect(await accessibilityProblems(element)).to.deep.equal([]);
+      element.remove();
+      await turn();
+    }
+  });
+
+  it('names who has just left, also while the bubble is closed', async () => {
+    const [element, session] = await mount('live-alone');
+    session.set({ recentListeners: [{ id: 'a', name: 'Anna' }] });
+    await element.updateComplete;
+    expect(part(element, '.body').textContent).to.contain('Anna a écouté.');
+    expect(part(element, '[role=status]').textContent).to.contain('Anna a écouté.');
+    part(element, '.head').click();
+    await element.updateComplete;
+    expect(part(element, '[part=title]').textContent).to.equal('Anna a écouté.');
+  });
+
   it('speaks the language of itself, of the page, and changes with it', async () => {
     const [element] = await mount('ready');
     const label = () => part(element, '.fab').getAttribute('aria-label');

@@ -231,7 +231,7 @@ export class ProspectStreamButton extends LitElement {
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
           <button class="head" aria-expanded=${open} @click=${toggle}>
-            <span class="title" part="title">${words(`s_${status}`)}</span>
+            <span class="title" part="title">${(open ? '' : view.news) || view.title}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt)}
             ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${listeners.length}</span>`}
             ${icon('chevron')}
@@ -240,7 +240,7 @@ export class ProspectStreamButton extends LitElement {
           ${view.pause ? this.#pause(view.pause) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        <div class="sr" id="words" role="status">${view.sentence}. ${view.fault} ${view.lines.join(' ')}</div>
+        <div class="sr" id="words" role="status">${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>
       </div>
     `;
   }
@@ -248,7 +248,9 @@ export class ProspectStreamButton extends LitElement {
   #body({ fault, lines, sentence }: ButtonView): TemplateResult {
     // The head has no room for it on a phone.
     const since = this.state === 'live' ? [sentence] : [];
-    return html`<div class="body">
+    // With many names it scrolls; a keyboard must be able to.
+    const scrolls = this.listeners.length > 3;
+    return html`<div class="body" role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
       ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}
     </div>`;
   }

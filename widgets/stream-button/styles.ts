@@ -46,7 +46,7 @@ export const buttonStyles = css`
   .head { flex: 1; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
   .head::before { content: ''; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--_tone); }
   .title { margin-inline-end: auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .body { width: 100%; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
+  .body { width: 100%; max-height: min(45vh, 320px); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 17px; height: 17px; }

@@ -49,7 +49,9 @@ describe('the button', () => {
 
   it('says who listens', () => {
     assert.deepEqual(view(states.live).lines, ['Anne Moreau is listening.']);
-    assert.deepEqual(view(states['live-many']).lines, ['Anne Moreau, Bruno Petit, and +2 are listening.']);
+    assert.deepEqual(view(states['live-many']).lines, [
+      'Anne Moreau, Bruno Petit, Chloé Garnier, and David Roux are listening.',
+    ]);
     assert.deepEqual(view(states['live-alone']).lines, ['Nobody is listening. No sound leaves your device.']);
     assert.deepEqual(view({ ...states['live-alone'], sending: true }).lines, ['Nobody is listening.']);
     assert.equal(
@@ -61,6 +63,21 @@ describe('the button', () => {
       'Anne Moreau is listening.',
     ]);
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
+  });
+
+  it('reads out how many listen and who is new, where many do', () => {
+    assert.deepEqual(view(states['live-many']).announced, ['Listeners: 4. David Roux is listening.']);
+    assert.deepEqual(view(states.live).announced, view(states.live).lines);
+  });
+
+  it('names who has just left, live or not', () => {
+    const recentListeners = [{ id: 'a', name: 'Anna' }];
+    assert.deepEqual(view({ ...states['live-alone'], recentListeners }).lines, [
+      'Nobody is listening. No sound leaves your device.',
+      'Anna listened.',
+    ]);
+    assert.equal(view({ ...states.ready, recentListeners }).news, 'Anna listened.');
+    assert.equal(view(states.live).news, '');
   });
 
   it('says so when managers see who speaks although nobody listens', () => {
@@ -77,9 +94,19 @@ describe('the button', () => {
   });
 
   it('promises no return of the sound beside a failure', () => {
-    assert.deepEqual(view(states.reconnecting).lines, ['Network interrupted. Sound resumes by itself.']);
-    const { lines, fault } = view(states['refused-live']);
-    assert.deepEqual([lines, fault], [[], 'The service does not accept this sign-in, or it has ended. Sign in again.']);
+    assert.deepEqual(view(states.reconnecting).lines, [
+      'Network interrupted. Sound resumes by itself.',
+      'Was listening: Anne Moreau.',
+    ]);
+    const { lines, fault, title } = view(states['refused-live']);
+    assert.deepEqual(
+      [lines, fault, title],
+      [
+        ['Was listening: Anne Moreau.'],
+        'The service does not accept this sign-in, or it has ended. Sign in again.',
+        'Interrupted',
+      ],
+    );
   });
 
   it('offers the privacy pause while the stream runs', () => {

@@ -2,8 +2,9 @@
  * What the button shows, as a pure function of the session's state: no DOM, no clock.
  */
 
+import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { sinceWords } from '../i18n/durations.ts';
-import { causeOf, faultWords } from '../i18n/fault-words.ts';
+import { causeOf, faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 
@@ -15,12 +16,18 @@ export interface ButtonView {
   /** A stream exists, or is about to. */
   readonly running: boolean;
   readonly label: string;
+  /** The bubble's first line: the state. */
+  readonly title: string;
   /** The state, with the start: "Live since 14:05", "Paused". */
   readonly sentence: string;
   /** For `aria-pressed`; null where a press is no toggle. */
   readonly pressed: boolean | null;
-  /** The bubble: what it means, who listens, what to do. */
+  /** The bubble: what it means, who listens (everybody by name), what to do. */
   readonly lines: readonly string[];
+  /** The same for the status region, which is read out at each change: of many listeners only how many, and the newest. */
+  readonly announced: readonly string[];
+  /** Somebody stopped listening a moment ago: shown also while the bubble is closed. Empty when nobody did. */
+  readonly news: string;
   readonly fault: string | null;
   /** The privacy pause: offered while the stream runs. */
   readonly pause: { readonly paused: boolean; readonly label: string } | null;
@@ -29,18 +36,36 @@ export interface ButtonView {
   readonly occasion: string;
 }
 
-/** "Anna, Ben and +2 are listening.", or are waiting while nothing can be heard. Empty when that says nothing new. */
+const nameOf = ({ name, id }: ListenerInfo): string => name || id;
+const listOf = (people: readonly ListenerInfo[], words: Words): string =>
+  new Intl.ListFormat(words('lang')).format(people.map(nameOf));
+
+/**
+ * "Anna, Ben, and Chloé are listening.", all of them; or are waiting, or were listening, while nothing can be heard. Empty when that
+ * says nothing new.
+ */
 export function listenerWords(
   { status, sending, listeners }: Pick<StreamingState, 'status' | 'listeners' | 'sending'>,
   words: Words,
 ): string {
   const live = status === 'live';
-  const names = listeners.map((listener) => listener.name || listener.id);
-  const { length } = names;
+  const { length } = listeners;
   if (length === 0) return live ? `${words('nobody')} ${sending ? '' : words('not_sent')}`.trim() : '';
-  if (length > 3) names.splice(2, length, `+${length - 2}`);
-  const list = new Intl.ListFormat(words('lang')).format(names);
-  return words(live ? (length > 1 ? 'hear' : 'hears') : 'wait', list);
+  if (status === 'reconnecting') return words('was', listOf(listeners, words));
+  return words(live ? (length > 1 ? 'hear' : 'hears') : 'wait', listOf(listeners, words));
+}
+
+/** "Anna listened.": who was there for two seconds is seen too. */
+export function listenedWords(people: readonly ListenerInfo[], words: Words): string {
+  return people.length > 0 ? words(people.length > 1 ? 'listened_many' : 'listened', listOf(people, words)) : '';
+}
+
+/** What is read out of the listeners: a list of many, read anew at each change, would be no news. */
+function spokenWords(state: StreamingState, words: Words): string {
+  const { status, listeners } = state;
+  const newest = listeners.at(-1);
+  if (listeners.length <= 3 || !newest) return listenerWords(state, words);
+  return `${words('listeners', listeners.length)}. ${status === 'live' ? words('hears', nameOf(newest)) : ''}`.trim();
 }
 
 function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingState, words: Words): string {
@@ -67,29 +92,35 @@ export const isRunning = (status: StreamingStatus): boolean =>
 
 /** @param userAgent for the way to unblock the microphone in this browser */
 export function buttonView(state: StreamingState, words: Words, userAgent: string): ButtonView {
-  const { status, fault, replaced } = state;
+  const { status, fault, replaced, recentListeners = [] } = state;
   // While there is no relay yet the session asks for the microphone in the press, and waits for the relay then.
   const startable = status === 'ready' || status === 'connecting';
   const running = isRunning(status);
   const paused = status === 'paused';
-  const hasListeners = status === 'live' || paused || status === 'interrupted';
+  const pausable = status === 'live' || paused || status === 'interrupted';
+  const hasListeners = pausable || status === 'reconnecting';
+  const news = listenedWords(recentListeners, words);
   const recover = status === 'interrupted' && state.needsTap;
   // A failure tells more than the detail, and may contradict it: "Sign in again" is no "resumes by itself".
   const silent = fault && (!running || status === 'reconnecting');
   const detail = replaced && !running ? words('replaced') : silent ? '' : detailOf(state, words);
+  // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
+  const title = words(
+    status === 'reconnecting' && fault && !isRecoverable(fault.code) ? 's_interrupted' : `s_${status}`,
+  );
+  const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
     running,
     label: words(recover ? 'tap' : 'share'),
-    sentence: `${words(`s_${status}`)} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
+    title,
+    sentence: `${title} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
     pressed: recover ? null : running,
-    lines: [
-      detail,
-      hasListeners ? listenerWords(state, words) : '',
-      status === 'live' && state.voiceShown ? words('voice_shown') : '',
-    ].filter(Boolean),
+    lines: [detail, hasListeners ? listenerWords(state, words) : '', news, shown].filter(Boolean),
+    announced: [detail, hasListeners ? spokenWords(state, words) : '', news, shown].filter(Boolean),
+    news,
     fault: fault && faultWords(fault.code, words, userAgent),
-    pause: hasListeners && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
+    pause: pausable && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
     open: running || fault !== null || replaced,
     occasion: [running, fault?.code, recover, replaced].join(),
   };
