@@ -1,4 +1,6 @@
 import type { RequestListener } from 'node:http';
+import type { AuditSink } from './audit/audit-entries.ts';
+import { auditLog } from './audit/log-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
 import type { RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
@@ -41,12 +43,13 @@ export class RelayServer {
 
   /**
    * Starts everything. The ports are opened first: two relays by mistake are noticed before any worker is started, and
-   * `/health/ready` can say "starting". @throws StartError when a port cannot be had; then nothing is left running
+   * `/health/ready` can say "starting". @param audit where it is kept who heard whom; standard output when absent
+   * @throws StartError when a port cannot be had; then nothing is left running
    */
-  static async create(config: RelayConfig, logger: Logger): Promise<RelayServer> {
+  static async create(config: RelayConfig, logger: Logger, audit: AuditSink = auditLog()): Promise<RelayServer> {
     const relay = new RelayServer(logger);
     try {
-      await relay.#start(config);
+      await relay.#start(config, audit);
     } catch (error) {
       await relay.close();
       throw error;
@@ -86,7 +89,7 @@ export class RelayServer {
     return this.#closed;
   }
 
-  async #start(config: RelayConfig): Promise<void> {
+  async #start(config: RelayConfig, audit: AuditSink): Promise<void> {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
@@ -116,6 +119,7 @@ export class RelayServer {
         logger,
         relayVersion: version,
         doors,
+        audit,
       });
       this.#http.watchUpgrades();
       this.#running = { media, signalling };

@@ -4,7 +4,7 @@ import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
-import type { Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
+import type { ListenTransportEvents, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
 import { Pipes } from './pipes.ts';
 import { AudioPublishTransport } from './publish-transport.ts';
 import { RtcConnection } from './rtc-connection.ts';
@@ -46,13 +46,13 @@ export class AudioMedia implements Media {
     return transport;
   }
 
-  async createListenTransport(events: TransportEvents): Promise<AudioListenTransport> {
+  async createListenTransport(events: ListenTransportEvents): Promise<AudioListenTransport> {
     const connection = await this.#connect('listen', events, ({ id }) => {
       const transport = this.#listening.get(id);
       this.#listening.delete(id);
       transport?.released();
     });
-    const transport = new AudioListenTransport(connection, this.#pipes, this.#config.audioBitrate);
+    const transport = new AudioListenTransport(connection, this.#pipes, this.#config.audioBitrate, events);
     this.#listening.set(transport.id, transport);
     return transport;
   }

@@ -4,7 +4,7 @@ import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
 import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
 import { ProducerSource } from './audio-source.ts';
-import type { AudioSource, ListenTransport, TransportState } from './media.ts';
+import type { AudioSource, ListenTransport, ListenTransportEvents, TransportState } from './media.ts';
 import type { PipeLease, Pipes } from './pipes.ts';
 import type { RtcConnection } from './rtc-connection.ts';
 
@@ -25,6 +25,7 @@ export class AudioListenTransport implements ListenTransport {
   readonly #connection: RtcConnection;
   readonly #pipes: Pipes;
   readonly #audioBitrate: number;
+  readonly #events: Pick<ListenTransportEvents, 'onHearing'>;
   /** The page's first answer; null until DTLS knows the page. */
   #answer: ListenAnswer | null = null;
   #connecting: Promise<void> | null = null;
@@ -33,7 +34,13 @@ export class AudioListenTransport implements ListenTransport {
   #settling: Promise<void> | null = null;
 
   /** @param audioBitrate bits per second */
-  constructor(connection: RtcConnection, pipes: Pipes, audioBitrate: number) {
+  constructor(
+    connection: RtcConnection,
+    pipes: Pipes,
+    audioBitrate: number,
+    events: Pick<ListenTransportEvents, 'onHearing'> = {},
+  ) {
+    this.#events = events;
     this.#connection = connection;
     this.#pipes = pipes;
     this.#audioBitrate = audioBitrate;
@@ -52,7 +59,6 @@ export class AudioListenTransport implements ListenTransport {
     return this.#hearing === null ? 0 : 1;
   }
 
-  /** What is heard now, whatever was asked; for tests and statistics. */
   get hearing(): AudioSource | null {
     return this.#hearing?.source ?? null;
   }
@@ -187,6 +193,7 @@ export class AudioListenTransport implements ListenTransport {
       { producer: source.id, consumer: consumer.id, from: source.worker.index },
       'consumer made',
     );
+    this.#events.onHearing?.();
   }
 
   #stopHearing(why: string): void {
@@ -198,6 +205,7 @@ export class AudioListenTransport implements ListenTransport {
     if (!source.closed) consumer.close();
     lease.release();
     this.#connection.logger.info({ producer: source.id, consumer: consumer.id, why }, 'consumer closed');
+    this.#events.onHearing?.();
   }
 
   #routerExtensions(): HeaderExtension[] {

@@ -17,6 +17,12 @@ export interface TransportEvents {
   onLost(reason: TransportLoss): void;
 }
 
+/** What a listen transport tells beside. */
+export interface ListenTransportEvents extends TransportEvents {
+  /** `hearing` changed: a consumer was made, or closed for whatever reason. Also while the transport closes. */
+  onHearing?(): void;
+}
+
 /** One commercial's live audio inside the relay; what listen transports can hear. */
 export interface AudioSource {
   readonly id: string;
@@ -48,6 +54,8 @@ export interface PublishTransport {
 export interface ListenTransport {
   readonly id: string;
   readonly state: TransportState;
+  /** What is carried now, whatever was asked: the source of the open consumer. */
+  readonly hearing: AudioSource | null;
   /** The offer: one sendonly Opus m-line with a MID, no `a=ssrc`. */
   offer(): string;
   /** An offer with fresh ICE credentials, same media. */
@@ -79,7 +87,7 @@ export interface Media {
   /** @throws RelayError media_unavailable */
   createPublishTransport(events: TransportEvents): Promise<PublishTransport>;
   /** @throws RelayError media_unavailable */
-  createListenTransport(events: TransportEvents): Promise<ListenTransport>;
+  createListenTransport(events: ListenTransportEvents): Promise<ListenTransport>;
   gauges(): MediaGauges;
   /** Idempotent; ends the workers. */
   close(): Promise<void>;

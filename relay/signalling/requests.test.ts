@@ -249,7 +249,7 @@ test('names, tokens, session ids and descriptions are not logged at info', async
     'publishing negotiated',
     'stream published',
     'demand announced',
-    'listening selected',
+    'selection made',
     'closed',
   ]) {
     assert.ok(log.includes(step), step);

@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
+import type { AuditSink } from '../audit/audit-entries.ts';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
 import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bounded-web-sockets.ts';
@@ -28,6 +29,8 @@ export interface SignallingOptions {
   readonly media: Media;
   readonly logger: Logger;
   readonly relayVersion: string;
+  /** Who really heard whom. */
+  readonly audit: AuditSink;
   /** Where connections are counted that the relay ends by itself. */
   readonly doors: DoorCounts;
 }
@@ -70,7 +73,7 @@ export class SignallingServer {
     this.#frames = frameLimitsFor(limits);
     this.#doors = doors;
     this.#logger = logger;
-    this.#streams = new StreamRegistry({ media, session, limits, logger });
+    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
       verifier,

@@ -9,6 +9,8 @@ export interface ListenLinkOptions {
   readonly logger: Logger;
   /** ICE or DTLS of the transport changed, and `alive` perhaps with it. */
   readonly onState: () => void;
+  /** `hearing` changed. */
+  readonly onHearing: () => void;
   /** The transport is gone; the page must negotiate anew. */
   readonly onLost: (reason: TransportLoss) => void;
 }
@@ -26,6 +28,11 @@ export class ListenLink {
 
   get connected(): boolean {
     return this.#slot.current !== null;
+  }
+
+  /** What is carried now, whatever is wanted. */
+  get hearing(): AudioSource | null {
+    return this.#slot.current?.hearing ?? null;
   }
 
   /** True while the page is there at the other end of the transport. */
@@ -62,7 +69,7 @@ export class ListenLink {
 
   async #connect(): Promise<string> {
     const offer = await this.#slot.replace(
-      (events) => this.#options.media.createListenTransport(events),
+      (events) => this.#options.media.createListenTransport({ ...events, onHearing: this.#options.onHearing }),
       (transport) => transport.offer(),
     );
     this.#apply();

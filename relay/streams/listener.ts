@@ -1,6 +1,8 @@
+import type { AuditSink } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
+import { HearingWatch } from './hearing.ts';
 import type { Session } from './session.ts';
 
 /** What an admin's selection is doing. */
@@ -13,6 +15,8 @@ export type ListenState = Omit<PayloadOf<'listen:changed'>, 'commercialId'>;
 export class Listener implements CommercialListener {
   readonly session: Session;
   readonly commercial: Commercial;
+  /** What is really heard, for the audit trail. */
+  readonly hearing: HearingWatch;
   readonly #since = performance.now();
   #admin: AdminUser;
   #counts: boolean;
@@ -21,11 +25,21 @@ export class Listener implements CommercialListener {
   /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
   #told: string | null = null;
 
-  constructor(session: Session, admin: AdminUser, commercial: Commercial) {
+  constructor(session: Session, admin: AdminUser, commercial: Commercial, audit: AuditSink) {
     this.session = session;
     this.commercial = commercial;
     this.#admin = admin;
     this.#counts = this.#present;
+    this.hearing = new HearingWatch(audit, () => ({
+      adminId: this.#admin.id,
+      commercialId: commercial.id,
+      stream: commercial.stream,
+      carried: session.links.listen?.hearing ?? null,
+      hasTransport: session.links.listen?.connected === true,
+      connected: session.links.listen?.alive === true,
+      counts: this.counts,
+      shown: this.#shown,
+    }));
   }
 
   /** The claims of the page that listens. */
@@ -79,6 +93,7 @@ export class Listener implements CommercialListener {
   reconcile(): void {
     const { stream } = this.commercial;
     this.session.links.listen?.hear(this.#counts && this.permitted && this.#shown ? (stream?.audible ?? null) : null);
+    this.hearing.look();
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
   }

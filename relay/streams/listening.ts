@@ -1,21 +1,32 @@
 import type { Logger } from 'pino';
+import type { AuditSink, HearingEnd } from '../audit/audit-entries.ts';
 import { RelayError } from '../errors.ts';
 import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import { Listener } from './listener.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionEnd } from './session.ts';
 
 /** What the listening side is made with. */
 export interface ListeningOptions {
   readonly directory: Directory;
   readonly logger: Logger;
+  readonly audit: AuditSink;
   /** Most admins who listen or wait. */
   readonly maxListeners: number;
   /** A commercial's listeners changed. */
   readonly onChange: (commercial: Commercial) => void;
 }
+
+/** What the end of a page's session means for what it hears. */
+const SESSION_ENDS: Readonly<Record<SessionEnd, HearingEnd>> = {
+  token_expired: 'token_expired',
+  grace_expired: 'grace_expired',
+  superseded: 'page_gone',
+  refused: 'page_gone',
+  relay_closed: 'relay_stopping',
+};
 
 /** The admins' side: one selection each, across all their pages; the newest wins. */
 export class Listening {
@@ -72,13 +83,13 @@ export class Listening {
     }
     // The commercial's page need not be told of an admin who only goes to another tab.
     const left = current?.commercial;
-    if (current) this.#take(current, current.session === session ? null : 'replaced');
+    if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');
     const commercial = directory.obtain(commercialId);
-    const listener = new Listener(session, admin, commercial);
+    const listener = new Listener(session, admin, commercial, this.#options.audit);
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
-    logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'listening selected');
+    logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'selection made');
     if (left && left !== commercial) onChange(left);
     onChange(commercial); // first the commercial's page acknowledges, then the admin hears
     return listener.state;
@@ -88,7 +99,18 @@ export class Listening {
   stop(session: Session): void {
     session.forget('listen:ended');
     const listener = this.#of(session);
-    if (listener) this.#remove(listener, null);
+    if (listener) this.#remove(listener, 'asked');
+  }
+
+  /** The session is over, and its selection with it. */
+  ended(session: Session, why: SessionEnd): void {
+    const listener = this.#of(session);
+    if (listener) this.#remove(listener, SESSION_ENDS[why]);
+  }
+
+  /** What the page's transport carries changed, or its path. */
+  hearingChanged(session: Session): void {
+    this.#of(session)?.hearing.look();
   }
 
   /** The page came (back): it needs the state of its selection. */
@@ -122,6 +144,7 @@ export class Listening {
   lost(session: Session, reason: TransportLoss): void {
     this.#options.logger.warn({ session: session.label, reason }, 'listening media lost');
     session.notify('media:lost', { reason });
+    this.#of(session)?.hearing.lost(reason);
     this.presence(session);
   }
 
@@ -141,27 +164,29 @@ export class Listening {
     for (const listener of [...commercial.listeners.values()]) listener.reconcile();
   }
 
-  #remove(listener: Listener, told: 'replaced' | 'forbidden' | null): void {
-    if (this.#take(listener, told)) this.#options.onChange(listener.commercial);
+  #remove(listener: Listener, why: HearingEnd): void {
+    if (this.#take(listener, why)) this.#options.onChange(listener.commercial);
   }
 
   /** Ends the listening; the caller looks after the commercial. @returns false when it had ended before */
-  #take(listener: Listener, told: 'replaced' | 'forbidden' | null): boolean {
+  #take(listener: Listener, why: HearingEnd): boolean {
     const { session, commercial, admin } = listener;
     if (this.#byAdmin.get(admin.id) !== listener) return false;
     this.#byAdmin.delete(admin.id);
     if (commercial.listeners.get(admin.id) === listener) commercial.listeners.delete(admin.id);
     session.links.listen?.hear(null);
-    if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: told });
+    listener.hearing.end(why);
+    const told = why === 'replaced' || why === 'forbidden';
+    if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: why });
     this.#options.logger.info(
       {
         admin: admin.id,
         commercial: commercial.id,
         session: session.label,
         forMs: listener.forMs,
-        why: told ?? 'asked',
+        why,
       },
-      'listening ended',
+      'selection ended',
     );
     return true;
   }

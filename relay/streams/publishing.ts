@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
+import type { AuditSink, StreamEnd } from '../audit/audit-entries.ts';
 import { RelayError } from '../errors.ts';
 import type { TransportLoss, TransportState } from '../media/media.ts';
 import type { ResultOf, VoiceLevel } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionEnd } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
 import { type VoicePolicy, voiceWithoutListeners } from './voice-policy.ts';
@@ -14,6 +15,7 @@ export interface PublishingOptions extends VoicePolicy {
   readonly directory: Directory;
   readonly timers: TimerSet;
   readonly logger: Logger;
+  readonly audit: AuditSink;
   readonly graceMs: number;
   readonly maxStreamMs: number;
   readonly maxStreams: number;
@@ -21,8 +23,17 @@ export interface PublishingOptions extends VoicePolicy {
   readonly onChange: (commercial: Commercial) => void;
 }
 
-/** Why a stream ended. */
-type StreamEnd = 'stopped' | 'session_ended' | 'replaced' | 'grace_expired' | 'time_limit';
+/** Ends that the page hears of. */
+const TOLD = ['replaced', 'grace_expired', 'time_limit'] as const;
+
+/** What the end of a page's session means for its stream. */
+const SESSION_ENDS: Readonly<Record<SessionEnd, StreamEnd>> = {
+  token_expired: 'token_expired',
+  grace_expired: 'grace_expired',
+  superseded: 'page_gone',
+  refused: 'page_gone',
+  relay_closed: 'relay_stopping',
+};
 
 /** The commercials' side: one stream each; the newest start wins. */
 export class Publishing {
@@ -149,9 +160,9 @@ export class Publishing {
   }
 
   /** The session is over, and its stream with it. */
-  ended(session: Session): void {
+  ended(session: Session, why: SessionEnd): void {
     const stream = this.#of(session);
-    if (stream) this.#end(stream, 'session_ended');
+    if (stream) this.#end(stream, SESSION_ENDS[why]);
   }
 
   /**
@@ -186,6 +197,7 @@ export class Publishing {
     });
     this.#streams.set(stream, commercial);
     commercial.stream = stream;
+    this.#options.audit.record({ event: 'stream_started', stream: stream.id, commercial: commercial.id });
     // They may have been let go while the page, away already, was still starting.
     if (session.user.role === 'commercial') commercial.saw(session.user);
     if (!session.peer) stream.peer(false);
@@ -195,12 +207,21 @@ export class Publishing {
   #end(stream: Stream, why: StreamEnd): void {
     const commercial = this.#streams.get(stream);
     if (!commercial) return;
-    const { session, liveForMs } = stream;
+    const { session, liveForMs, pausedMs, id } = stream;
     this.#streams.delete(stream);
-    stream.close();
+    stream.close(why);
     if (commercial.stream === stream) commercial.stream = null;
     session.links.publish?.release();
-    if (why !== 'stopped' && why !== 'session_ended') session.notify('stream:ended', { reason: why });
+    const reason = TOLD.find((told) => told === why);
+    if (reason) session.notify('stream:ended', { reason }); // a session that has ended tells nothing more
+    this.#options.audit.record({
+      event: 'stream_ended',
+      stream: id,
+      commercial: commercial.id,
+      cause: why,
+      liveMs: liveForMs,
+      pausedMs,
+    });
     this.#options.logger.info(
       { stream: stream.id, user: commercial.id, session: session.label, why, liveForMs },
       'stream ended',

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AuditSink } from '../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
 import type { Media } from '../media/media.ts';
 import type { SessionUser } from '../protocol/messages.ts';
@@ -20,6 +21,8 @@ export interface StreamRegistryOptions {
   readonly session: SessionConfig;
   readonly limits: LimitsConfig;
   readonly logger: Logger;
+  /** Who really heard whom. */
+  readonly audit: AuditSink;
 }
 
 /** Counts for metrics and leak tests: all are 0 when everybody has left and the times of grace are over. */
@@ -54,7 +57,7 @@ export class StreamRegistry implements StatusSource {
 
   constructor(options: StreamRegistryOptions) {
     this.#options = options;
-    const { logger, session, limits } = options;
+    const { logger, audit, session, limits } = options;
     const timers = this.#timers;
     const onChange = (commercial: Commercial): void => this.#changed(commercial);
     this.#directory = new Directory({
@@ -63,8 +66,8 @@ export class StreamRegistry implements StatusSource {
       onRemoved: (commercial) => this.#roster.remove(commercial),
     });
     const directory = this.#directory;
-    this.publishing = new Publishing({ ...session, ...limits, directory, timers, logger, onChange });
-    this.listening = new Listening({ ...limits, directory, logger, onChange });
+    this.publishing = new Publishing({ ...session, ...limits, directory, timers, logger, audit, onChange });
+    this.listening = new Listening({ ...limits, directory, logger, audit, onChange });
     this.registry = new SessionRegistry({
       graceMs: session.graceMs,
       sessionsPerUser: limits.connectionsPerUser,
@@ -75,9 +78,9 @@ export class StreamRegistry implements StatusSource {
         attached: (attached) => this.#attached(attached),
         detached: (detached) => this.#left(detached),
         userChanged: (changed, before) => this.#userChanged(changed, before),
-        ended: (ended) => {
-          this.publishing.ended(ended);
-          this.listening.stop(ended);
+        ended: (ended, why) => {
+          this.publishing.ended(ended, why);
+          this.listening.ended(ended, why);
           this.#left(ended);
         },
       },
@@ -133,7 +136,11 @@ export class StreamRegistry implements StatusSource {
       const listen = new ListenLink({
         media,
         logger,
-        onState: () => this.listening.presence(session),
+        onState: () => {
+          this.listening.presence(session);
+          this.listening.hearingChanged(session);
+        },
+        onHearing: () => this.listening.hearingChanged(session),
         onLost: (reason) => this.listening.lost(session, reason),
       });
       return { publish: null, listen };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { AudioSource, TransportState } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
 import { DemandNotice } from './demand-notice.ts';
@@ -37,7 +38,9 @@ export class Stream {
   readonly #startedAt = performance.now();
   readonly #watch: NetworkWatch;
   readonly #limit: Timer | null;
-  #closed = false;
+  #end: StreamEnd | null = null;
+  #pausedSince: number | null = null;
+  #pausedMs = 0;
   #source: AudioSource | null = null;
   #sourceTimer: Timer | null = null;
   #relayFailed = false;
@@ -64,7 +67,18 @@ export class Stream {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#end !== null;
+  }
+
+  /** Why it ended; null as long as it goes on. */
+  get end(): StreamEnd | null {
+    return this.#end;
+  }
+
+  /** Whole milliseconds that it was paused, so far. */
+  get pausedMs(): number {
+    const now = this.#pausedSince === null ? 0 : performance.now() - this.#pausedSince;
+    return Math.round(this.#pausedMs + now);
   }
 
   /** Whole milliseconds since the start, by a clock that never jumps. */
@@ -93,12 +107,12 @@ export class Stream {
 
   /** What listeners carry now who are shown to the commercial. */
   get audible(): AudioSource | null {
-    return this.#closed || this.#paused || this.#source?.closed ? null : this.#source;
+    return this.closed || this.#paused || this.#source?.closed ? null : this.#source;
   }
 
   /** The page's audio, at the start and after it published anew. Resolves when a pause is in force on it too. */
   async publish(source: AudioSource, state: TransportState): Promise<void> {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#source = source;
     this.#relayFailed = false;
     this.#sourceTimer?.cancel();
@@ -110,7 +124,7 @@ export class Stream {
 
   /** The audio is gone: the page has a new transport (`replaced`), or lost its own. It must publish anew in the grace time. */
   loseSource(why: 'replaced' | 'network' | 'relay'): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.#source = null;
     this.#relayFailed = why === 'relay' || (why === 'replaced' && this.#relayFailed);
     this.#watch.transport(why === 'network' ? 'closed' : 'new');
@@ -131,8 +145,10 @@ export class Stream {
 
   /** Listeners carry nothing before this returns; resolves when the relay takes in (or refuses) the audio again. */
   async setPaused(paused: boolean): Promise<void> {
-    if (this.#closed) return;
+    if (this.closed) return;
     if (this.#paused !== paused) {
+      this.#pausedMs += this.#pausedSince === null ? 0 : performance.now() - this.#pausedSince;
+      this.#pausedSince = paused ? performance.now() : null;
       this.#paused = paused;
       this.#changed();
     }
@@ -140,7 +156,7 @@ export class Stream {
   }
 
   setCapture(interruption: 'microphone' | 'hidden' | null): void {
-    if (this.#closed || this.#capture === interruption) return;
+    if (this.closed || this.#capture === interruption) return;
     this.#capture = interruption;
     this.#changed();
   }
@@ -156,7 +172,7 @@ export class Stream {
 
   /** How loud the commercial speaks, as the page computed it. */
   setLevel(level: VoiceLevel): void {
-    if (this.#closed || !this.#levelsTaken) return;
+    if (this.closed || !this.#levelsTaken) return;
     this.#nextLevel = level;
     if (this.#levelTimer) return;
     this.#level = level;
@@ -168,8 +184,8 @@ export class Stream {
   }
 
   /** Idempotent. The media belongs to the session and is closed by the owner. */
-  close(): void {
-    this.#closed = true;
+  close(why: StreamEnd): void {
+    this.#end ??= why;
     this.demand.close();
     this.#watch.close();
     this.#limit?.cancel();
@@ -184,7 +200,7 @@ export class Stream {
   }
 
   #changed(): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     const live = this.status === 'live';
     if (this.#wasLive && !live) {
       this.#level = 0;
@@ -200,7 +216,7 @@ export class Stream {
   }
 
   async #bringTogether(): Promise<void> {
-    for (let source = this.#source; source && !source.closed && !this.#closed; source = this.#source) {
+    for (let source = this.#source; source && !source.closed && !this.closed; source = this.#source) {
       if (source.paused === this.#paused) return;
       try {
         await (this.#paused ? source.pause() : source.resume());

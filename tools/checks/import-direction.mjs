@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'config/shape', 'origins', 'strict-text'],
+    ['errors', 'config/shape', 'origins', 'strict-text', 'audit'],
     ['logger'],
     ['sdp'],
     ['auth', 'doors', 'media'],

@@ -181,6 +181,7 @@ export class LiveRelay {
       logger: changes.logger ?? pino({ level: 'silent' }),
       relayVersion: '1.2.3',
       doors: this.doors,
+      audit: { record: () => undefined },
     });
   }
 

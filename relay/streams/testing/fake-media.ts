@@ -7,6 +7,7 @@ import { RelayError } from '../../errors.ts';
 import type {
   AudioSource,
   ListenTransport,
+  ListenTransportEvents,
   Media,
   MediaGauges,
   PublishTransport,
@@ -70,8 +71,13 @@ export class FakeSource implements AudioSource {
     this.paused = false;
   }
 
+  /** Called once it has closed. */
+  readonly onClosed = new Set<() => void>();
+
   close(): void {
+    if (this.closed) return;
     this.closed = true;
+    for (const tell of [...this.onClosed]) tell();
   }
 }
 
@@ -122,17 +128,35 @@ export class FakePublishTransport extends FakeTransport implements PublishTransp
 }
 
 export class FakeListenTransport extends FakeTransport implements ListenTransport {
-  /** What is heard, once the page has answered. */
-  heard: AudioSource | null = null;
   accepted = false;
   /** The page's newest answer. */
   answered = '';
   readonly #media: FakeMedia;
   #wanted: AudioSource | null = null;
+  #heard: AudioSource | null = null;
+  readonly #onHearing: () => void;
 
-  constructor(media: FakeMedia, id: string, events: TransportEvents) {
+  constructor(media: FakeMedia, id: string, events: ListenTransportEvents) {
     super(id, events);
     this.#media = media;
+    this.#onHearing = () => events.onHearing?.();
+  }
+
+  /** What is heard, once the page has answered. */
+  get heard(): AudioSource | null {
+    return this.#heard;
+  }
+
+  set heard(source: AudioSource | null) {
+    if (this.#heard === source) return;
+    if (this.#heard instanceof FakeSource) this.#heard.onClosed.delete(this.#onHearing);
+    this.#heard = source;
+    if (source instanceof FakeSource) source.onClosed.add(this.#onHearing);
+    this.#onHearing();
+  }
+
+  get hearing(): AudioSource | null {
+    return this.#heard?.closed ? null : this.#heard;
   }
 
   offer(): string {
@@ -220,7 +244,7 @@ export class FakeMedia implements Media {
     return transport;
   }
 
-  async createListenTransport(events: TransportEvents): Promise<ListenTransport> {
+  async createListenTransport(events: ListenTransportEvents): Promise<ListenTransport> {
     this.#check();
     const transport = new FakeListenTransport(this, `listen ${this.listening.length + 1}`, events);
     this.listening.push(transport);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
+import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
@@ -94,6 +95,8 @@ export async function settle(): Promise<void> {
 /** One relay without sockets. */
 export class Scene {
   readonly media = new FakeMedia();
+  /** The audit trail, oldest first. */
+  readonly trail: AuditEntry[] = [];
   readonly registry: StreamRegistry;
 
   constructor(changes: { session?: Partial<SessionConfig>; limits?: Partial<LimitsConfig>; logger?: Logger } = {}) {
@@ -102,6 +105,7 @@ export class Scene {
       session: { ...sessionConfig, ...changes.session },
       limits: { ...limitsConfig, ...changes.limits },
       logger: changes.logger ?? pino({ level: 'silent' }),
+      audit: { record: (entry) => void this.trail.push(entry) },
     });
   }
 

@@ -1,0 +1,95 @@
+/** Why a hearing ended. */
+export type HearingEnd =
+  /** The admin stopped, or chose somebody else in the same page. */
+  | 'asked'
+  /** The same admin chose somebody in another page. */
+  | 'replaced'
+  /** The teams changed: this admin may not hear this commercial any more. */
+  | 'forbidden'
+  /** The admin's token ended. */
+  | 'token_expired'
+  /** The admin's page has neither connection nor media. */
+  | 'page_gone'
+  /** The admin's page, or the commercial's, did not come back in the grace time. */
+  | 'grace_expired'
+  /** The stream reached `MAX_STREAM`. */
+  | 'time_limit'
+  /** The commercial stopped. */
+  | 'stream_stopped'
+  /** The commercial went live in another page. */
+  | 'stream_replaced'
+  /** The commercial's token ended. */
+  | 'stream_token_expired'
+  /** The commercial's page gave way to newer ones of the same user. */
+  | 'stream_page_gone'
+  /** The commercial's audio is gone for the moment; the stream is not over. */
+  | 'source_lost'
+  /** The commercial's page does not show this admin any more, as after a reconnection before it has acknowledged. */
+  | 'not_shown'
+  /** A media worker of the relay died. */
+  | 'worker_died'
+  /** The admin's media path failed for good. */
+  | 'transport_failed'
+  /** The admin's page closed its media, or negotiates it anew. */
+  | 'media_closed'
+  /** The relay stops. */
+  | 'relay_stopping';
+
+/** Why a stream ended. */
+export type StreamEnd =
+  /** The commercial pressed stop. */
+  | 'stopped'
+  /** The commercial went live in another page. */
+  | 'replaced'
+  /** The page, or its audio, did not come back in the grace time. */
+  | 'grace_expired'
+  /** `MAX_STREAM`. */
+  | 'time_limit'
+  /** The commercial's token ended. */
+  | 'token_expired'
+  /** The page gave way to newer ones of the same user. */
+  | 'page_gone'
+  /** The relay stops. */
+  | 'relay_stopping';
+
+/** Who heard whom: ids of the host's tokens (`sub`), never names. Durations are whole milliseconds of a clock that never jumps. */
+export type AuditEntry =
+  | { readonly event: 'stream_started'; readonly stream: string; readonly commercial: string }
+  | {
+      readonly event: 'stream_ended';
+      readonly stream: string;
+      readonly commercial: string;
+      readonly cause: StreamEnd;
+      /** From start to end, pauses included. */
+      readonly liveMs: number;
+      readonly pausedMs: number;
+    }
+  | {
+      /** From now on the relay passes this commercial's audio on to this admin's page; the commercial's page shows that. */
+      readonly event: 'hearing_began';
+      /** Names the hearing; its end has the same. */
+      readonly hearing: string;
+      readonly stream: string;
+      readonly commercial: string;
+      readonly admin: string;
+    }
+  | {
+      readonly event: 'hearing_ended';
+      readonly hearing: string;
+      readonly stream: string;
+      readonly commercial: string;
+      readonly admin: string;
+      readonly cause: HearingEnd;
+      /** How long audio was passed on. */
+      readonly heardMs: number;
+      /** Of `heardMs`: how long the path to the admin's page was up (ICE and DTLS), so that it could arrive. */
+      readonly connectedMs: number;
+      /** How long the commercial had paused meanwhile. Nothing was passed on. */
+      readonly pausedMs: number;
+    };
+
+/** Where the audit trail goes. */
+export interface AuditSink {
+  /** Keeps the entry, in the order of the calls, before the process can end. Never throws. */
+  record(entry: AuditEntry): void;
+}

@@ -1,0 +1,20 @@
+import { type DestinationStream, pino } from 'pino';
+import type { AuditSink } from './audit-entries.ts';
+
+/**
+ * The audit trail as lines of JSON on standard output, told from the log's other lines by `"audit":true`. It does not obey `LOG_LEVEL`:
+ * who wants a quiet log still wants to know who heard whom. Written at once, so that nothing is lost when the relay stops.
+ * @param destination for tests; standard output when absent
+ */
+export function auditLog(destination: DestinationStream = pino.destination({ dest: 1, sync: true })): AuditSink {
+  const lines = pino(
+    {
+      level: 'info',
+      base: { audit: true },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return { record: (entry) => lines.info(entry, entry.event.replace('_', ' ')) };
+}
