@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import type { Environment } from '../config.ts';
 import { createLogger } from '../logger.ts';
@@ -109,6 +110,7 @@ describe('metrics', () => {
     const expected = {
       streams: 1,
       listeners: 1,
+      hearings_due: 1,
       sessions: 3,
       connections: 7,
       workers: 2,
@@ -127,15 +129,40 @@ describe('metrics', () => {
   it('counts requests by route, so that paths make no endless labels', async () => {
     const url = await start();
     await Promise.all(
-      ['/health', '/health', '/no/such/1', '/no/such/2', '/widgets/a.js'].map((path) => ask(url + path)),
+      ['/health', '/health', '/no/such/1', '/no/such/2', '/widgets/a.js', '/HEALTH/live', '/health/LIVE/'].map((path) =>
+        ask(url + path),
+      ),
     );
     await ask(`${url}/health`, { method: 'PROPFIND' });
     const { text } = await ask(`${url}/metrics`);
     assert.match(text, /requests_total\{method="GET",route="\/health",status="200"\} 2/);
     assert.match(text, /requests_total\{method="GET",route="unmatched",status="404"\} 2/);
     assert.match(text, /requests_total\{method="GET",route="\/widgets\/\*path",status="404"\} 1/);
+    assert.match(text, /requests_total\{method="GET",route="\/health\/live",status="200"\} 2/);
     assert.match(text, /requests_total\{method="OTHER",route="unmatched",status="404"\} 1/);
-    assert.doesNotMatch(text, /such|PROPFIND/);
+    assert.doesNotMatch(text, /such|PROPFIND|LIVE|HEALTH/);
+  });
+
+  it('has exactly the metrics and labels that the documentation names', async () => {
+    const url = await start();
+    await ask(`${url}/health`);
+    const { text } = await ask(`${url}/metrics`);
+    const shown = new Map<string, Set<string>>();
+    for (const [, name = ''] of text.matchAll(/^# TYPE (prospect_relay_\w+) /gm)) shown.set(name, new Set());
+    for (const [, name = '', labels = ''] of text.matchAll(/^(prospect_relay_\w+)\{(.*)\} /gm)) {
+      for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) shown.get(name)?.add(label);
+    }
+    const docs = readFileSync(new URL('../../docs/api-relay.md', import.meta.url), 'utf8');
+    const rows = docs.matchAll(/^\| `(prospect_relay_\w+)` \| \w+ \| ([^|]*) \|/gm);
+    const documented = new Map([...rows].map(([, name = '', labels = '']) => [name, labels.match(/\w+/g) ?? []]));
+    assert.deepEqual([...shown.keys()].sort(), [...documented.keys()].sort());
+    for (const [name, labels] of shown)
+      assert.deepEqual([...labels].sort(), [...(documented.get(name) ?? [])].sort(), name);
+    const others = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
+    assert.deepEqual(
+      others.filter((name) => !/^(?:prospect_relay|process|nodejs)_/.test(name)),
+      [],
+    );
   });
 
   it('can be kept for whoever has the token', async () => {

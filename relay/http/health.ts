@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 
 /** Why the relay should get no new pages just now; an empty list when it should. */
 export type Readiness = () => readonly ('starting' | 'draining' | 'media_unavailable')[];
@@ -10,9 +10,11 @@ export type Readiness = () => readonly ('starting' | 'draining' | 'media_unavail
  */
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router();
-  router.get(['/health', '/health/live'], (_req, res) => {
+  const alive: RequestHandler = (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
-  });
+  };
+  router.get('/health', alive);
+  router.get('/health/live', alive);
   router.get('/health/ready', (_req, res) => {
     const reasons = readiness();
     res.set('Cache-Control', 'no-store');

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { RefusalLog } from '../doors/refusal-log.ts';
 import { RelayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
@@ -49,9 +50,14 @@ export const notFound: RequestHandler = (req, res) => {
 
 /** Turns what a handler threw into an answer. Unknown errors are logged, and their text is not sent. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
+  const refusals = new RefusalLog(logger);
   return (error: unknown, req, res, next) => {
     // Too late for another answer: Express ends the connection.
     if (res.headersSent) return next(error);
+    const known = error instanceof HttpError || error instanceof RelayError;
+    if (known && (error.code === 'origin_not_allowed' || error.code.startsWith('token_'))) {
+      refusals.add({ code: error.code, reason: error.message, origin: req.headers.origin }, 'request refused');
+    }
     if (error instanceof HttpError) return sendError(res, error.status, error.code, error.message);
     if (error instanceof RelayError) return sendError(res, statusOf(error.code), error.code, error.message);
     const status = statusOfExpress(error);

@@ -8,14 +8,27 @@ import { bearerToken, sameSecret } from './bearer.ts';
 
 /** What is counted, read at each scrape; null while the relay is starting. */
 export interface MetricSources {
-  readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'sessions'>;
+  readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'sessions'>;
   readonly media: Pick<Media, 'available' | 'gauges'>;
   /** Signalling connections, authenticated or not. */
   connections(): number;
 }
 
 /** Methods that get a label of their own; others would let a client invent labels. */
-const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The patterns of the routes, as they are registered. A path would be the client's own words. */
+const ROUTES: readonly string[] = [
+  '/health',
+  '/health/live',
+  '/health/ready',
+  '/api/streaming/status',
+  '/metrics',
+  '/widgets/*path',
+];
+
+/** What this application answers with. */
+const STATUSES: readonly number[] = [200, 204, 304, 400, 401, 403, 404, 429, 500, 503];
 
 /** The relay's metrics for Prometheus: counts only, never a name. */
 export class Metrics {
@@ -43,6 +56,7 @@ export class Metrics {
       });
     gauge('streams', 'Streams that have started and not ended', ({ status }) => status.activeStreams());
     gauge('listeners', 'Admins who hear or wait for a commercial', ({ status }) => status.totalListeners());
+    gauge('hearings_due', 'Admins to whom audio should be passed on now', ({ status }) => status.hearingsDue());
     gauge('sessions', 'Sessions, with or without a connection', ({ status }) => status.sessions());
     gauge('connections', 'Signalling connections, authenticated or not', (from) => from.connections());
     gauge('workers', 'Running media workers', ({ media }) => media.gauges().workers);
@@ -92,9 +106,10 @@ export class Metrics {
   readonly countRequests: RequestHandler = (req, res, next) => {
     res.on('finish', () => {
       const pattern: unknown = req.route?.path;
-      const route = typeof pattern === 'string' ? pattern : Array.isArray(pattern) ? req.path : 'unmatched';
+      const route = pattern === undefined ? 'unmatched' : (ROUTES.find((known) => known === pattern) ?? 'other');
+      const status = STATUSES.includes(res.statusCode) ? String(res.statusCode) : 'other';
       const method = METHODS.includes(req.method) ? req.method : 'OTHER';
-      this.#requests.inc({ method, route, status: String(res.statusCode) });
+      this.#requests.inc({ method, route, status });
     });
     next();
   };

@@ -5,6 +5,7 @@ import type { Socket } from 'socket.io';
 import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
 import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
+import { RefusalLog } from '../doors/refusal-log.ts';
 import { RelayError } from '../errors.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
@@ -44,6 +45,7 @@ export class HandshakeRefusal extends Error {
 /** Lets connections in: origin, limits, token. Nothing of a page is heard before. */
 export class Handshake {
   readonly #options: HandshakeOptions;
+  readonly #refusals: RefusalLog;
   readonly #byAddress = new Counter();
   readonly #byUser = new Counter();
   readonly #admissions = new WeakMap<Socket, Admission>();
@@ -53,6 +55,7 @@ export class Handshake {
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
+    this.#refusals = new RefusalLog(options.logger);
   }
 
   /** Addresses and users with a connection, for leak tests. */
@@ -138,7 +141,8 @@ export class Handshake {
   #refusal(socket: Socket, error: unknown): HandshakeRefusal {
     const { logger } = this.#options;
     if (error instanceof RelayError) {
-      logger.info({ socket: socket.id, code: error.code }, 'connection refused');
+      const { origin } = socket.conn.request.headers;
+      this.#refusals.add({ code: error.code, reason: error.message, origin }, 'connection refused');
       return new HandshakeRefusal(error.code, error.message);
     }
     const reference = randomBytes(4).toString('hex');

@@ -72,6 +72,19 @@ test('a wish is no hearing: nobody is there, the page shows nobody, the consumer
   scene.registry.close();
 });
 
+test('who waits, or whose commercial has paused, is due no audio', async () => {
+  const { scene, cleo } = await heard();
+  assert.equal(scene.registry.hearingsDue(), 1);
+  const zoe = await scene.listening(admin('zoe'));
+  scene.registry.listening.select(zoe.session, 'hugo');
+  await settle();
+  assert.equal(scene.registry.totalListeners(), 2);
+  assert.equal(scene.registry.hearingsDue(), 1);
+  await scene.registry.publishing.pause(cleo.session, true);
+  assert.equal(scene.registry.hearingsDue(), 0);
+  scene.registry.close();
+});
+
 test('a pause is part of the hearing, its time apart', async (t) => {
   const { scene, cleo, ada } = await heard();
   let now = performance.now();

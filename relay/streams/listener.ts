@@ -1,5 +1,6 @@
 import type { AuditSink } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
+import type { AudioSource } from '../media/media.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import { HearingWatch } from './hearing.ts';
@@ -89,10 +90,14 @@ export class Listener implements CommercialListener {
     return this.#known && this.commercial.user !== null && !this.permitted;
   }
 
+  /** What should be heard now, or null. */
+  get due(): AudioSource | null {
+    return this.#counts && this.permitted && this.#shown ? (this.commercial.stream?.audible ?? null) : null;
+  }
+
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(): void {
-    const { stream } = this.commercial;
-    this.session.links.listen?.hear(this.#counts && this.permitted && this.#shown ? (stream?.audible ?? null) : null);
+    this.session.links.listen?.hear(this.due);
     this.hearing.look();
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();

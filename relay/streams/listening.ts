@@ -49,6 +49,13 @@ export class Listening {
     return counted;
   }
 
+  /** Admins to whom audio should be passed on now. */
+  get due(): number {
+    let due = 0;
+    for (const listener of this.#byAdmin.values()) if (listener.due) due += 1;
+    return due;
+  }
+
   /** @throws RelayError not_connected, media_unavailable */
   connect(session: Session, mode: 'connect' | 'restart-ice'): Promise<string> {
     return linkOf(session).connect(mode);

@@ -16,6 +16,8 @@ export interface StatusSource {
   activeStreams(): number;
   /** Admins with a commercial selected (hearing or waiting) whose page is there: connected, or with media that flows. */
   totalListeners(): number;
+  /** Those of them to whom audio should be passed on now: not waiting, not paused, shown on the commercial's page. */
+  hearingsDue(): number;
   /** Sessions, with or without a socket (grace). */
   sessions(): number;
   /** Detail of the commercials for whom `mayKnow(equipe)` is true. */

@@ -95,6 +95,10 @@ export class StreamRegistry implements StatusSource {
     return this.listening.counted;
   }
 
+  hearingsDue(): number {
+    return this.listening.due;
+  }
+
   sessions(): number {
     return this.registry.size;
   }

@@ -80,12 +80,24 @@ async function cacheTable(folder) {
   return `In production the widgets come with these headers (here of version 1.2.3):\n\n${table(['File', '`Cache-Control`', '`Access-Control-Allow-Origin`'], rows)}`;
 }
 
+/** The labels of each metric that has some. A test of the application holds them and the names against what it exports. */
+const METRIC_LABELS = {
+  prospect_relay_info: ['version'],
+  prospect_relay_connections_ended_total: ['reason'],
+  prospect_relay_http_requests_total: ['method', 'route', 'status'],
+};
+
 async function metricsSection(folder) {
   const { body } = await ask({ ...ENV, WIDGETS_DIR: folder }, {}, '/metrics');
   const own = [...body.matchAll(/^# HELP (prospect_relay_\w+) (.+)\n# TYPE \S+ (\w+)$/gm)];
-  const rows = own.map(([, name, help, type]) => [code(name), type, help]);
+  const rows = own.map(([, name, help, type]) => [
+    code(name),
+    type,
+    (METRIC_LABELS[name] ?? []).map(code).join(', ') || '–',
+    help,
+  ]);
   if (rows.length === 0) throw new Error('the relay has no metrics of its own');
-  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(['Metric', 'Type', 'What it counts'], rows)}`;
+  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(['Metric', 'Type', 'Labels', 'What it counts'], rows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; \`version\` is the relay’s.`;
 }
 
 /**

@@ -34,6 +34,7 @@ export const SOURCES: AppSources = {
   status: {
     activeStreams: () => 1,
     totalListeners: () => 1,
+    hearingsDue: () => 1,
     sessions: () => 3,
     detail: (mayKnow) => [ANNA, BASILE].filter(({ equipe }) => mayKnow(equipe)),
   },

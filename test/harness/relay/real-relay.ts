@@ -1,8 +1,11 @@
 /** A whole relay in the test's own process: real HTTP, real tokens, real workers; and pages with real sockets. */
+
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { io } from 'socket.io-client';
+import type { AuditEntry, AuditSink } from '../../../relay/audit/audit-entries.ts';
+import { auditLog } from '../../../relay/audit/log-sink.ts';
 import type { RelayConfig } from '../../../relay/config/shape.ts';
 import { type Environment, readConfig } from '../../../relay/config.ts';
 import { createLogger } from '../../../relay/logger.ts';
@@ -56,9 +59,12 @@ export class RealRelay {
   readonly server: RelayServer;
   /** What it has logged at info and above, one JSON object each. */
   readonly log: string[];
+  /** The audit trail, oldest first. */
+  readonly trail: readonly AuditEntry[];
   readonly #pages = new Set<LivePage>();
 
-  private constructor(server: RelayServer, log: string[]) {
+  private constructor(server: RelayServer, log: string[], trail: readonly AuditEntry[]) {
+    this.trail = trail;
     this.server = server;
     this.log = log;
   }
@@ -67,7 +73,15 @@ export class RealRelay {
     const { config } = readConfig({ ...ENVIRONMENT, ...env });
     const log: string[] = [];
     const logger = createLogger(config.logLevel, { destination: { write: (line) => void log.push(line) } });
-    return new RealRelay(await RelayServer.create(change(config), logger), log);
+    const trail: AuditEntry[] = [];
+    const lines = auditLog({ write: (line) => void log.push(line) });
+    const audit: AuditSink = {
+      record: (entry) => {
+        trail.push(entry);
+        lines.record(entry);
+      },
+    };
+    return new RealRelay(await RelayServer.create(change(config), logger, audit), log, trail);
   }
 
   get port(): number {
