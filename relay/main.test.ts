@@ -10,9 +10,9 @@ import { setTimeout } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
+import { freePort } from '../test/harness/network/free-port.ts';
 import { renderHelp } from './config/help.ts';
 import { ask } from './http/testing/http-client.ts';
-import { freePort } from './media/testing/media-fixtures.ts';
 import { readPackageInfo } from './package-info.ts';
 
 const SECRET = 'the secret of these tests, 32 bytes or more';
@@ -149,7 +149,7 @@ describe('the relay process', () => {
   });
 
   it('starts with an IPv4 and an IPv6 address announced together', async () => {
-    const both = { ANNOUNCED_ADDRESS: '192.0.2.7,2001:db8::7', MEDIA_PORT: String(await freePort()) };
+    const both = { ANNOUNCED_ADDRESS: '192.0.2.7,2001:db8::7', MEDIA_PORT: String(await freePort(['0.0.0.0'], 4)) };
     const relay = start({ JWT_SECRET: SECRET, ...both });
     await relay.ready();
     relay.child.kill('SIGTERM');

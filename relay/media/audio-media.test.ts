@@ -3,8 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
+import { freePort } from '../../test/harness/network/free-port.ts';
 import { MediaStartError } from './media-start-error.ts';
-import { freePort, publishing, RecordedEvents, startMedia } from './testing/media-fixtures.ts';
+import { publishing, RecordedEvents, startMedia } from './testing/media-fixtures.ts';
 
 function portOf(sdp: string, protocol: 'udp' | 'tcp'): number {
   return Number(new RegExp(`^a=candidate:\\S+ 1 ${protocol} \\d+ \\S+ (\\d+)`, 'm').exec(sdp)?.[1]);
@@ -48,7 +49,7 @@ describe('AudioMedia', () => {
   });
 
   it('offers one UDP and TCP port for each worker, with the announced address', async () => {
-    const basePort = await freePort();
+    const basePort = await freePort(['127.0.0.1'], 2);
     const media = await startMedia({
       workers: 1,
       basePort,

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../test/harness/network/free-port.ts';
 import { describeRefused, refusedBuffers, SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
-import { freePort, startMedia } from './testing/media-fixtures.ts';
+import { startMedia } from './testing/media-fixtures.ts';
 
 test('what the kernel does not give is said with the command that mends it', () => {
   const small = refusedBuffers((setting) => (setting === 'net.core.rmem_max' ? '212992' : '8388608'));
@@ -40,7 +41,7 @@ function dropped(port: number): number {
 }
 
 test('a media port keeps what comes while its worker is held up', async (t) => {
-  const port = await freePort();
+  const port = await freePort(['127.0.0.1'], 2);
   const media = await startMedia({ workers: 1, basePort: port });
   t.after(() => media.close());
   const [worker] = await media.dump();

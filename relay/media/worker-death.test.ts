@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ANSWER, freePort, publishing, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
+import { freePort } from '../../test/harness/network/free-port.ts';
+import { ANSWER, publishing, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 
 function kill(pid: number | undefined): void {
   assert.ok(pid !== undefined);
@@ -62,7 +63,7 @@ describe('a media worker that dies', () => {
   });
 
   it('comes back on the same port', async () => {
-    const basePort = await freePort();
+    const basePort = await freePort(['127.0.0.1'], 2);
     const media = await startMedia({ workers: 1, basePort });
     for (let round = 0; round < 3; round += 1) {
       const [pid] = media.workerPids();

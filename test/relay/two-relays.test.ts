@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { z } from 'zod';
-import { freePort } from '../../relay/media/testing/media-fixtures.ts';
+import { freePort } from '../harness/network/free-port.ts';
 import { ENVIRONMENT } from '../harness/relay/real-relay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'two-relays-'));
@@ -69,7 +69,7 @@ describe('a second relay', () => {
   });
 
   it('on the same media port, with an HTTP port of its own', async () => {
-    const media = await freePort();
+    const media = await freePort(['0.0.0.0'], 4);
     const http = await startFirst({ MEDIA_PORT: String(media) });
     const said = await startSecond({ MEDIA_PORT: String(media) });
     assert.match(said, new RegExp(`^.*port ${media}/(udp|tcp) .*already in use.*MEDIA_PORT.*\\n$`));
@@ -77,7 +77,7 @@ describe('a second relay', () => {
   });
 
   it('whose second worker would take the first relay’s port', async () => {
-    const media = await freePort();
+    const media = await freePort(['0.0.0.0'], 4);
     const http = await startFirst({ MEDIA_PORT: String(media) });
     const said = await startSecond({ MEDIA_PORT: String(media - 1), MEDIA_WORKERS: '2' });
     assert.match(said, new RegExp(`port ${media}/(udp|tcp) .*already in use`));
@@ -85,7 +85,7 @@ describe('a second relay', () => {
   });
 
   it('on the same ports altogether: HTTP is named, before any worker is started', async () => {
-    const media = await freePort();
+    const media = await freePort(['0.0.0.0'], 4);
     const http = await startFirst({ MEDIA_PORT: String(media) });
     const said = await startSecond({ HTTP_PORT: String(http), MEDIA_PORT: String(media) });
     assert.match(said, new RegExp(`^Port ${http} \\(HTTP_PORT\\) is in use`));

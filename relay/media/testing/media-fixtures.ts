@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { pino } from 'pino';
 import type { MediaConfig } from '../../config/shape.ts';
 import { readFixture } from '../../sdp/testing/fixtures.ts';
@@ -51,14 +49,4 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-/** A free port for UDP and TCP, as far as one can know. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
