@@ -82,6 +82,36 @@ describe('level meter', () => {
     microphone.close();
     other.close();
   });
+
+  it('says when it cannot measure a track, and leaves no context open nor takes that for silence', async () => {
+    const RealContext = window.AudioContext;
+    const { createMediaStreamSource } = RealContext.prototype;
+    const contexts: AudioContext[] = [];
+    window.AudioContext = class extends RealContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        contexts.push(this);
+      }
+    };
+    const microphone = await openMicrophone(() => {});
+    const meter = createLevelMeter(microphone.track, () => {});
+    await until(() => (meter.read() ?? 0) > 0.001);
+    RealContext.prototype.createMediaStreamSource = () => {
+      throw new DOMException('another sample rate', 'NotSupportedError');
+    };
+    try {
+      expect(() => meter.measure(microphone.track)).to.throw('another sample rate');
+      expect(meter.read()).to.equal(null);
+      meter.close();
+      expect(() => createLevelMeter(microphone.track, () => {})).to.throw('another sample rate');
+      await until(() => contexts.every(({ state }) => state === 'closed'));
+      expect(contexts).to.have.length(2);
+    } finally {
+      RealContext.prototype.createMediaStreamSource = createMediaStreamSource;
+      window.AudioContext = RealContext;
+      microphone.close();
+    }
+  });
 });
 
 describe('player', () => {

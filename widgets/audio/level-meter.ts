@@ -4,7 +4,7 @@ export interface LevelMeter<Track> {
   read(): number | null;
   /** The system took the audio hardware (Safari's `interrupted`: a call, Siri). */
   readonly interrupted: boolean;
-  /** Measures another track from now on. */
+  /** Measures another track from now on. May throw (Firefox, for a track of another sample rate): then it measures nothing. */
   measure(track: Track): void;
   /** Releases the AudioContext. Idempotent. */
   close(): void;
@@ -12,7 +12,10 @@ export interface LevelMeter<Track> {
 
 const WINDOW = 2048;
 
-/** An AnalyserNode on the track. Make it within the click: elsewhere an AudioContext starts suspended. */
+/**
+ * An AnalyserNode on the track. Make it within the click: elsewhere an AudioContext starts suspended.
+ * @throws DOMException when the browser cannot measure this track; nothing stays open then
+ */
 export function createLevelMeter(track: MediaStreamTrack, onChange: () => void): LevelMeter<MediaStreamTrack> {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: WINDOW });
@@ -22,14 +25,22 @@ export function createLevelMeter(track: MediaStreamTrack, onChange: () => void):
   context.onstatechange = onChange;
   const measure = (next: MediaStreamTrack): void => {
     source?.disconnect();
+    // Without a source nothing is measured: that must not pass for silence.
+    source = undefined;
     source = context.createMediaStreamSource(new MediaStream([next]));
     source.connect(analyser);
     if (context.state !== 'running') context.resume().catch(() => {});
   };
-  measure(track);
+  try {
+    measure(track);
+  } catch (error) {
+    context.onstatechange = null;
+    context.close().catch(() => {});
+    throw error;
+  }
   return {
     read() {
-      if (context.state !== 'running') return null;
+      if (!source || context.state !== 'running') return null;
       analyser.getFloatTimeDomainData(samples);
       return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / WINDOW);
     },

@@ -29,8 +29,15 @@ export interface CaptureLoss {
 const TICK_MS = 100;
 /** A mute this short (a headset that reconnects) is nobody's business. */
 const MUTED_GRACE_MS = 1_000;
-/** A real microphone never delivers exact zeros for so long; one taken away by the system, or muted by its own switch, does. */
+/**
+ * Exact zeros for so long are worth one look: the system may have taken the microphone away although its flags say nothing, and taking
+ * it anew mends that. A noise gate delivers them too, between two sentences; then nothing is wrong, and it is not looked at again.
+ */
 const ZEROS_MS = 10_000;
+/** Zeros this long that end by themselves are those of a noise gate: the microphone works. */
+const GATE_MS = 500;
+/** Without a gate, zeros for so long, over a microphone taken anew too: its own switch is off, or the system keeps it. */
+const MUTED_MS = 60_000;
 /** When to try again by itself after a loss; after that only when something happens: the page shown, a device plugged in, a tap. */
 const RETRY_DELAYS_MS = [0, 2_000, 5_000, 10_000, 20_000];
 
@@ -51,6 +58,12 @@ export class Capture<Track> {
   #zerosSince: number | null = null;
   /** Lost because nothing but zeros came: only sound proves that it is back. */
   #lostToZeros = false;
+  /** Zeros came and went by themselves: silence of this microphone is a noise gate's. */
+  #gated = false;
+  /** Sound came since it was taken: many begin with zeros. */
+  #heard = false;
+  /** Taken anew because of zeros: once for each silence. */
+  #lookedAtZeros = false;
   #tick: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retries = 0;
@@ -123,15 +136,31 @@ export class Capture<Track> {
     }
     const older = this.#microphone;
     this.#microphone = microphone;
-    this.#suspectSince = this.#zerosSince = null;
+    this.#suspectSince = null;
+    this.#heard = false;
+    this.#measure(microphone.track);
+    older?.close();
+    if (!this.#loss) this.#options.onTrack(microphone.track);
+  }
+
+  /** A meter that cannot measure this track is made anew; without one, the track's flags alone tell of a loss. */
+  #measure(track: Track): void {
     try {
-      if (this.#meter) this.#meter.measure(microphone.track);
-      else this.#meter = this.#options.createLevelMeter(microphone.track, () => this.#watch());
+      if (this.#meter) this.#meter.measure(track);
+    } catch (error) {
+      this.#options.log('level meter made anew', String(error));
+      this.#meter?.close();
+      this.#meter = null;
+    }
+    try {
+      this.#meter ??= this.#options.createLevelMeter(track, () => this.#watch());
     } catch (error) {
       this.#options.log('no level meter', String(error));
     }
-    older?.close();
-    if (!this.#loss) this.#options.onTrack(microphone.track);
+    if (!this.#meter) {
+      this.#zerosSince = null;
+      this.#lostToZeros = false;
+    }
   }
 
   /** Only one attempt at a time; a second caller gets the first one's outcome. */
@@ -160,7 +189,7 @@ export class Capture<Track> {
     }
     this.#options.log('microphone not back', fault?.code);
     this.#lose({ reason: this.#reason(), needsTap: true, fault });
-    this.#scheduleRetry();
+    if (!this.#lostToZeros) this.#scheduleRetry();
   }
 
   #onEvent(event: MicrophoneEvent): void {
@@ -187,9 +216,7 @@ export class Capture<Track> {
     if (this.#closed || !microphone) return;
     const now = performance.now();
     const rms = this.#meter?.read() ?? null;
-    if (rms === 0) this.#zerosSince ??= now;
-    else this.#zerosSince = null;
-    const silent = this.#zerosSince !== null && now - this.#zerosSince >= ZEROS_MS;
+    const silent = this.#silent(rms, now);
     const suspect = !microphone.working || this.#meter?.interrupted || silent;
     if (!suspect) {
       this.#suspectSince = null;
@@ -199,13 +226,55 @@ export class Capture<Track> {
       this.#suspectSince ??= now;
       if (silent || now - this.#suspectSince >= MUTED_GRACE_MS) {
         this.#lostToZeros = silent;
-        this.#lose({ reason: this.#reason(), needsTap: false, fault: null });
-        this.#scheduleRetry();
+        this.#lose({ reason: this.#reason(), needsTap: silent && !this.#options.page.hidden, fault: null });
+        // It was taken anew already, to no avail: only sound, or a tap, brings it back.
+        if (!silent) this.#scheduleRetry();
       }
     }
     if (this.#loss || this.#muteLevel) return;
     const level = this.#voice.push(rms ?? 0, now);
     if (level !== null) this.#options.onLevel(level);
+  }
+
+  /** Whether zeros have lasted too long for a microphone that works. */
+  #silent(rms: number | null, now: number): boolean {
+    const since = this.#zerosSince;
+    if (rms !== 0) {
+      // What comes back right after it was taken anew was mended by that.
+      if (since !== null && rms !== null && this.#heard && !this.#lookedAtZeros && now - since >= GATE_MS)
+        this.#gated = true;
+      if (rms !== null) {
+        this.#heard = true;
+        this.#lookedAtZeros = false;
+      }
+      this.#zerosSince = null;
+      return false;
+    }
+    this.#zerosSince ??= now;
+    if (this.#gated || since === null) return false;
+    if (now - since >= ZEROS_MS && !this.#lookedAtZeros && !this.#loss) {
+      this.#lookedAtZeros = true;
+      this.#lookAtZeros();
+    }
+    return now - since >= (this.#options.page.hidden ? ZEROS_MS : MUTED_MS);
+  }
+
+  /** Takes the microphone anew without a word: the present one goes on if that fails. */
+  #lookAtZeros(): void {
+    if (this.#taking || this.#options.page.hidden) return;
+    this.#options.log('nothing but zeros: taking the microphone anew, once');
+    const done = (fault: Fault | null): void => {
+      if (this.#taking !== taking) return;
+      this.#taking = null;
+      // Lost meanwhile: then this was the attempt to take it again.
+      if (this.#loss) this.#settle(fault);
+      else if (fault) this.#options.log('microphone not taken anew', fault.code);
+    };
+    const taking = this.#take().then(
+      () => done(null),
+      (error: unknown) => done(toFault(error)),
+    );
+    this.#taking = taking;
   }
 
   #lose(loss: CaptureLoss): void {

@@ -106,6 +106,9 @@ export class FakeMicrophones {
   rms: number | null = 0.001;
   interrupted = false;
   metersOpen = 0;
+  /** Meters that were made; and how many tracks they can measure before each further one throws. */
+  metersMade = 0;
+  measurable = Number.POSITIVE_INFINITY;
 
   readonly open = async (onEvent: (event: MicrophoneEvent) => void): Promise<FakeMicrophone> => {
     this.asked += 1;
@@ -116,14 +119,20 @@ export class FakeMicrophones {
   };
 
   readonly meter = (): LevelMeter<FakeTrack> => {
+    const measure = (): void => {
+      if (this.measurable <= 0) throw new DOMException('another sample rate', 'NotSupportedError');
+      this.measurable -= 1;
+    };
+    measure();
     this.metersOpen += 1;
+    this.metersMade += 1;
     const source = this;
     return {
       read: () => source.rms,
       get interrupted() {
         return source.interrupted;
       },
-      measure: () => {},
+      measure,
       close: () => {
         source.metersOpen -= 1;
       },
