@@ -29,7 +29,7 @@ export function commercialRow(view: RowView, words: Words, { toggle, warm }: Row
   return html`
     <li class="row" part="row" data-status=${view.status} ?data-selected=${view.pressed}>
       ${avatar(name)}
-      <span class="name" part="name">${name}</span>
+      <bdi class="name" part="name">${name}</bdi>
       ${bars(view.level)}
       <span class="meta">
         <span class="status" part="status">${view.words}</span>

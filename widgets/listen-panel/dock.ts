@@ -32,7 +32,7 @@ export function dock(
       <div class="line">
         ${avatar(view.name)}
         <div class="who">
-          <div class="name">${view.name}</div>
+          <div class="name" dir="auto">${view.name}</div>
           <div class="status">
             ${view.turning ? icon('ring') : nothing}<span>${view.words}</span>${listeningSince === null ? nothing : elapsed(listeningSince)}
           </div>

@@ -6,6 +6,7 @@ import { causeOf, faultWords } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { foldText, haystackOf } from '../shared/fold-text.ts';
+import { isolate } from '../shared/isolate.ts';
 
 /** From how many commercials on the search field is shown. */
 export const SEARCH_FROM = 9;
@@ -45,7 +46,7 @@ export function rowView(
     name,
     words: waiting ? words('s_waiting') : `${words(`s_${status}`)} ${since}`.trim(),
     level: status === 'live' ? commercial.level : 0,
-    label: words('listen_to', name),
+    label: words('listen_to', isolate(name)),
     pressed,
     waiting: waiting || id === pendingId || (pressed && state.status === 'joining'),
   };

@@ -7,6 +7,7 @@ import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
+import { isolate } from '../shared/isolate.ts';
 
 /** What a press of the round button does. */
 export type ButtonAction = 'start' | 'stop' | 'recover' | 'none';
@@ -36,7 +37,7 @@ export interface ButtonView {
   readonly occasion: string;
 }
 
-const nameOf = ({ name, id }: ListenerInfo): string => name || id;
+const nameOf = ({ name, id }: ListenerInfo): string => isolate(name || id);
 const listOf = (people: readonly ListenerInfo[], words: Words): string =>
   new Intl.ListFormat(words('lang')).format(people.map(nameOf));
 
