@@ -7,20 +7,34 @@ await runMain(async () => {
   const suites = chooseSuites((await import('./testing/suites.mjs')).SUITES, process.argv.slice(2));
   const total = { passed: 0, failed: 0 };
   const failedSuites = [];
+  const times = [];
   for (const suite of suites) {
     const start = Date.now();
     console.log(`\n== ${suite.title} (${suite.name})`);
     const counts = await runSuite(suite);
     console.log(`== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${since(start)}`);
+    times.push([suite.name, counts, Date.now() - start]);
     total.passed += counts.passed;
     total.failed += counts.failed;
     if (counts.failed > 0) failedSuites.push(suite.name);
   }
+  console.log(`\n${renderTimes(times)}`);
   if (failedSuites.length > 0)
     console.log(`\nFailed: ${failedSuites.join(', ')}. One suite again: npm test -- ${failedSuites[0]}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
 });
+
+/** Where the time of a run went, the whole last. */
+function renderTimes(times) {
+  const minutes = (ms) =>
+    `${Math.floor(ms / 60_000)} min ${String(Math.floor(ms / 1000) % 60).padStart(2, '0')} s`.padStart(13);
+  const whole = times.reduce((sum, [, , ms]) => sum + ms, 0);
+  const rows = times.map(([name, { passed, failed }, ms]) => [name, String(passed), String(failed), minutes(ms)]);
+  return [['suite', 'passed', 'failed', '         time'], ...rows, ['together', '', '', minutes(whole)]]
+    .map(([name, passed, failed, time]) => `${name.padEnd(10)}${passed.padStart(8)}${failed.padStart(8)}${time}`)
+    .join('\n');
+}
 
 function chooseSuites(all, names) {
   const unknown = names.find((name) => !all.some((suite) => suite.name === name));

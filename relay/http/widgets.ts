@@ -76,6 +76,6 @@ async function notThere(files: WidgetFiles, segments: readonly string[]): Promis
   return new HttpError(
     404,
     'not_found',
-    'The widgets are not built. Run npm run build, install @prospect-live/widgets in the version of this relay, or set WIDGETS_DIR to where they are.',
+    'The widgets are not built. Run npm run build, install the widgets’ tarball of this relay’s version beside it, or set WIDGETS_DIR to where they are.',
   );
 }

@@ -35,7 +35,7 @@ export function findMismatch({ version = '', protocol }: PageVersion, relayVersi
     summary: otherProtocol ? `the page speaks ${age} protocol` : 'the page has widgets of another release',
     warning:
       `Prospect Live: ${told} Load the widgets from the relay (/widgets/prospect-live.js), ` +
-      `or install @prospect-live/widgets@${relay ?? relayVersion}, or bring the relay to the widgets’ version.`,
+      `or install the widgets’ tarball of version ${relay ?? relayVersion} from your own server or registry, or bring the relay to the widgets’ version.`,
   };
 }
 

@@ -13,6 +13,12 @@ const RESULTS = fileURLToPath(new URL('../../bench-results/', import.meta.url));
 
 const words = process.argv.slice(2).join(' ').toLowerCase();
 const wanted = allCases.filter(({ fault }) => fault.toLowerCase().includes(words));
+if (wanted.length === 0) {
+  console.error(
+    `No fault has "${words}" in its name. The faults:\n${allCases.map(({ fault }) => `  ${fault}`).join('\n')}`,
+  );
+  process.exit(1);
+}
 const runner = new CaseRunner({ long: true });
 const reports: CaseReport[] = [];
 for (const faultCase of wanted) {

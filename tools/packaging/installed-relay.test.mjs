@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
-import { install, newFolder, pack, pinned, removeFolder } from './testing/npm.mjs';
+import { pack } from './pack.mjs';
+import { install, newFolder, pinned, removeFolder } from './testing/npm.mjs';
 import { consumerFile, RESOLUTIONS, readmeSamples, typeCheck } from './testing/type-check.mjs';
 
 const NODE_OPTIONS = { types: ['node'] };
@@ -62,7 +63,7 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
     const relay = await start(t, folder);
     const answer = await fetch(`${relay.url}/widgets/prospect-live.js`);
     assert.equal(answer.status, 404);
-    assert.match(await answer.text(), /install @prospect-live\/widgets in the version of this relay/);
+    assert.match(await answer.text(), /install the widgets’ tarball of this relay’s version/);
     assert.equal(await relay.stop(), 0);
   });
 

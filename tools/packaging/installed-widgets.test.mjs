@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
-import { install, newFolder, pack, pinned, removeFolder } from './testing/npm.mjs';
+import { pack } from './pack.mjs';
+import { install, newFolder, pinned, removeFolder } from './testing/npm.mjs';
 import { consumerFile, RESOLUTIONS, readmeSamples, typeCheck } from './testing/type-check.mjs';
 
 describe('the widgets, installed from their package', { timeout: 300_000 }, () => {

@@ -7,7 +7,8 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { inRoot } from '../setup/paths.mjs';
 import { importsOf } from './declarations.mjs';
-import { newFolder, PACKAGES, pack, removeFolder } from './testing/npm.mjs';
+import { PACKAGES, pack } from './pack.mjs';
+import { newFolder, removeFolder } from './testing/npm.mjs';
 
 /** These resolve as no ES module can: CommonJS `require`, and TypeScript's way of before `exports`. */
 const NOT_FOR_MODULES = ['node10', 'node16-cjs'];

@@ -4,6 +4,7 @@ import { checkImportCycles } from '../checks/import-cycles.mjs';
 import { checkImportDirection } from '../checks/import-direction.mjs';
 import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
 import { checkReadmeFresh } from '../checks/readme.mjs';
+import { checkRegistryNames } from '../checks/registry-names.mjs';
 import { findFiles } from '../checks/source-files.mjs';
 import { checkSourceRules } from '../checks/source-rules.mjs';
 import { checkGeneratedDocs } from '../docs/generated.mjs';
@@ -52,6 +53,7 @@ export const SUITES = [
       inTurn(
         () => runCheck('imports go one way', checkImportDirection),
         () => runCheck('no imports go in a circle', checkImportCycles),
+        () => runCheck('nobody is sent to a public registry for the packages', checkRegistryNames),
         () => runCheck('names, sizes, doc comments, no leftovers', checkSourceRules),
       ),
   },
