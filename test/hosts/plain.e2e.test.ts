@@ -49,12 +49,12 @@ describe('plain HTML', { timeout: 180_000 }, () => {
     assertNoProblems(commercial, admin);
   });
 
-  test('the token is renewed by the element’s event while it is live; the sound goes on', async () => {
+  test('the token is renewed by the page’s function while it is live; the sound goes on', async () => {
     const { commercial, admin } = await open();
     await commercial.goLive();
     await admin.hear(lea);
     const renewed = (host: HostCommercial | HostAdmin) =>
-      waitUntil('a renewed token', async () => (await log(host)).includes('token : renouvelé'), 60_000);
+      waitUntil('a renewed token', async () => (await log(host)).includes('token : renouvelé (expiring)'), 60_000);
     await Promise.all([renewed(commercial), renewed(admin)]);
     await assertHears(admin, reading());
     assert.deepEqual([await commercial.state(), await admin.state()], ['live', 'listening']);
