@@ -60,7 +60,7 @@ export const SUITES = [
   {
     name: 'unit',
     title: 'Unit tests',
-    needs: { worker: true, widgets: true },
+    needs: { worker: true, widgets: true, namespaces: true },
     run: () => {
       const files = findFiles(['relay', 'widgets', 'demo', 'test', 'tools'], NODE_TEST);
       return runNodeTests(
