@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import type { AdminPerson, CommercialPerson, Person } from '../../demo/server/people.ts';
 import { newWatchedPage } from './browser.ts';
@@ -80,6 +81,9 @@ class PersonPage {
   }
 }
 
+/** The button takes no press as a start for 800 ms after a stop. */
+const AFTER_STOP_MS = 900;
+
 /** A commercial's page. */
 export class CommercialPage extends PersonPage {
   static async open(browser: Browser | BrowserContext, site: Site, person: CommercialPerson): Promise<CommercialPage> {
@@ -87,11 +91,16 @@ export class CommercialPage extends PersonPage {
     return new CommercialPage(page, probe, problems, 'prospect-stream-button');
   }
 
+  #hasBeenLive = false;
+
   /** Clicks the blue button and waits until it is red. */
   async goLive(): Promise<void> {
     await this.waitForState('ready');
+    // Right after a stop a press is taken for its second tap.
+    if (this.#hasBeenLive) await setTimeout(AFTER_STOP_MS);
     await this.pressButton();
     await this.waitForState('live');
+    this.#hasBeenLive = true;
   }
 
   /** Clicks the red button and waits until it is blue. */
