@@ -81,8 +81,8 @@ class PersonPage {
   }
 }
 
-/** The button takes no press as a start for 800 ms after a stop. */
-const AFTER_STOP_MS = 900;
+/** The button takes a second press within 300 ms of a start, and any within 800 ms of a stop, for a part of the first. */
+const BETWEEN_PRESSES_MS = 900;
 
 /** A commercial's page. */
 export class CommercialPage extends PersonPage {
@@ -91,16 +91,13 @@ export class CommercialPage extends PersonPage {
     return new CommercialPage(page, probe, problems, 'prospect-stream-button');
   }
 
-  #hasBeenLive = false;
+  #pressedAt = 0;
 
   /** Clicks the blue button and waits until it is red. */
   async goLive(): Promise<void> {
     await this.waitForState('ready');
-    // Right after a stop a press is taken for its second tap.
-    if (this.#hasBeenLive) await setTimeout(AFTER_STOP_MS);
     await this.pressButton();
     await this.waitForState('live');
-    this.#hasBeenLive = true;
   }
 
   /** Clicks the red button and waits until it is blue. */
@@ -109,9 +106,11 @@ export class CommercialPage extends PersonPage {
     await this.waitForState('ready');
   }
 
-  /** Clicks the round button. */
+  /** Clicks the round button, once a click counts that is meant. */
   async pressButton(): Promise<void> {
+    await setTimeout(Math.max(0, this.#pressedAt + BETWEEN_PRESSES_MS - performance.now()));
     await this.press('Diffuser mon audio en direct');
+    this.#pressedAt = performance.now();
   }
 }
 
