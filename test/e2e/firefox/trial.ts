@@ -75,7 +75,8 @@ async function press(page: Page, tag: string, selector: string): Promise<void> {
   if (!element) throw new Error(`${tag} has no ${selector}`);
   await page.bringToFront();
   await element.evaluate((node) => node instanceof HTMLElement && node.scrollIntoView({ block: 'center' }));
-  await element.asLocator().click();
+  // Not a locator: those wait for ever in Firefox 140 on an element of a shadow tree that stands still and can be seen.
+  await element.click();
 }
 
 const BUTTON = 'prospect-stream-button';
