@@ -1,12 +1,20 @@
 import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
 import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
+import type { Timer, TimerSet } from './timers.ts';
 import { TransportSlot } from './transport-slot.ts';
+
+/** What could not be carried is tried again: the first pause, doubled each time up to the longest. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
 
 /** What a listen link is made with. */
 export interface ListenLinkOptions {
   readonly media: Media;
   readonly logger: Logger;
+  readonly timers: TimerSet;
+  /** `failing` changed. */
+  readonly onFailing: () => void;
   /** ICE or DTLS of the transport changed, and `alive` perhaps with it. */
   readonly onState: () => void;
   /** `hearing` changed. */
@@ -20,6 +28,8 @@ export class ListenLink {
   readonly #options: ListenLinkOptions;
   readonly #slot: TransportSlot<ListenTransport>;
   #wanted: AudioSource | null = null;
+  #failures = 0;
+  #retry: Timer | null = null;
 
   constructor(options: ListenLinkOptions) {
     this.#options = options;
@@ -33,6 +43,11 @@ export class ListenLink {
   /** What is carried now, whatever is wanted. */
   get hearing(): AudioSource | null {
     return this.#slot.current?.hearing ?? null;
+  }
+
+  /** What is wanted cannot be carried just now (no descriptor for a pipe, say); it is tried again by itself. */
+  get failing(): boolean {
+    return this.#failures > 0;
   }
 
   /** True while the page is there at the other end of the transport. */
@@ -52,24 +67,28 @@ export class ListenLink {
 
   /** Carry this source, or nothing, now and on every later transport. */
   hear(source: AudioSource | null): void {
+    if (source === this.#wanted && this.#retry) return;
+    this.#settled();
     this.#wanted = source;
     this.#apply();
   }
 
   /** Closes the transport, and cancels what is under way. What is wanted stays wanted, for the next transport. */
   release(): void {
+    this.#settled();
     this.#slot.release();
   }
 
   /** Idempotent. */
   close(): void {
+    this.#settled();
     this.#wanted = null;
     this.#slot.close();
   }
 
   async #connect(): Promise<string> {
     const offer = await this.#slot.replace(
-      (events) => this.#options.media.createListenTransport({ ...events, onHearing: this.#options.onHearing }),
+      (events) => this.#options.media.createListenTransport({ ...events, onHearing: () => this.#onHearing() }),
       (transport) => transport.offer(),
     );
     this.#apply();
@@ -81,10 +100,43 @@ export class ListenLink {
     const transport = this.#slot.current;
     const wanted = this.#wanted;
     if (!transport) return;
-    transport.hear(wanted).catch((err: unknown) => {
-      if (this.#slot.current !== transport || this.#wanted !== wanted || wanted?.closed) return;
-      this.#options.logger.error({ err, transport: transport.id }, 'listening could not be switched');
+    const isPast = (): boolean =>
+      this.#slot.current !== transport || this.#wanted !== wanted || wanted?.closed === true;
+    transport.hear(wanted).then(
+      () => {
+        if (isPast() || !this.failing) return;
+        this.#settled();
+        this.#options.onFailing();
+      },
+      (err: unknown) => {
+        if (isPast()) return;
+        this.#options.logger.error({ err, transport: transport.id }, 'listening could not be switched; tried again');
+        this.#tryAgain();
+      },
+    );
+  }
+
+  /** What is carried changed; where that was no wish (a copy on another worker ended), it is asked for anew. */
+  #onHearing(): void {
+    this.#options.onHearing();
+    if (this.#wanted && !this.#wanted.closed && !this.hearing && !this.#retry) this.#apply();
+  }
+
+  #tryAgain(): void {
+    const pause = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
+    this.#failures += 1;
+    this.#retry?.cancel();
+    this.#retry = this.#options.timers.after(pause, () => {
+      this.#retry = null;
+      this.#apply();
     });
+    if (this.#failures === 1) this.#options.onFailing();
+  }
+
+  #settled(): void {
+    this.#failures = 0;
+    this.#retry?.cancel();
+    this.#retry = null;
   }
 }
 

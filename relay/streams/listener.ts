@@ -73,7 +73,8 @@ export class Listener implements CommercialListener {
     const { stream } = this.commercial;
     if (!stream || !this.permitted) return { status: 'waiting', liveForMs: null };
     const { status, liveForMs } = stream;
-    if (status !== 'live' || this.#shown) return { status, liveForMs };
+    if (status !== 'live') return { status, liveForMs };
+    if (this.#shown) return { status: this.session.links.listen?.failing ? 'interrupted' : 'live', liveForMs };
     return { status: stream.session.peer ? 'joining' : 'interrupted', liveForMs };
   }
 

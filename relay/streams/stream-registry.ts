@@ -140,6 +140,8 @@ export class StreamRegistry implements StatusSource {
       const listen = new ListenLink({
         media,
         logger,
+        timers: this.#timers,
+        onFailing: () => this.listening.userChanged(session),
         onState: () => {
           this.listening.presence(session);
           this.listening.hearingChanged(session);
