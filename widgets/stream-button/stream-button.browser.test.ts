@@ -252,7 +252,7 @@ describe('<prospect-stream-button>', () => {
     expect(seen).to.deep.equal([
       'ready>starting',
       'starting>ready',
-      'microphone_not_found Aucun micro. Branchez-en un, puis touchez. true',
+      'microphone_not_found Cet appareil n’a pas de micro, ou il n’est pas branché. Branchez-en un, puis touchez de nouveau. true',
       'expiring 60000',
     ]);
     expect(element.state).to.equal('ready');

@@ -1,4 +1,5 @@
 import { crowdCases } from './crowd-case.ts';
+import { farCases } from './far-case.ts';
 import type { FaultCase } from './fault-case.ts';
 import { microphoneCases } from './microphone-cases.ts';
 import { namespaceCases } from './namespace-case.ts';
@@ -12,6 +13,7 @@ import { workerCases } from './worker-cases.ts';
 export const allCases: readonly FaultCase[] = [
   ...signallingCases,
   ...networkCases,
+  ...farCases,
   ...namespaceCases,
   ...pathCases,
   ...workerCases,

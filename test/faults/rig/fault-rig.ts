@@ -6,6 +6,7 @@ import { mintToken, type TokenSettings } from '../../../demo/server/tokens.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 import { freePort } from '../../harness/network/free-port.ts';
 import { ImpairedLink } from '../../harness/network/impaired-link.ts';
+import type { Impairment } from '../../harness/network/impairment.ts';
 import { READING_FILE } from '../../harness/voices.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import { anyRunning, childProcesses } from './child-processes.ts';
@@ -29,6 +30,16 @@ export interface LivePair {
   readonly commercial: FaultPage;
   readonly admin: FaultPage;
   readonly people: { readonly commercial: CommercialPerson; readonly admin: AdminPerson };
+}
+
+/** How a page is opened. */
+export interface OpenOptions {
+  /** Default: one of this person, good for an hour. */
+  readonly token?: string;
+  /** Default: the rig's. */
+  readonly browser?: Browser;
+  /** What is wrong with the page's way to the signalling, from the first packet on. Default: nothing. */
+  readonly signalling?: Impairment;
 }
 
 export interface PairOptions {
@@ -203,12 +214,14 @@ export class FaultRig {
   }
 
   /** Opens a person's page with the element of their role. */
-  async open(person: Person, token = this.tokenFor(person), browser: Browser = this.#browser): Promise<FaultPage> {
+  async open(person: Person, options: OpenOptions = {}): Promise<FaultPage> {
+    const { token = this.tokenFor(person), browser = this.#browser, signalling: impairment } = options;
     const signalling = await ImpairedLink.create({
       listen: { host: this.#linkAddress, port: 0 },
       target: { host: RELAY_ADDRESS, port: this.httpPort },
       protocols: ['tcp'],
     });
+    if (impairment) signalling.impair(impairment);
     const tag = person.role === 'commercial' ? 'prospect-stream-button' : 'prospect-listen-panel';
     const url = this.hostUrl;
     try {
@@ -229,12 +242,11 @@ export class FaultRig {
    */
   async livePair({ lifetimeS = {}, browser }: PairOptions = {}): Promise<LivePair> {
     const people = this.newPair();
-    const commercial = await this.open(
-      people.commercial,
-      this.tokenFor(people.commercial, lifetimeS.commercial),
-      browser,
-    );
-    const admin = await this.open(people.admin, this.tokenFor(people.admin, lifetimeS.admin));
+    const commercial = await this.open(people.commercial, {
+      token: this.tokenFor(people.commercial, lifetimeS.commercial),
+      ...(browser && { browser }),
+    });
+    const admin = await this.open(people.admin, { token: this.tokenFor(people.admin, lifetimeS.admin) });
     const pair = { commercial, admin, people };
     await this.goLive(commercial);
     await this.listen(pair);
