@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { ENVIRONMENT } from '../harness/relay/real-relay.ts';
@@ -63,12 +64,13 @@ export class RelayChild {
     });
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
+      // The audit trail is not a failure; every other line is.
+      if (stream) createInterface(stream).on('line', (line) => line.includes('"audit":true') || output.push(line));
     }
     const [message] = await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => {
-        throw new Error(`The relay did not start: ${output.join('')}`);
+        throw new Error(`The relay did not start: ${output.join('\n')}`);
       }),
     ]);
     return new RelayChild(child, readySchema.parse(message).http, output);
@@ -79,7 +81,7 @@ export class RelayChild {
     const [message] = await Promise.race([
       once(this.#child, 'message', { signal: AbortSignal.timeout(20_000) }),
       this.#ended.then(() => {
-        throw new Error(`The relay ended: ${this.output.join('')}`);
+        throw new Error(`The relay ended: ${this.output.join('\n')}`);
       }),
     ]);
     return reportSchema.parse(message);
