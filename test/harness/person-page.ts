@@ -97,6 +97,8 @@ export class CommercialPage extends PersonPage {
   async goLive(): Promise<void> {
     await this.waitForState('ready');
     await this.pressButton();
+    // Not taken where the host ended a stream just before: a person taps again.
+    if ((await this.state()) === 'ready') await this.pressButton();
     await this.waitForState('live');
   }
 
