@@ -1,3 +1,4 @@
+import { textTable } from '../harness/text-table.ts';
 import type { Finding } from './measure/finding.ts';
 
 /** What one fault came to. */
@@ -26,15 +27,7 @@ export function renderTable(reports: readonly CaseReport[]): string {
       rows.push([`  ${finding.what}`, finding.expected, finding.measured, verdictOf(finding)]);
     }
   }
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable(rows);
 }
 
 /** True when every promise that could be tried was kept. */

@@ -1,3 +1,4 @@
+import { textTable } from '../harness/text-table.ts';
 import type { MemorySample, SoakReport } from './soak-run.ts';
 
 /** One line of the table. */
@@ -72,13 +73,5 @@ export function renderSoak(lines: readonly SoakLine[]): string {
     ['what', 'expected', 'measured', 'verdict'],
     ...lines.map(({ what, expected, measured, ok }) => [what, expected, measured, ok ? 'kept' : 'FAILED']),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable(rows);
 }
