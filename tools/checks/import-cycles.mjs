@@ -1,16 +1,12 @@
-import { posix } from 'node:path';
+import { IMPORTING, importsIn, SOURCE_FOLDERS } from './imports.mjs';
 import { findFiles, readSource } from './source-files.mjs';
-
-const FOLDERS = ['relay', 'widgets', 'demo', 'test', 'tools'];
-const IMPORT =
-  /^\s*(?:import|export)\s+(?:type\s+)?(?:[\w*{][^'";]*?\sfrom\s*)?'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'\s*\)/gm;
 
 /**
  * Finds circles of imports, of types alone too: files in a circle can only be read, moved and tested together.
  * @returns {string[]} one line per circle
  */
 export function checkImportCycles() {
-  const files = findFiles(FOLDERS, /(?<!\.d)\.(?:ts|tsx|mjs|js|vue)$/);
+  const files = findFiles(SOURCE_FOLDERS, IMPORTING);
   return findCycles(new Map(files.map((file) => [file, importsOf(file, readSource(file))]))).map(
     (circle) =>
       `${circle.join(' -> ')} -> ${circle[0]}: a circle of imports; move what both need into a file of its own`,
@@ -19,7 +15,9 @@ export function checkImportCycles() {
 
 /** The project's files that a source imports, as paths from the root. Exported for its test. */
 export function importsOf(file, source) {
-  return [...source.matchAll(IMPORT)].map(([, fixed, dynamic]) => posix.join(posix.dirname(file), fixed ?? dynamic));
+  return importsIn(file, source)
+    .map(({ path }) => path)
+    .filter((path) => path !== null);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { importsIn } from './imports.mjs';
 import { findFiles, readSource } from './source-files.mjs';
 
 /**
@@ -41,10 +41,8 @@ const PACKAGES = {
 /** Packages that a folder must never use. */
 const FORBIDDEN = { 'relay/streams': ['socket.io', 'express'], 'relay/media': ['socket.io', 'express'] };
 
-const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[\w*{][^'";]*?\sfrom\s*)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
-
 /**
- * Finds imports against the direction in which the project's parts may depend on each other.
+ * Finds imports against the direction in which the folders of relay and widgets may depend on each other.
  * @returns {string[]} one line per problem
  */
 export function checkImportDirection() {
@@ -56,11 +54,8 @@ export function checkImportDirection() {
 /** The problems of one module. Exported for its test. */
 export function checkFile(file, source) {
   const problems = [];
-  for (const [, typeOnly, fixed, dynamic] of source.matchAll(IMPORT)) {
-    const target = fixed ?? dynamic;
-    const problem = target.startsWith('.')
-      ? checkProjectImport(file, posix.join(posix.dirname(file), target), Boolean(typeOnly))
-      : checkPackage(file, target);
+  for (const { target, path, typeOnly } of importsIn(file, source)) {
+    const problem = path === null ? checkPackage(file, target) : checkProjectImport(file, path, typeOnly);
     if (problem) problems.push(`${file}: imports ${target}, but ${problem}`);
   }
   return problems;

@@ -1,6 +1,6 @@
+import { SOURCE_FOLDERS } from './imports.mjs';
 import { findFiles, readSource } from './source-files.mjs';
 
-const FOLDERS = ['relay', 'widgets', 'demo', 'test', 'tools'];
 /** Most files have 60 to 250 lines; one of more than this has more than one job. */
 const MAX_LINES = 400;
 
@@ -28,7 +28,7 @@ const EXPORT = /(^|\n)(.*)\n(export (?:default )?(?:abstract )?(?:async )?(?:fun
  * @returns {string[]} one line per problem
  */
 export function checkSourceRules() {
-  return findFiles(FOLDERS, /\.(?:ts|mjs|js)$/).flatMap((file) => checkFile(file, readSource(file)));
+  return findFiles(SOURCE_FOLDERS, /\.(?:ts|mjs|js)$/).flatMap((file) => checkFile(file, readSource(file)));
 }
 
 /** The problems of one file. Exported for its test. */

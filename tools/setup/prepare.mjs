@@ -18,6 +18,6 @@ export async function prepare(needs = {}) {
   if (needs.namespaces) await (await import('./namespaces.mjs')).ensureNamespaceTools();
   if (needs.certificates) await (await import('./certificates.mjs')).ensureCertificates();
   if (needs.widgets) await (await import('./widgets-build.mjs')).ensureWidgets();
-  if (needs.hosts) await (await import('../../demo/hosts/build.mjs')).buildHosts(say);
+  if (needs.hosts) await (await import('../hosts/build-hosts.mjs')).buildHosts(say);
   if (needs.packages) await (await import('../packaging/build-packages.mjs')).ensurePackages();
 }

@@ -2,6 +2,7 @@ import { BUDGETS_KB, checkBundleSize } from '../checks/bundle-size.mjs';
 import { checkBundlesRegister } from '../checks/bundles-register.mjs';
 import { checkImportCycles } from '../checks/import-cycles.mjs';
 import { checkImportDirection } from '../checks/import-direction.mjs';
+import { checkImportParts } from '../checks/import-parts.mjs';
 import { checkManifestDocs, checkManifestFresh } from '../checks/manifest.mjs';
 import { checkReadmeFresh } from '../checks/readme.mjs';
 import { checkRegistryNames } from '../checks/registry-names.mjs';
@@ -52,6 +53,11 @@ export const SUITES = [
     run: () =>
       inTurn(
         () => runCheck('imports go one way', checkImportDirection),
+        () =>
+          runCheck(
+            'relay, widgets and demo need no tests and tools; suites share by the harness alone',
+            checkImportParts,
+          ),
         () => runCheck('no imports go in a circle', checkImportCycles),
         () => runCheck('nobody is sent to a public registry for the packages', checkRegistryNames),
         () => runCheck('names, sizes, doc comments, no leftovers', checkSourceRules),
@@ -117,7 +123,7 @@ export const SUITES = [
   {
     name: 'e2e',
     title: 'End to end: relay, workers, pages, a real voice',
-    needs: { worker: true, chromium: true, widgets: true },
+    needs: { worker: true, chromium: true, widgets: true, hosts: true },
     run: () =>
       runNodeTests(
         'e2e',

@@ -12,7 +12,7 @@ export async function builtPage(host: string): Promise<string> {
   try {
     return await readFile(new URL(`dist/${host}/index.html`, FOLDER), 'utf8');
   } catch (error) {
-    throw new Error(`The host "${host}" is not built. Build it first: node demo/hosts/build.mjs`, { cause: error });
+    throw new Error(`The host "${host}" is not built. Build it first: npm run hosts`, { cause: error });
   }
 }
 

@@ -5,11 +5,7 @@ import { System, type SystemOptions } from '../../harness/system.ts';
 import { READING_FILE } from '../../harness/voices.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
-interface Builder {
-  buildHosts(say?: (line: string) => void): Promise<void>;
-}
-
-/** The built hosts, a relay, the demonstration's server, and one browser whose microphone is the recorded voice. */
+/** The built hosts (`npm run hosts`), a relay, the demonstration's server, and one browser whose microphone is the recorded voice. */
 export class Trial {
   readonly system: System;
   readonly browser: Browser;
@@ -21,9 +17,6 @@ export class Trial {
 
   /** @param browserArgs more command-line arguments for the browser */
   static async start(options?: SystemOptions, browserArgs: readonly string[] = []): Promise<Trial> {
-    // Not by a fixed path: the build is plain JavaScript, which this project's types do not reach.
-    const { buildHosts } = (await import(new URL('../../../demo/hosts/build.mjs', import.meta.url).href)) as Builder;
-    await buildHosts(console.log);
     const system = await System.start(options);
     return new Trial(system, await launchBrowser({ microphone: READING_FILE, args: browserArgs }));
   }

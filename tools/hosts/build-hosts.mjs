@@ -1,17 +1,15 @@
-// `node demo/hosts/build.mjs`: builds the host applications that have a build, unless they were built from exactly these sources.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ensurePackages } from '../../tools/packaging/build-packages.mjs';
-import { withLock } from '../../tools/setup/lock.mjs';
+import { ensurePackages } from '../packaging/build-packages.mjs';
+import { withLock } from '../setup/lock.mjs';
+import { inRoot } from '../setup/paths.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const folder = fileURLToPath(new URL('./', import.meta.url));
+const folder = inRoot('demo', 'hosts');
 const dist = join(folder, 'dist');
 const stampFile = join(dist, '.built-from');
 /** Whatever the hosts are made of; the widgets as npm delivers them. */
-const SOURCES = ['demo/hosts', 'widgets/package.json', 'widgets/dist/modules', 'package-lock.json'];
+const SOURCES = ['demo/hosts', 'tools/hosts', 'widgets/package.json', 'widgets/dist/modules', 'package-lock.json'];
 
 /**
  * What is built: one host each, or one more time in another way. React's development build is the one with StrictMode's
@@ -29,13 +27,14 @@ const BUILDS = [
 ];
 
 /**
- * Builds the hosts into demo/hosts/dist. Takes a few seconds; next to nothing when nothing changed. The npm packages are
- * made first (tools/packaging): the hosts take the widgets from there, as everybody would.
+ * Builds the host applications that have a build into demo/hosts/dist, unless they were built from exactly these sources.
+ * Takes a few seconds; next to nothing when nothing changed. The npm packages are made first (tools/packaging): the hosts
+ * take the widgets from there, as everybody would.
  * @param {(line: string) => void} [say] is told what happens
  */
 export async function buildHosts(say = () => {}) {
   await ensurePackages();
-  await withLock(join(root, '.cache', 'hosts.lock'), 'waiting for the host applications', async () => {
+  await withLock(inRoot('.cache', 'hosts.lock'), 'waiting for the host applications', async () => {
     const wanted = hashSources();
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
     const start = Date.now();
@@ -71,17 +70,15 @@ async function buildHost({ host, name = host, mode = 'production', ssr }) {
 function hashSources() {
   const hash = createHash('sha256');
   for (const source of SOURCES) {
-    for (const file of filesOf(source)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+    for (const file of filesOf(source)) hash.update(`${file}\0`).update(readFileSync(inRoot(file)));
   }
   return hash.digest('hex');
 }
 
 function filesOf(path) {
   if (/\.\w+$/.test(path)) return [path];
-  return readdirSync(join(root, path), { withFileTypes: true })
+  return readdirSync(inRoot(path), { withFileTypes: true })
     .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && !name.includes('.test.'))
     .flatMap((entry) => (entry.isDirectory() ? filesOf(`${path}/${entry.name}`) : [`${path}/${entry.name}`]))
     .sort();
 }
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildHosts(console.log);
