@@ -165,6 +165,23 @@ describe('metrics', () => {
     );
   });
 
+  it('looks at the event loop five times a second, no more: each look wakes an idle relay', async () => {
+    const url = await start();
+    const shortest = async () => {
+      const { text } = await ask(`${url}/metrics`);
+      return Number(/^nodejs_eventloop_lag_min_seconds (\S+)$/m.exec(text)?.[1]);
+    };
+    // Until there is a first look, the histogram has its start value, which is no time that anybody measured.
+    const none = await shortest();
+    let measured = none;
+    while (measured === none) {
+      // A scrape starts anew, and an interval needs two looks.
+      await new Promise((done) => setTimeout(done, 500));
+      measured = await shortest();
+    }
+    assert.ok(measured > 0.15, `${measured} s between two looks`);
+  });
+
   it('can be kept for whoever has the token', async () => {
     const url = await start({ METRICS_TOKEN: 'the-metrics-token' });
     assert.equal((await ask(`${url}/metrics`)).status, 401);

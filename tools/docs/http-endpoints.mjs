@@ -97,7 +97,7 @@ async function metricsSection(folder) {
     help,
   ]);
   if (rows.length === 0) throw new Error('the relay has no metrics of its own');
-  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(['Metric', 'Type', 'Labels', 'What it counts'], rows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; \`version\` is the relay’s.`;
+  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(['Metric', 'Type', 'Labels', 'What it counts'], rows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; \`version\` is the relay’s.\n\nThe event loop’s delay is looked at every 200 ms, and \`nodejs_eventloop_lag_min_seconds\`, \`…_mean_…\`, \`…_p50_…\` and their like hold the whole time between two looks: 0.2 s is a loop that is never late. \`nodejs_eventloop_lag_seconds\` is the delay at the scrape alone.`;
 }
 
 /**
