@@ -25,14 +25,16 @@ export const PTIME_MS = 20;
 /** RTCP feedback for Opus in both directions (RFC 4585, draft-holmer-rmcat-transport-wide-cc-extensions). */
 export const OPUS_FEEDBACK = ['nack', 'transport-cc'] as const;
 
-/** RTP header extensions that the relay uses, by URI. The rest of what a browser offers is left out of its answer. */
+/**
+ * RTP header extensions that the relay uses, by URI. The rest of what a browser offers is left out of its answer, the audio
+ * levels (RFC 6464) above all: header extensions are not encrypted (RFC 3711 3.1), so that they would tell everybody on the
+ * path how loud somebody speaks.
+ */
 export const HEADER_EXTENSIONS = {
   /** RFC 8843 15: finds the m-line of a packet with an unknown SSRC. Switching without negotiation hangs on it. */
   mid: 'urn:ietf:params:rtp-hdrext:sdes:mid',
   absSendTime: 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
   transportCc: 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
-  /** RFC 6464. */
-  audioLevel: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
 } as const;
 
 /** The URI of an RTP header extension that the relay uses. */

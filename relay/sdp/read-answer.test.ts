@@ -31,7 +31,6 @@ describe('readAnswer', () => {
       const ids = new Map(answer.headerExtensions.map(({ uri, id }) => [uri, id]));
       assert.equal(ids.get(HEADER_EXTENSIONS.mid), 1);
       assert.equal(ids.get(HEADER_EXTENSIONS.transportCc), 5);
-      assert.equal(ids.get(HEADER_EXTENSIONS.audioLevel), 6);
       assert.equal(ids.has(HEADER_EXTENSIONS.absSendTime), !name.startsWith('firefox'));
     });
   }

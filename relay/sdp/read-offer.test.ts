@@ -46,7 +46,6 @@ describe('readOffer', () => {
       dtlsRole: 'client',
       payloadType: 111,
       headerExtensions: [
-        { uri: HEADER_EXTENSIONS.audioLevel, id: 1 },
         { uri: HEADER_EXTENSIONS.absSendTime, id: 2 },
         { uri: HEADER_EXTENSIONS.transportCc, id: 3 },
         { uri: HEADER_EXTENSIONS.mid, id: 4 },
@@ -189,7 +188,7 @@ describe('producerParameters', () => {
     ]);
     assert.equal(encodings?.length, 1);
     assert.equal(rtcp?.reducedSize, true);
-    assert.equal(headerExtensions?.length, 4);
+    assert.equal(headerExtensions?.length, 3);
   });
 
   it('asks for transport-wide feedback only where the page numbers its packets', () => {

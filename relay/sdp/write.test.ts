@@ -77,6 +77,10 @@ describe('writeAnswer', () => {
       ]);
       assert.equal(parse(answer).media[0]?.ext?.length, offer.headerExtensions.length);
     });
+
+    it(`takes nothing from ${name} that tells in clear how loud somebody speaks`, () => {
+      assert.doesNotMatch(writeAnswer(readOffer(readFixture(name)), local, 32_000), /audio-level/);
+    });
   }
 
   it('starts DTLS itself when the page will not', () => {
