@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
@@ -82,6 +83,19 @@ describe('JwtVerifier with a secret', () => {
       forge(claims({ sub: 'a-1', role: 'admin', equipe: undefined, equipes: [] })),
     );
     assert.deepEqual(user, { role: 'admin', id: 'a-1', name: 'Anna', equipes: [] });
+  });
+
+  it('accepts as many teams as docs/security.md promises, and 1000 with short names', async () => {
+    const docs = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
+    const [, promised, letters] = /a token of 8 KiB holds \((\d+) with names of (\d+) letters\)/.exec(docs) ?? [];
+    const teams = (count: number, length: number) =>
+      Array.from({ length: count }, (_, i) => i.toString(36).padStart(length, 'é'));
+    for (const equipes of [teams(Number(promised), Number(letters)), teams(1_000, 2)]) {
+      const { user } = await verifier().verify(forge(claims({ role: 'admin', equipes })));
+      assert.deepEqual(user.role === 'admin' && user.equipes, equipes);
+    }
+    assert.equal(await codeOf(forge(claims({ role: 'admin', equipes: teams(1_001, 2) }))), 'token_claims_invalid');
+    assert.equal(await codeOf(forge(claims({ role: 'admin', equipes: teams(500, 12) }))), 'token_malformed');
   });
 
   it('accepts a fraction of a second, and says what is wrong with milliseconds', async () => {
