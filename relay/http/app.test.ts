@@ -75,6 +75,23 @@ describe('status', () => {
     assert.deepEqual((await ask(url + PATH, bearer('admin-none'))).json(), { ...COUNTS, commercials: [] });
   });
 
+  it('has exactly the fields that the documentation names', async () => {
+    const url = await start();
+    const inside = (value: unknown, path: string): string[] => {
+      if (Array.isArray(value)) return value.flatMap((one) => inside(one, `${path}[]`));
+      if (typeof value !== 'object' || value === null) return [];
+      const names = path === '' ? '' : `${path}.`;
+      return Object.entries(value).flatMap(([name, one]) => [names + name, ...inside(one, names + name)]);
+    };
+    const docs = readFileSync(new URL('../../docs/api-relay.md', import.meta.url), 'utf8');
+    const section = docs.split('### Fields of the status\n')[1]?.split('\n### ')[0] ?? '';
+    const documented = [...section.matchAll(/^\| `([\w.[\]]+)` \|/gm)].map(([, name]) => name);
+    const detail: unknown = (await ask(url + PATH, bearer('admin-nord'))).json();
+    assert.deepEqual(inside(detail, '').sort(), documented.toSorted());
+    const counts: unknown = (await ask(url + PATH)).json();
+    assert.deepEqual(inside(counts, ''), documented.slice(0, 2));
+  });
+
   it('refuses a bad token with its code instead of the public answer', async () => {
     const url = await start();
     const answer = await ask(url + PATH, bearer('wrong'));

@@ -22,6 +22,24 @@ const ORIGIN = 'https://app.example.com';
 const ENV = { NODE_ENV: 'production', ANNOUNCED_ADDRESS: '203.0.113.7', ALLOWED_ORIGINS: ORIGIN };
 const ADMIN = { authorization: 'Bearer admin-nord' };
 
+/** What each field of the status is; `commercials` and all below only with an admin's token. A test holds the names against real answers. */
+const STATUS_FIELDS = {
+  active_commercials: 'How many streams have started and not ended: live, paused or interrupted.',
+  total_listeners:
+    'How many admins have selected a commercial (hearing or waiting), and have a page that is connected or media that flows.',
+  commercials: 'With an admin’s token: those of the admin’s teams who are connected or stream, a list.',
+  'commercials[].commercial_id': 'The token’s `sub`.',
+  'commercials[].name': 'The token’s `name`.',
+  'commercials[].equipe': 'The commercial’s team.',
+  'commercials[].status':
+    '`ready` (connected, no stream), `live`, `paused` or `interrupted`, as in the [roster](#shape-rosterentry).',
+  'commercials[].live_for_ms': 'Milliseconds since the stream began, or null without a stream.',
+  'commercials[].listeners_count': 'How many stand in `listeners`.',
+  'commercials[].listeners': 'The admins who have selected this commercial, a list.',
+  'commercials[].listeners[].admin_id': 'The token’s `sub`.',
+  'commercials[].listeners[].name': 'The token’s `name`.',
+};
+
 /** Requests that are really sent to the relay's application; what it answers is what the page shows. */
 const EXAMPLES = [
   { path: '/health' },
@@ -65,6 +83,10 @@ async function httpSection(folder) {
       (await routes()).map((path) => [code(`GET ${path.replace('*path', 'FILE')}`), MEANINGS[path]]),
     ),
     await cacheTable(folder),
+    `### Fields of the status\n\nEvery answer of \`/api/streaming/status\` has the first two.\n\n${table(
+      ['Status field', 'What it is'],
+      Object.entries(STATUS_FIELDS).map(([name, meaning]) => [code(name), meaning]),
+    )}`,
     '### Examples\n\nReal answers of the application, made with one stream that one admin hears.',
     ...examples,
   ].join('\n\n');
