@@ -314,8 +314,12 @@ describe('<prospect-stream-button>', () => {
     const button = part<HTMLButtonElement>(element, '.fab');
     button.click();
     expect([session.calls, button.disabled]).to.deep.equal([[], true]);
+    element.disabled = false;
     session.set(streamingStates().live ?? {});
     await element.updateComplete;
+    element.disabled = true;
+    await element.updateComplete;
+    expect([session.calls, element.state]).to.deep.equal([[], 'live'], 'it ends no stream');
     button.click();
     part(element, '[part=pause]').click();
     expect(session.calls).to.deep.equal(['stop', 'setPaused:true']);

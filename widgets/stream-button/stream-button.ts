@@ -98,7 +98,7 @@ export class ProspectStreamButton extends LitElement {
   declare relayUrl: string | null;
   /** Writes what happens to the console. */
   declare debug: boolean;
-  /** Blocks going live by a press; a running stream can always be paused and stopped. */
+  /** Blocks going live by a press; ends nothing: a stream that runs goes on, and can be paused and stopped. */
   declare disabled: boolean;
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {

@@ -52,7 +52,7 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicPr
   relayUrl?: string | null | undefined;
   /** Writes what happens to the console. */
   debug?: boolean | undefined;
-  /** Blocks going live by a press; a running stream can always be paused and stopped. */
+  /** Blocks going live by a press; ends nothing: a stream that runs goes on, and can be paused and stopped. */
   disabled?: boolean | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
