@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RequestName, requests } from '../protocol/messages.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
-import { type LivePage, LiveRelay, tokenOf } from './testing/live-relay.ts';
+import type { LivePage } from './testing/live-page.ts';
+import { LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 /** The users of the table: cleo (Nord) is live, and so is hugo (Sud); ada may hear Nord; nia may hear nobody. */
 type Who = 'cleo' | 'cleo’s other page' | 'ada' | 'nia';

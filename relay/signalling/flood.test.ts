@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { commercial } from '../streams/testing/scene.ts';
-import { eventually, LiveRelay, tokenOf } from './testing/live-relay.ts';
+import { eventually } from './testing/live-page.ts';
+import { LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 const TEXT = 1;
 const PING = 9;

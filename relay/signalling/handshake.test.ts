@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { admin, commercial } from '../streams/testing/scene.ts';
-import { eventually, LiveRelay, tokenOf } from './testing/live-relay.ts';
+import { eventually } from './testing/live-page.ts';
+import { LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 test('session:ready comes first and says what the page needs', async (t) => {
   const ice = {

@@ -7,7 +7,8 @@ import { TokenBucket } from '../doors/token-bucket.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
 import { iceServersFor } from './ice-servers.ts';
 import { addressOf } from './peer-address.ts';
-import { eventually, LiveRelay, tokenOf } from './testing/live-relay.ts';
+import { eventually } from './testing/live-page.ts';
+import { LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 test('a bucket lets twice the rate pass at once, and the rate in the long run', () => {
   let now = 0;

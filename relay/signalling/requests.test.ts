@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { MAX_SDP_LENGTH, type RequestName, requests } from '../protocol/messages.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
-import { eventually, type LivePage, LiveRelay, tokenOf } from './testing/live-relay.ts';
+import { eventually, type LivePage } from './testing/live-page.ts';
+import { LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 test('every request of a commercial, from offer to stop', async (t) => {
   const relay = await LiveRelay.start(t);

@@ -1,3 +1,4 @@
+import { textTable } from '../harness/text-table.ts';
 import type { BundleSize } from './bundle-sizes.ts';
 import type { Measurements } from './measure.ts';
 import { type Summary, summarise } from './statistics.ts';
@@ -73,15 +74,7 @@ export function renderTable(lines: readonly Line[]): string {
       limit === null ? '' : ok ? 'ok' : 'MISSED',
     ]),
   ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 1 || i === 2 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-        .join('   '),
-    )
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return textTable(rows, [1, 2]);
 }
 
 function show(value: number, unit: Line['unit']): string {

@@ -1,3 +1,4 @@
+import { textTable } from '../harness/text-table.ts';
 import type { FuzzReport } from './fuzz-run.ts';
 
 /** One thing that was expected of the run. */
@@ -48,6 +49,9 @@ function verdict(what: string, expected: string, measured: string | number, ok: 
   return { what, expected, measured: String(measured), ok };
 }
 
+/** Columns of the first table that hold numbers: all but the name and what is expected. */
+const NUMBERS = [1, 2, 3, 4, 5, 6, 8];
+
 /** The table that people read. */
 export function renderReport(report: FuzzReport): string {
   const rows = [
@@ -81,20 +85,7 @@ export function renderReport(report: FuzzReport): string {
     ]),
   ];
   const failures = report.kinds.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}:\n${failure}`]));
-  return [`seed ${report.seed}`, renderTable(rows), renderTable(expected), ...failures, ...report.harm].join('\n\n');
-}
-
-/** Columns of text; numbers stand to the right. */
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          /^[\d.]+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return [`seed ${report.seed}`, textTable(rows, NUMBERS), textTable(expected), ...failures, ...report.harm].join(
+    '\n\n',
+  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
 import { type RequestName, requests, type SessionUser } from '../../relay/protocol/messages.ts';
-import type { AnyAck, LivePage } from '../../relay/signalling/testing/live-relay.ts';
+import type { AnyAck, LivePage } from '../../relay/signalling/testing/live-page.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { HearingPair } from '../harness/relay/hearing-pair.ts';
 import { type RealRelay, realToken } from '../harness/relay/real-relay.ts';

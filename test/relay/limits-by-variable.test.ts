@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { variables } from '../../relay/config/variables.ts';
 import { OFFER } from '../../relay/media/testing/media-fixtures.ts';
-import type { LivePage } from '../../relay/signalling/testing/live-relay.ts';
+import type { LivePage } from '../../relay/signalling/testing/live-page.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { eventually, RealRelay, realToken } from '../harness/relay/real-relay.ts';
 

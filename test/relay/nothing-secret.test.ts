@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { LivePage } from '../../relay/signalling/testing/live-relay.ts';
+import { LivePage } from '../../relay/signalling/testing/live-page.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { HearingPair } from '../harness/relay/hearing-pair.ts';
 import { RealRelay, realToken, SECRET } from '../harness/relay/real-relay.ts';

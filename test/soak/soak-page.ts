@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { io } from 'socket.io-client';
 import type { SessionUser } from '../../relay/protocol/messages.ts';
-import { type AnyAck, LivePage } from '../../relay/signalling/testing/live-relay.ts';
+import { type AnyAck, LivePage } from '../../relay/signalling/testing/live-page.ts';
 import { realToken } from '../harness/relay/real-relay.ts';
 
 /** How a page leaves. `goodbye`: as when it is closed. `cut`: its connection ends. `reset`: its device is gone without a word. */

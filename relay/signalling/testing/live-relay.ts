@@ -2,26 +2,16 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { TestContext } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { io, type Socket } from 'socket.io-client';
 import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
-import {
-  type NotificationName,
-  notifications,
-  type PayloadOf,
-  type RequestName,
-  type ResultOf,
-  requests,
-  type SessionUser,
-  sessionUser,
-} from '../../protocol/messages.ts';
+import { type SessionUser, sessionUser } from '../../protocol/messages.ts';
 import { FakeMedia } from '../../streams/testing/fake-media.ts';
 import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
 import { SignallingServer } from '../signalling-server.ts';
+import { type DialOptions, LivePage } from './live-page.ts';
 
 /** The token of a user, as the fake verifier reads it. */
 export function tokenOf(user: SessionUser, validForMs = 3_600_000): string {
@@ -57,92 +47,6 @@ export interface LiveRelayChanges {
   readonly trustedProxies?: number;
   readonly logger?: Logger;
   readonly servers?: number;
-}
-
-/** An acknowledgement, of any request. */
-export type AnyAck<T> =
-  | { readonly ok: true; readonly data: T }
-  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
-
-/** A page with a real socket. */
-export class LivePage {
-  readonly socket: Socket;
-  readonly heard: { readonly name: string; readonly payload: unknown }[] = [];
-  disconnected = false;
-  /** Whether the page shows who listens, and says so, as a page of the widgets does. */
-  showsListeners = true;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    socket.onAny((name: string, payload: unknown) => {
-      this.heard.push({ name, payload });
-      if (name === 'demand:changed' && this.showsListeners) this.#show(payload);
-    });
-    socket.on('disconnect', () => {
-      this.disconnected = true;
-    });
-  }
-
-  #show(payload: unknown): void {
-    const { version } = notifications['demand:changed'].parse(payload);
-    this.socket.emit('demand:seen', { version }, () => {});
-  }
-
-  /** Sends anything; resolves with the acknowledgement. */
-  async raw(name: string, ...args: unknown[]): Promise<AnyAck<unknown>> {
-    return this.socket.timeout(5_000).emitWithAck(name, ...args);
-  }
-
-  /** A request that is granted; what it carries is held against the protocol. */
-  async request<N extends RequestName>(name: N, params: unknown = {}): Promise<ResultOf<N>> {
-    const ack: AnyAck<ResultOf<N>> = await this.socket.timeout(5_000).emitWithAck(name, params);
-    assert.ok(ack.ok, `${name} was refused: ${ack.ok ? '' : `${ack.error.code} ${ack.error.message}`}`);
-    assert.ok(requests[name].result.safeParse(ack.data).success, `${name} answered ${JSON.stringify(ack.data)}`);
-    return ack.data;
-  }
-
-  /** A request that is refused. @returns the code */
-  async refused(name: string, ...args: unknown[]): Promise<string> {
-    const ack = await this.raw(name, ...args);
-    assert.ok(!ack.ok, `${name} was granted`);
-    assert.ok(ack.error.message.length > 10);
-    return ack.error.code;
-  }
-
-  /** What was heard of this name, oldest first, each held against the protocol. */
-  all<N extends NotificationName>(name: N): PayloadOf<N>[] {
-    return this.heard
-      .filter((message) => message.name === name)
-      .map(({ payload }) => {
-        const parsed = notifications[name].safeParse(payload);
-        assert.ok(parsed.success, `${name} carried ${JSON.stringify(payload)}`);
-        return parsed.data as PayloadOf<N>;
-      });
-  }
-
-  /** Waits until a notification of this name has come that fits. */
-  async until<N extends NotificationName>(
-    name: N,
-    fits: (payload: PayloadOf<N>) => boolean = () => true,
-  ): Promise<PayloadOf<N>> {
-    let found: PayloadOf<N> | undefined;
-    await eventually(() => {
-      found = this.all(name).find(fits);
-      return found !== undefined;
-    }, `${name} did not come`);
-    assert.ok(found);
-    return found;
-  }
-
-  /** Cuts the connection under the page's feet. */
-  cut(): void {
-    this.socket.io.engine.close();
-  }
-}
-
-/** Waits for something that needs a little time, on a machine of any speed. */
-export async function eventually(holds: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !holds(); await wait(5)) assert.ok(Date.now() < deadline, what);
 }
 
 /** A whole signalling server. */
@@ -201,15 +105,8 @@ export class LiveRelay {
   }
 
   /** A page begins to connect, with anything as its handshake. */
-  dial(auth: object, options: Parameters<typeof io>[1] = {}, server = 0): LivePage {
-    const socket = io(`http://127.0.0.1:${this.ports[server]}`, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      auth,
-      ...options,
-    });
-    const page = new LivePage(socket);
+  dial(auth: object, options: DialOptions = {}, server = 0): LivePage {
+    const page = LivePage.dial(`http://127.0.0.1:${this.ports[server]}`, auth, options);
     this.#pages.push(page);
     return page;
   }
@@ -238,12 +135,8 @@ export class LiveRelay {
   }
 
   /** The code with which a handshake is refused. */
-  async refusal(auth: object, options: Parameters<typeof io>[1] = {}): Promise<string> {
-    const { socket } = this.dial(auth, options);
-    const error = await new Promise<Error & { data?: { code: string; message: string } }>((resolve, reject) => {
-      socket.on('connect_error', resolve);
-      socket.on('connect', () => reject(new Error('the handshake was accepted')));
-    });
+  async refusal(auth: object, options: DialOptions = {}): Promise<string> {
+    const error = await this.dial(auth, options).refusal();
     assert.equal(error.data?.message, error.message);
     return error.data?.code ?? '';
   }

@@ -1,6 +1,6 @@
 import { type ListeningPage, type PublishingPage, RtpPages } from '../../../relay/media/testing/rtp-pages.ts';
 import type { SessionUser } from '../../../relay/protocol/messages.ts';
-import type { LivePage } from '../../../relay/signalling/testing/live-relay.ts';
+import type { LivePage } from '../../../relay/signalling/testing/live-page.ts';
 import { eventually, type RealRelay } from './real-relay.ts';
 
 /** A commercial who is live and an admin who hears it: real signalling, real media. */

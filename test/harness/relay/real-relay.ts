@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
-import { io } from 'socket.io-client';
 import type { AuditEntry, AuditSink } from '../../../relay/audit/audit-entries.ts';
 import { auditLog } from '../../../relay/audit/log-sink.ts';
 import type { RelayConfig } from '../../../relay/config/shape.ts';
@@ -11,7 +10,7 @@ import { type Environment, readConfig } from '../../../relay/config.ts';
 import { createLogger } from '../../../relay/logger.ts';
 import type { SessionUser } from '../../../relay/protocol/messages.ts';
 import { type RelayReport, RelayServer } from '../../../relay/relay-server.ts';
-import { LivePage } from '../../../relay/signalling/testing/live-relay.ts';
+import { type DialOptions, LivePage } from '../../../relay/signalling/testing/live-page.ts';
 
 export const SECRET = 'the secret of these tests, 32 bytes or more';
 
@@ -104,18 +103,11 @@ export class RealRelay {
   }
 
   /** A page begins to connect, with anything as its handshake. */
-  dial(auth: object, options: Parameters<typeof io>[1] = {}): LivePage {
-    const socket = io(this.url, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      auth,
-      ...options,
-    });
-    const page = new LivePage(socket);
+  dial(auth: object, options: DialOptions = {}): LivePage {
+    const page = LivePage.dial(this.url, auth, options);
     this.#pages.add(page);
     // Long runs have many thousands of pages.
-    for (const event of ['disconnect', 'connect_error']) socket.once(event, () => this.#pages.delete(page));
+    for (const event of ['disconnect', 'connect_error']) page.socket.once(event, () => this.#pages.delete(page));
     return page;
   }
 
@@ -127,12 +119,8 @@ export class RealRelay {
   }
 
   /** The code with which a handshake is refused. */
-  async refusal(auth: object, options: Parameters<typeof io>[1] = {}): Promise<string> {
-    const { socket } = this.dial(auth, options);
-    const error = await new Promise<Error & { data?: { code: string } }>((resolve, reject) => {
-      socket.once('connect_error', resolve);
-      socket.once('connect', () => reject(new Error('the handshake was accepted')));
-    });
+  async refusal(auth: object, options: DialOptions = {}): Promise<string> {
+    const error = await this.dial(auth, options).refusal();
     return error.data?.code ?? error.message;
   }
 
