@@ -16,6 +16,7 @@ export class AudioMedia implements Media {
   readonly #logger: Logger;
   readonly #pool: WorkerPool;
   readonly #pipes: Pipes;
+  readonly nodePipes = null;
   readonly #publishing = new Map<string, AudioPublishTransport>();
   readonly #listening = new Map<string, AudioListenTransport>();
   #closed = false;

@@ -72,6 +72,102 @@ export interface ListenTransport {
   close(): void;
 }
 
+/** One end of a link between two nodes. It travels sealed, because it holds the key of the SRTP (RFC 3711) that this end sends. */
+export interface PipeEnd {
+  /** IP address that the other end sends to, and from which it hears. */
+  readonly ip: string;
+  /** UDP port. */
+  readonly port: number;
+  readonly srtp: {
+    /** `AEAD_AES_256_GCM` (RFC 7714). */
+    readonly cryptoSuite: string;
+    /** Master key and salt, 44 bytes. */
+    readonly keyBase64: string;
+  };
+}
+
+/** What a node asks of the node at which a source lives: to pass it on over this link. */
+export interface PipeRequest {
+  /** UUID, made by the node that asks. The home makes its side of a link that it does not know. */
+  readonly link: string;
+  readonly sourceId: string;
+  /** The asking node's side of the link. */
+  readonly end: PipeEnd;
+}
+
+/** The home's answer to a `PipeRequest`, once audio is under way. */
+export interface PipeAnswer {
+  /** The home's side of the link. */
+  readonly end: PipeEnd;
+  /** mediasoup's RtpParameters of what the home sends. It came from another process, and is read strictly where it is used. */
+  readonly rtpParameters: unknown;
+}
+
+/** How a remote source reaches its home. Messages to one home arrive in the order in which they are sent, or not at all. */
+export interface PipeAsk {
+  /**
+   * Answers with what the home's `NodePipes.give` does, or rejects; always within some seconds. The home's `NodePipeError` comes
+   * with its code, so that a link that the home has closed is made anew; every other error is tried again by who listens.
+   */
+  open(request: PipeRequest): Promise<PipeAnswer>;
+  /** This node needs it no more; also after an `open` that failed, because its answer may just have been lost. */
+  release(link: string, sourceId: string): void;
+}
+
+/** A source that lives at another node. Copies of it are made on demand, one for each worker that has listeners of it. */
+export interface RemoteAudioSource extends AudioSource {
+  /** The node at which it lives. */
+  readonly node: string;
+  /** Audio passes on no copy, nor on any made later. At once, before it returns. */
+  pause(): Promise<void>;
+  /** The home has taken it back, or its link is dead: copies end, listeners fall silent at once. It can be asked for again. */
+  takenBack(): void;
+  /** The home says that it is over, or is gone itself. */
+  close(): void;
+}
+
+/** Media's side of pipes between nodes: of the node at which a source lives (its home), and of nodes whose listeners hear it. */
+export interface NodePipes {
+  /**
+   * As the home: passes `source` on to that node over this link, from now on. What was given for the same link and source before ends.
+   * @throws NodePipeError
+   */
+  give(node: string, source: AudioSource, request: PipeRequest): Promise<PipeAnswer>;
+  /** As the home, when the other node says that it needs it no more. Idempotent. */
+  released(node: string, link: string, sourceId: string): void;
+  /**
+   * As the home: nothing of this source (null: nothing at all) goes to that node from now on; at once, before it returns. What is
+   * being given just now fails with `not_found`. With null the node's links close too.
+   */
+  takeBack(node: string, source: AudioSource | null): void;
+  /** As the home: which of its routers has the source, for `remoteSource` at the other node. */
+  routerOf(source: AudioSource): string;
+  /** As the node that listens: a source that lives elsewhere. Nothing is asked of its home before somebody hears it. */
+  remoteSource(
+    about: { readonly node: string; readonly sourceId: string; readonly router: string },
+    ask: PipeAsk,
+  ): RemoteAudioSource;
+  gauges(): NodePipeGauges;
+  /** What the links have carried since the beginning, with RTCP and SRTP's own bytes. */
+  traffic(): Promise<NodePipeTraffic>;
+}
+
+/** What pipes between nodes hold now. */
+export interface NodePipeGauges {
+  /** Links to other nodes, this node's side: one UDP port each. */
+  links: number;
+  /** Sources that are passed on to other nodes, counted for each link. */
+  given: number;
+  /** Copies of other nodes' sources, made or being made. */
+  copies: number;
+}
+
+/** Bytes on pipes between nodes; neither figure ever falls. */
+export interface NodePipeTraffic {
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 /** Counts for metrics and leak tests. */
 export interface MediaGauges {
   workers: number;
@@ -88,6 +184,8 @@ export interface Media {
   createPublishTransport(events: TransportEvents): Promise<PublishTransport>;
   /** @throws RelayError media_unavailable */
   createListenTransport(events: ListenTransportEvents): Promise<ListenTransport>;
+  /** Pipes to other nodes; null on a relay that is configured for none. */
+  readonly nodePipes: NodePipes | null;
   gauges(): MediaGauges;
   /** Idempotent; ends the workers. */
   close(): Promise<void>;

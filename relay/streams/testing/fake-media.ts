@@ -15,6 +15,7 @@ import type {
   TransportLoss,
   TransportState,
 } from '../../media/media.ts';
+import { type FakeNodePipes, FakeRemoteSource } from './fake-node-pipes.ts';
 
 /** What a fake transport has in common with the other kind. */
 class FakeTransport {
@@ -134,6 +135,8 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
   readonly #media: FakeMedia;
   #wanted: AudioSource | null = null;
   #heard: AudioSource | null = null;
+  /** Gives up the copy of the remote source that is heard. */
+  #release: (() => void) | null = null;
   readonly #onHearing: () => void;
 
   constructor(media: FakeMedia, id: string, events: ListenTransportEvents) {
@@ -151,6 +154,8 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
     if (this.#heard === source) return;
     if (this.#heard instanceof FakeSource) this.#heard.onClosed.delete(this.#onHearing);
     this.#heard = source;
+    this.#release?.();
+    this.#release = null;
     if (source instanceof FakeSource) source.onClosed.add(this.#onHearing);
     this.#onHearing();
   }
@@ -189,8 +194,29 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
     while (this.accepted && this.#wanted && !this.#wanted.closed && this.heard === null && this.state !== 'closed') {
       const source = this.#wanted;
       if (this.#media.slow) await this.#media.pace('hear');
-      if (this.#wanted === source && !source.closed && !this.#closed()) this.heard = source;
+      const isWanted = (): boolean => this.#wanted === source && !source.closed && !this.#closed();
+      if (!isWanted()) continue;
+      if (source instanceof FakeRemoteSource) await this.#settleRemote(source, isWanted);
+      else this.heard = source;
     }
+  }
+
+  /** As the real one: what fails rejects, and is tried again by who asked; a copy that ends leaves silence. */
+  async #settleRemote(source: FakeRemoteSource, isWanted: () => boolean): Promise<void> {
+    let ended = false;
+    let release: (() => void) | null = null;
+    try {
+      release = await source.lease(() => {
+        ended = true;
+        if (release !== null && this.#release === release) this.heard = null;
+      });
+    } catch (error) {
+      if (isWanted()) throw error;
+      return;
+    }
+    if (!isWanted() || ended || this.heard !== null) return release();
+    this.heard = source;
+    this.#release = release;
   }
 
   #closed(): boolean {
@@ -208,6 +234,8 @@ export type FakeStep = 'create' | 'answer' | 'restart' | 'produce' | 'pause' | '
 
 export class FakeMedia implements Media {
   available = true;
+  /** Null as on a single relay; a test of several nodes sets it. */
+  nodePipes: FakeNodePipes | null = null;
   /** Answers, restarts and productions wait for this. */
   gate: Promise<void> = Promise.resolve();
   /** What each step waits for besides; a test may let it take as long as it likes, another time for each. */
