@@ -8,11 +8,14 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'config/shape', 'origins', 'strict-text', 'audit'],
+    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers'],
     ['logger'],
+    ['cluster/bus-protocol', 'cluster/cluster-error'],
+    ['cluster/bus'],
     ['sdp'],
     ['auth', 'doors', 'media'],
     ['streams', 'start-error'],
+    ['cluster'],
     ['http', 'signalling'],
     ['config'],
     ['relay-server'],
@@ -35,6 +38,9 @@ const LEVELS = {
 const PACKAGES = {
   'relay/protocol': ['zod'],
   'relay/sdp': ['sdp-transform', 'mediasoup'],
+  'relay/cluster': ['zod'],
+  'relay/cluster/bus-protocol': ['zod'],
+  'relay/cluster/bus': ['zod', 'ioredis'],
   widgets: ['lit', 'socket.io-client'],
 };
 
@@ -92,9 +98,11 @@ function checkPackage(file, target) {
 /** Package, part and level of a module. */
 function place(file) {
   const [pkg, ...rest] = file.replace(/\.ts$/, '').split('/');
-  // The shape of the configuration is known to all who are given a part of it; reading it is for main alone.
-  const part = rest.join('/') === 'config/shape' ? 'config/shape' : (rest[0] ?? '');
   const levels = LEVELS[pkg] ?? [];
+  // What stands at a level of its own within a folder: the shape of the configuration is known to all who are given a part of it,
+  // while reading it is for main alone.
+  const inner = rest.slice(0, 2).join('/');
+  const part = levels.flat().includes(inner) ? inner : (rest[0] ?? '');
   const found = levels.findIndex((names) => names.includes(part));
   return { pkg, part, level: found === -1 ? levels.length : found };
 }

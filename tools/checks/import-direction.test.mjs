@@ -38,6 +38,16 @@ describe('import direction', () => {
     assert.equal(problems('relay/signalling/server.ts', "import { Server } from 'socket.io';"), 0);
   });
 
+  it('keeps the cluster clear of sockets and media, and its bus below everything but timers', () => {
+    assert.equal(problems('relay/cluster/claims.ts', "import { Server } from 'socket.io';"), 1);
+    assert.equal(problems('relay/cluster/node/a.ts', "import { types } from 'mediasoup';"), 1);
+    assert.equal(problems('relay/cluster/claims.ts', "import { a } from './bus/sealer.ts';"), 0);
+    assert.equal(problems('relay/cluster/bus/sealer.ts', "import { a } from '../claims.ts';"), 1);
+    assert.equal(problems('relay/cluster/bus/sealer.ts', "import { a } from '../../streams/stream.ts';"), 1);
+    assert.equal(problems('relay/cluster/bus/sealer.ts', "import { a } from '../../streams/timers.ts';"), 0);
+    assert.equal(problems('relay/streams/stream.ts', "import { a } from '../cluster/claims.ts';"), 1);
+  });
+
   it('is not misled by other exports and strings', () => {
     assert.equal(problems('relay/media/a.ts', "export const a = 'x';\nconst b = \"from '../main.ts'\";"), 0);
   });
