@@ -67,13 +67,13 @@ export class RelayProcess {
     return this.#stopping;
   }
 
-  /** Asks the relay to end, waits, and ends it if it does not. Idempotent. */
-  async stop(): Promise<void> {
+  /** Asks the relay to end, waits so many milliseconds, and ends it if it does not. Idempotent. */
+  async stop(withinMs = STOP_TIMEOUT_MS): Promise<void> {
     if (!this.#stopping) {
       this.#stopping = true;
       this.#child.kill('SIGTERM');
     }
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), withinMs);
     await this.ended;
     clearTimeout(timer);
   }

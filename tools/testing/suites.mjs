@@ -66,7 +66,7 @@ export const SUITES = [
   {
     name: 'unit',
     title: 'Unit tests',
-    needs: { worker: true, widgets: true, namespaces: true },
+    needs: { worker: true, widgets: true, namespaces: true, cluster: true },
     run: () => {
       const files = findFiles(['relay', 'widgets', 'demo', 'test', 'tools'], NODE_TEST);
       return runNodeTests(
@@ -123,7 +123,7 @@ export const SUITES = [
   {
     name: 'e2e',
     title: 'End to end: relay, workers, pages, a real voice',
-    needs: { worker: true, chromium: true, widgets: true, hosts: true },
+    needs: { worker: true, chromium: true, widgets: true, hosts: true, cluster: true },
     run: () =>
       runNodeTests(
         'e2e',

@@ -4,12 +4,12 @@ import { RelayProcess } from '../../../demo/relay-process.ts';
 import type { AdminPerson, CommercialPerson, Person } from '../../../demo/server/people.ts';
 import { mintToken, type TokenSettings } from '../../../demo/server/tokens.ts';
 import { launchBrowser } from '../../harness/browser.ts';
+import { anyRunning, childProcesses } from '../../harness/child-processes.ts';
 import { freePort } from '../../harness/network/free-port.ts';
 import { ImpairedLink } from '../../harness/network/impaired-link.ts';
 import type { Impairment } from '../../harness/network/impairment.ts';
 import { READING_FILE } from '../../harness/voices.ts';
 import { waitUntil } from '../../harness/wait.ts';
-import { anyRunning, childProcesses } from './child-processes.ts';
 import { FaultPage } from './fault-page.ts';
 import { HostPage } from './host-page.ts';
 

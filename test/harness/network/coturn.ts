@@ -3,21 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureProgram } from '../ensure-program.ts';
 import { freePort } from './free-port.ts';
-import { hasCommand, runCommand } from './run-command.ts';
 import { answersStun } from './stun.ts';
 
 const RELAY_PORTS = 40;
-
-/** Makes sure that Debian's coturn is here. @throws Error that says what to do where it cannot be installed */
-export async function ensureCoturn(): Promise<void> {
-  if (await hasCommand('turnserver')) return;
-  if (process.getuid?.() === 0 && (await hasCommand('apt-get'))) {
-    await runCommand('apt-get', ['install', '-y', '-qq', 'coturn'], 300_000);
-    if (await hasCommand('turnserver')) return;
-  }
-  throw new Error('coturn is needed for the TURN tests. Install it (Debian, Ubuntu: `apt-get install coturn`).');
-}
 
 /** A real TURN server on loopback, with the shared-secret credentials that the relay gives out. */
 export class Coturn {
@@ -35,7 +25,7 @@ export class Coturn {
   /** Installs it if need be, starts it and waits until it answers. @throws Error with its output when it does not start */
   static async start(options: { secret: string; host?: string }): Promise<Coturn> {
     const { secret, host = '127.0.0.1' } = options;
-    await ensureCoturn();
+    await ensureProgram('turnserver', 'coturn');
     const port = await freePort([host]);
     const firstRelayPort = await freePort([host], RELAY_PORTS);
     const relayPorts = [firstRelayPort, firstRelayPort + RELAY_PORTS - 1] as const;

@@ -1,4 +1,4 @@
-import { runCommand } from '../../harness/network/run-command.ts';
+import { runCommand } from './network/run-command.ts';
 
 async function processTable(): Promise<{ pid: number; parent: number; zombie: boolean }[]> {
   const table = await runCommand('ps', ['-eo', 'pid=,ppid=,stat=']);
