@@ -11,6 +11,7 @@ import { LostPatience } from './lost-patience.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
+import { Pause } from './pause.ts';
 import { faultToShow, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
@@ -28,6 +29,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #watchdog: OutgoingWatchdog;
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
+  readonly #pause: Pause;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #patience = new LostPatience((why) => {
     this.#parts.log('the microphone is released', why);
@@ -39,9 +41,6 @@ export class StreamingSession<Track> implements StreamingControl {
   #phase: StreamingPhase = 'off';
   #capture: Capture<Track> | null = null;
   #wakeLock: WakeLock | null = null;
-  #paused = false;
-  /** What the newest call asked for; the microphone opens only while it is false. */
-  #pauseWanted = false;
   /** Aborted by whatever ends the present start or stream. */
   #run = new AbortController();
   #starting: Promise<void> | null = null;
@@ -74,6 +73,18 @@ export class StreamingSession<Track> implements StreamingControl {
       shown: () => parts.shown(),
       acknowledge: (version) => relay.request('demand:seen', { version }),
       log: parts.log,
+    });
+    this.#pause = new Pause({
+      relay,
+      log: parts.log,
+      apply: (paused) => {
+        this.#capture?.muteLevel(paused);
+        this.#applySending();
+      },
+      onFault: (fault) => {
+        this.#fault = fault;
+        this.#commit();
+      },
     });
     this.#stopRelay = [
       relay.on('status', () => this.#commit()),
@@ -116,35 +127,7 @@ export class StreamingSession<Track> implements StreamingControl {
 
   async setPaused(paused: boolean): Promise<void> {
     const live = this.#phase === 'live';
-    if (!live && this.#phase !== 'starting') return;
-    if (paused === this.#paused && paused === this.#pauseWanted) return;
-    this.#pauseWanted = paused;
-    // Privacy first: the microphone is cut here before the relay is asked, and opened only after it agreed. A stream that has
-    // not begun is told of its pause when it does.
-    if (paused || !live) this.#setPaused(paused);
-    if (!live) return;
-    const { signal } = this.#run;
-    try {
-      await this.#relay.request('stream:pause', { paused });
-      // Paused again meanwhile: the newest wish holds.
-      if (this.#pauseWanted || signal.aborted) return;
-      this.#fault = null;
-      this.#setPaused(false);
-    } catch (error) {
-      if (signal.aborted) return;
-      const fault = toFault(error);
-      this.#parts.log('pause not acknowledged', fault.code);
-      // The socket may be dead; its successor is told of the pause anew.
-      if (fault.code === 'request_timeout') this.#relay.check();
-      // A pause holds by itself, and is told again when the relay is back. Going on without the relay's word would not be heard.
-      if (!paused) {
-        this.#pauseWanted = this.#paused;
-        this.#fault = fault;
-        // The relay may have agreed without our hearing of it.
-        void this.#tell('stream:pause', { paused: this.#paused });
-      }
-      this.#commit();
-    }
+    if (live || this.#phase === 'starting') await this.#pause.set(paused, live, this.#run.signal);
   }
 
   async recover(): Promise<void> {
@@ -268,7 +251,7 @@ export class StreamingSession<Track> implements StreamingControl {
   #syncCapture(begun: boolean): void {
     const { loss, level } = this.#capture ?? { loss: null, level: 0 };
     if (!begun || loss) void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
-    if (!begun || this.#paused) void this.#tell('stream:pause', { paused: this.#paused });
+    if (!begun || this.#pause.paused) void this.#tell('stream:pause', { paused: this.#pause.paused });
     if (!begun || level > 0) this.#tellLevel(level);
   }
 
@@ -330,14 +313,8 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  #setPaused(paused: boolean): void {
-    this.#paused = paused;
-    this.#capture?.muteLevel(paused);
-    this.#applySending();
-  }
-
   #isSending(): boolean {
-    return this.#phase === 'live' && this.#demand.wanted && !this.#paused && Boolean(this.#capture?.track);
+    return this.#phase === 'live' && this.#demand.wanted && !this.#pause.paused && Boolean(this.#capture?.track);
   }
 
   #applySending(): void {
@@ -364,7 +341,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#wakeLock?.release();
     this.#wakeLock = null;
     this.#media.close(told);
-    this.#paused = this.#pauseWanted = false;
+    this.#pause.reset();
     this.#streamer = null;
     this.#store.commit({ startedAt: null, screenMayLock: false });
   }
@@ -378,7 +355,7 @@ export class StreamingSession<Track> implements StreamingControl {
       phase: this.#phase,
       relay,
       media,
-      paused: this.#paused,
+      paused: this.#pause.paused,
       captureLost: loss !== null,
     });
     const live = this.#phase === 'live';
