@@ -12,8 +12,9 @@ describe('demand of a streaming session', () => {
     const { relay, session, peers } = await live();
     assert.equal(peers.last.sent, null);
     relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
-    assert.equal(peers.last.sent, 'track1');
     assert.equal(session.getState().sending, true);
+    await settle();
+    assert.equal(peers.last.sent, 'track1');
     assert.deepEqual(session.getState().listeners, LISTENERS);
     relay.emit('demand:changed', { version: 2, listeners: [] });
     await pass(2_900);

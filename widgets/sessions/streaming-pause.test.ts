@@ -56,6 +56,33 @@ describe('pause of a streaming session', () => {
     assert.deepEqual(relay.drain(), ['stream:pause false', 'stream:pause true']);
   });
 
+  it('holds over a track that the browser is slow to send', async () => {
+    const { relay, session, peers } = await live();
+    const { promise, resolve } = deferred<void>();
+    peers.last.sendGate = () => promise;
+    relay.emit('demand:changed', { version: 4, listeners: LISTENERS });
+    await session.setPaused(true);
+    resolve();
+    await settle();
+    assert.equal(peers.last.sent, null);
+    await session.setPaused(false);
+    await settle();
+    assert.equal(peers.last.sent, 'track1');
+  });
+
+  it('a track that comes only after the stop is sent by nobody, and is no fault', async () => {
+    const { relay, session, peers, microphones } = await live();
+    const { promise, resolve } = deferred<void>();
+    peers.last.sendGate = () => promise;
+    relay.emit('demand:changed', { version: 5, listeners: LISTENERS });
+    await session.stop();
+    resolve();
+    await settle();
+    assert.equal(peers.last.sent, null);
+    assert.equal(microphones.live, 0);
+    assert.deepEqual([session.getState().status, session.getState().fault], ['ready', null]);
+  });
+
   it('a pause pressed while the stream is starting holds from its first moment', async () => {
     const { relay, session, peers } = setUp();
     relay.answers['stream:start'] = () => {

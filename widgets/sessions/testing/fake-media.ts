@@ -9,9 +9,13 @@ export type FakeTrack = string;
 /** A media connection whose state the test sets. */
 export class FakePeer implements PublishPeer<FakeTrack>, ListenPeer {
   state: RTCPeerConnectionState = 'new';
+  /** What can be heard of it. */
   sent: FakeTrack | null = null;
   bytesSent = 0;
   counters: Partial<PeerSample> = {};
+  /** Awaited before each track takes effect; throw here to refuse it. */
+  sendGate: () => Promise<void> = async () => {};
+  #newest = 0;
   readonly #onState: () => void;
   readonly #connectsAtOnce: boolean;
 
@@ -38,8 +42,14 @@ export class FakePeer implements PublishPeer<FakeTrack>, ListenPeer {
     return 'answer';
   }
 
+  /** As the contract has it: what is no longer wanted is silent at once, what is wanted comes late, and the newest call wins. */
   async send(track: FakeTrack | null): Promise<void> {
-    this.sent = track;
+    if (track !== this.sent) this.sent = null;
+    this.#newest += 1;
+    const turn = this.#newest;
+    await this.sendGate();
+    if (this.state === 'closed') throw new DOMException('closed meanwhile', 'InvalidStateError');
+    if (turn === this.#newest) this.sent = track;
   }
 
   async sample(): Promise<PeerSample> {
