@@ -62,7 +62,7 @@ async function start(): Promise<void> {
 }
 
 async function startRelay(): Promise<void> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let started: RelayProcess;
   try {
     started = await RelayProcess.start({ env: relayEnv(), onOutput: (text) => process.stdout.write(text) });
@@ -75,7 +75,7 @@ async function startRelay(): Promise<void> {
   ports = started.ports;
   if (stopping) return void started.stop();
   void started.ended.then((why) => {
-    if (!stopping && !started.stopping) void restartRelay(why, Date.now() - startedAt);
+    if (!stopping && !started.stopping) void restartRelay(why, performance.now() - startedAt);
   });
 }
 

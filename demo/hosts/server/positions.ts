@@ -32,15 +32,15 @@ export class PositionBook {
   readonly #reports = new Map<string, Report>();
   readonly #rounds = new Map(COMMERCIALS.map((person, index) => [person.id, roundOf(person, index)]));
 
-  /** Notes what a commercial's own device says. @returns false when it is no place on earth */
-  report(id: string, lat: unknown, lng: unknown, now = Date.now()): boolean {
+  /** Notes what a commercial's own device says. @param now milliseconds of a clock that nobody sets @returns false when it is no place on earth */
+  report(id: string, lat: unknown, lng: unknown, now = performance.now()): boolean {
     if (typeof lat !== 'number' || typeof lng !== 'number') return false;
     if (!(Math.abs(lat) <= 90 && Math.abs(lng) <= 180)) return false;
     this.#reports.set(id, { lat, lng, at: now });
     return true;
   }
 
-  of(people: readonly CommercialPerson[], now = Date.now()): GpsPosition[] {
+  of(people: readonly CommercialPerson[], now = performance.now()): GpsPosition[] {
     return people.map(({ id, name }) => {
       const report = this.#reports.get(id);
       if (report && now - report.at < REPORT_LIFE_MS)
