@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   not_streaming: 'This needs a stream that was started first, on this session.',
   not_listening: 'The same user listens in another page; this page goes on with nothing.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
+  elsewhere: 'The session lives on another node of the cluster; `data.place` says where. Connect there.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',
   internal: 'The relay failed; its log has the cause.',
 } as const;

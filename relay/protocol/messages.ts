@@ -79,12 +79,21 @@ export const sessionUser = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('admin'), id: userId, name: displayName, equipes: z.array(equipeName) }),
 ]);
 
+/** Where one node of a cluster is reached: with `path` before `/socket.io/`, at the same host name or, if it has one, at its own URL. */
+export const nodePlace = z.strictObject({
+  path: z.string().max(256),
+  /** An origin, as `https://relay-2.example.com`. */
+  url: z.string().max(512).optional(),
+});
+
 /** What the page puts into the handshake's `auth`. The token never stands in a URL. */
 export const handshakeAuth = z.object({
   /** The host's JSON Web Token. */
   token: z.string().optional(),
   /** The `sessionId` of an earlier `session:ready`: resume that session and its media. A secret; unknown ids are ignored. */
-  sessionId: z.string().max(64).optional(),
+  sessionId: z.string().max(96).optional(),
+  /** The page followed `elsewhere` and did not get to the session's node: wherever it lands now, it wants a new session. */
+  sought: z.boolean().optional(),
   /** The widgets' version and protocol, for a clear warning when they do not fit the relay's. */
   version: z.string().max(32).optional(),
   protocol: z.number().int().optional(),
@@ -189,6 +198,8 @@ export const notifications = {
     demandLingerMs: durationMs,
     /** The page may send `stream:voice` also while nobody listens, and says so to the commercial. */
     voiceWithoutListeners: z.boolean(),
+    /** In a cluster: where this session's node is, for the next connection. */
+    place: nodePlace.optional(),
     /** For the page's console, once: the page's widgets do not fit this relay, and what to do. */
     warning: z.string().optional(),
   }),
@@ -235,6 +246,7 @@ export type Ack<N extends RequestName> =
   | { ok: false; error: { code: ErrorCode; message: string } };
 
 export type HandshakeAuth = z.infer<typeof handshakeAuth>;
+export type NodePlace = z.infer<typeof nodePlace>;
 export type RosterEntry = z.infer<typeof rosterEntry>;
 export type ListenerInfo = z.infer<typeof listenerInfo>;
 export type IceServer = z.infer<typeof iceServer>;

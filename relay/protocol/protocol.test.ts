@@ -8,6 +8,7 @@ import {
   handshakeAuth,
   iceServer,
   listenerInfo,
+  nodePlace,
   notifications,
   PROTOCOL_VERSION,
   requests,
@@ -42,7 +43,13 @@ function toJson(schema: z.ZodType): JsonSchema {
   return jsonSchema.parse(z.toJSONSchema(schema, { unrepresentable: 'any' }));
 }
 
-const shapes = { RosterEntry: rosterEntry, ListenerInfo: listenerInfo, IceServer: iceServer, User: sessionUser };
+const shapes = {
+  RosterEntry: rosterEntry,
+  ListenerInfo: listenerInfo,
+  IceServer: iceServer,
+  NodePlace: nodePlace,
+  User: sessionUser,
+};
 const shapeNames = new Map(Object.entries(shapes).map(([name, schema]) => [JSON.stringify(toJson(schema)), name]));
 
 /** A field's type in the words of the document. */

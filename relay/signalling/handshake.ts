@@ -9,7 +9,7 @@ import { RefusalLog } from '../doors/refusal-log.ts';
 import { RelayError } from '../errors.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { handshakeAuth, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
+import { handshakeAuth, type NodePlace, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { addressOf } from './peer-address.ts';
 import type { PageVersion } from './version-fit.ts';
@@ -23,6 +23,8 @@ export interface HandshakeOptions {
   readonly trustedProxies: number;
   readonly logger: Logger;
   readonly draining: () => boolean;
+  /** Where the node of that session is, when the page is to connect there; null: here. */
+  readonly elsewhere: (sessionId: string, request: IncomingMessage) => NodePlace | null;
 }
 
 /** Who a connection belongs to, which session the page would like to resume, and which widgets it has. */
@@ -34,11 +36,21 @@ export interface Admission {
 
 /** What a refused page gets as `connect_error`: Socket.IO passes `data` on. */
 export class HandshakeRefusal extends Error {
-  readonly data: { readonly code: ErrorCode; readonly message: string };
+  readonly data: { readonly code: ErrorCode; readonly message: string; readonly place?: NodePlace };
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, place?: NodePlace) {
     super(message);
-    this.data = { code, message };
+    this.data = { code, message, ...(place && { place }) };
+  }
+}
+
+/** The session lives on another node. */
+class ElsewhereError extends RelayError {
+  readonly place: NodePlace;
+
+  constructor(place: NodePlace) {
+    super('elsewhere', `This session lives on another node: connect at ${place.url ?? ''}${place.path}/socket.io/.`);
+    this.place = place;
   }
 }
 
@@ -122,10 +134,13 @@ export class Handshake {
       this.#verifying -= 1;
     }
     this.#checkDraining();
-    const { sessionId, ...page } = readRest(fields);
+    const { sessionId, sought, ...page } = readRest(fields);
     checkProtocol(page);
     const user = `${verified.user.role}:${verified.user.id}`;
-    const takesOver = sessions.find(sessionId, verified)?.peer;
+    const found = sessions.find(sessionId, verified);
+    const place = !found && sessionId && !sought ? this.#options.elsewhere(sessionId, request) : null;
+    if (place) throw new ElsewhereError(place);
+    const takesOver = found?.peer;
     if (this.#byUser.get(user) >= limits.connectionsPerUser && !takesOver) {
       throw new RelayError('rate_limited', 'This user has too many connections. Close a page.');
     }
@@ -143,7 +158,7 @@ export class Handshake {
     if (error instanceof RelayError) {
       const { origin } = socket.conn.request.headers;
       this.#refusals.add({ code: error.code, reason: error.message, origin }, 'connection refused');
-      return new HandshakeRefusal(error.code, error.message);
+      return new HandshakeRefusal(error.code, error.message, error instanceof ElsewhereError ? error.place : undefined);
     }
     const reference = randomBytes(4).toString('hex');
     logger.error({ err: error, reference }, 'handshake failed');
@@ -162,8 +177,8 @@ function checkProtocol({ protocol = PROTOCOL_VERSION }: PageVersion): void {
 }
 
 /** The other fields of the handshake. What does not fit is as good as not sent: only the token decides. */
-function readRest(fields: object): { sessionId?: string } & PageVersion {
-  const { sessionId, protocol, version } = handshakeAuth.shape;
+function readRest(fields: object): { sessionId?: string; sought: boolean } & PageVersion {
+  const { sessionId, sought, protocol, version } = handshakeAuth.shape;
   const pick = (name: string): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value;
   const read = {
     sessionId: sessionId.safeParse(pick('sessionId')).data,
@@ -171,6 +186,7 @@ function readRest(fields: object): { sessionId?: string } & PageVersion {
     version: version.safeParse(pick('version')).data,
   };
   return {
+    sought: sought.safeParse(pick('sought')).data === true,
     ...(read.sessionId !== undefined && { sessionId: read.sessionId }),
     ...(read.protocol !== undefined && { protocol: read.protocol }),
     ...(read.version !== undefined && { version: read.version }),

@@ -19,6 +19,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { Handshake } from './handshake.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { openSocketSession, type SocketSessionOptions } from './socket-session.ts';
+import { NodePaths, nodeOfSession, type Whereabouts } from './whereabouts.ts';
 
 /** What the signalling is made with. */
 export interface SignallingOptions {
@@ -33,6 +34,8 @@ export interface SignallingOptions {
   readonly audit: AuditSink;
   /** Where connections are counted that the relay ends by itself. */
   readonly doors: DoorCounts;
+  /** The cluster's nodes; null or absent on a single relay. */
+  readonly whereabouts?: Whereabouts | null;
 }
 
 /** Counts for metrics and leak tests. */
@@ -60,6 +63,8 @@ export class SignallingServer {
   readonly #frames: FrameLimits;
   readonly #doors: DoorCounts;
   readonly #logger: Logger;
+  /** Null on a single relay, which has no such paths. */
+  readonly #nodePaths: NodePaths | null;
   #draining = false;
   #closing: Promise<void> | null = null;
 
@@ -68,12 +73,14 @@ export class SignallingServer {
   }
 
   private constructor(options: SignallingOptions) {
-    const { config, verifier, media, logger, relayVersion, servers, doors } = options;
+    const { config, verifier, media, logger, relayVersion, servers, doors, whereabouts = null } = options;
     const { session, limits, http } = config;
     this.#frames = frameLimitsFor(limits);
     this.#doors = doors;
     this.#logger = logger;
-    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit });
+    this.#nodePaths = whereabouts && new NodePaths();
+    const nodeId = whereabouts?.self.id ?? null;
+    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit, nodeId });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
       verifier,
@@ -83,6 +90,10 @@ export class SignallingServer {
       trustedProxies: http.trustedProxies,
       logger,
       draining: () => this.#draining,
+      elsewhere: (sessionId, request) => {
+        const nodeId = whereabouts && nodeOfSession(sessionId);
+        return nodeId && this.#nodePaths?.nodeAsked(request) !== nodeId ? whereabouts.placeOf(nodeId) : null;
+      },
     });
     this.#io = ioServer(
       config,
@@ -96,7 +107,8 @@ export class SignallingServer {
       ...adminHandlers(this.#streams.listening),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond);
-    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, doors };
+    const place = whereabouts?.self.place ?? null;
+    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, doors, place };
     this.#io.on('connection', (socket) => this.#connected(socket, forSockets));
     for (const server of servers) this.#attach(server);
   }
@@ -154,6 +166,11 @@ export class SignallingServer {
     });
     this.#io.attach(server);
     this.#engines.push(this.#io.engine);
+    if (this.#nodePaths) {
+      // Engine.IO has put itself before the other listeners; these stand before it.
+      server.prependListener('request', this.#nodePaths.take);
+      server.prependListener('upgrade', this.#nodePaths.take);
+    }
     this.#io.engine.on('connection', (conn: Socket['conn']) => {
       this.#handshake.opened(conn);
       this.#boundPackets(conn);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts';
 import type { DoorCounts } from '../doors/door-counts.ts';
-import { PROTOCOL_VERSION } from '../protocol/messages.ts';
+import { type NodePlace, PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { voiceWithoutListeners } from '../streams/voice-policy.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -19,11 +19,13 @@ export interface SocketSessionOptions {
   readonly relayVersion: string;
   readonly logger: Logger;
   readonly doors: DoorCounts;
+  /** Where this node is; null on a single relay. */
+  readonly place: NodePlace | null;
 }
 
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): void {
-  const { sessions, dispatcher, config, relayVersion, logger, doors } = options;
+  const { sessions, dispatcher, config, relayVersion, logger, doors, place } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
   const { user } = session;
   const peer = new SocketPeer(socket, logger, () => {
@@ -57,6 +59,7 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     iceServers: iceServersFor(config.ice, user.id),
     demandLingerMs: config.session.demandLingerMs,
     voiceWithoutListeners: voiceWithoutListeners(config.session, user),
+    ...(place && { place }),
     ...(mismatch && { warning: mismatch.warning }),
   });
   session.attach(peer);

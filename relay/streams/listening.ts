@@ -81,7 +81,7 @@ export class Listening {
     const admin = adminOf(session);
     const current = this.#byAdmin.get(admin.id);
     if (current?.session === session && current.commercial.id === commercialId) return current.state;
-    if (again && current && current.session !== session) {
+    if (again && current && current.session !== session && session.predecessor !== current.session.key) {
       session.notify('listen:ended', { commercialId, reason: 'replaced' });
       throw new RelayError('not_listening', 'Another page of the same user listens.');
     }

@@ -79,7 +79,7 @@ export class Publishing {
     const current = commercial.stream;
     let stream = current;
     if (current && current.session !== session) {
-      if (again || (this.#lastStart.get(current) ?? 0) > order) {
+      if ((again && session.predecessor !== current.session.key) || (this.#lastStart.get(current) ?? 0) > order) {
         link.release();
         session.notify('stream:ended', { reason: 'replaced' });
         throw new RelayError('not_streaming', 'Another page of the same user is live.');

@@ -5,6 +5,8 @@ import type { TimerSet } from './timers.ts';
 
 /** What the registry is made with. */
 export interface SessionRegistryOptions {
+  /** In a cluster: this node's id. */
+  readonly nodeId?: string | null;
   readonly graceMs: number;
   /** How many sessions, connected or in their grace time, one user may have. */
   readonly sessionsPerUser: number;
@@ -44,7 +46,7 @@ export class SessionRegistry {
 
   /**
    * A session for this page: the one of that id when it is this user's and has not ended (then with the newer claims), or a
-   * new one. The caller attaches the connection.
+   * new one that follows it. The caller attaches the connection.
    */
   open(verified: VerifiedUser, resumeId?: string): { session: Session; resumed: boolean } {
     const found = this.find(resumeId, verified);
@@ -57,6 +59,7 @@ export class SessionRegistry {
     const session = new Session({
       ...this.#options,
       verified,
+      follows: resumeId ?? null,
       events: {
         attached: (attached) => events.attached(attached),
         detached: (detached) => events.detached(detached),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { admin, commercial, Scene, settle } from './testing/scene.ts';
 
@@ -58,6 +59,22 @@ test('ids are long and never alike', () => {
   assert.equal(ids.size, 200);
   for (const id of ids) assert.match(id, /^[\w-]{32}$/);
   scene.registry.close();
+});
+
+test('in a cluster an id begins with its node’s, and a new session remembers the one that the page had, as a hash', () => {
+  const hash = (id: string) => createHash('sha256').update(id).digest('hex');
+  const [one, two] = [new Scene({ nodeId: 'one' }), new Scene({ nodeId: 'two' })];
+  const cleo = one.join(commercial('cleo'));
+  assert.match(cleo.session.id, /^one\.[\w-]{32}$/);
+  assert.equal(cleo.session.key, hash(cleo.session.id));
+  assert.equal(cleo.session.predecessor, null);
+  const moved = two.join(commercial('cleo'), cleo.session);
+  assert.match(moved.session.id, /^two\./);
+  assert.deepEqual([moved.resumed, moved.session.predecessor], [false, cleo.session.key]);
+  assert.equal(two.join(commercial('cleo'), moved.session).session.predecessor, cleo.session.key);
+  moved.session.follow(moved.session.id);
+  assert.equal(moved.session.predecessor, cleo.session.key, 'none follows itself');
+  for (const scene of [one, two]) scene.registry.close();
 });
 
 test('what ended during an absence is told at the return', async () => {

@@ -28,6 +28,10 @@ export interface SessionLinks {
 /** What a session is made with. */
 export interface SessionOptions {
   readonly verified: VerifiedUser;
+  /** In a cluster: the node, with whose id the session's begins, so that a resume finds it. */
+  readonly nodeId?: string | null;
+  /** The id of the session that this page had before, and which is not here (any more). */
+  readonly follows?: string | null;
   readonly graceMs: number;
   readonly timers: TimerSet;
   readonly logger: Logger;
@@ -48,12 +52,15 @@ const KEPT: readonly NotificationName[] = ['stream:ended', 'listen:ended'];
  */
 export class Session {
   /** Unguessable: who knows it (and holds a token of the same user) may resume. */
-  readonly id = randomBytes(24).toString('base64url');
-  /** Names the session in logs without giving the id away. */
-  readonly label = createHash('sha256').update(this.id).digest('hex').slice(0, 8);
+  readonly id: string;
+  /** SHA-256 of the id, in hexadecimal: names the session to whoever need not be able to resume it. */
+  readonly key: string;
+  /** Names the session in logs. */
+  readonly label: string;
   readonly links: SessionLinks;
   readonly #options: SessionOptions;
   readonly #kept = new Map<NotificationName, (peer: Peer) => void>();
+  #predecessor: string | null = null;
   #verified: VerifiedUser;
   /** By a clock that nobody sets: reckoned from `exp` when the token was taken. */
   #tokenEndsAt: number;
@@ -64,6 +71,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    const random = randomBytes(24).toString('base64url');
+    this.id = options.nodeId ? `${options.nodeId}.${random}` : random;
+    this.key = keyOf(this.id);
+    this.label = this.key.slice(0, 8);
+    if (options.follows) this.follow(options.follows);
     this.#verified = options.verified;
     this.#tokenEndsAt = endOf(options.verified);
     this.links = options.links(this);
@@ -73,6 +85,11 @@ export class Session {
 
   get user(): SessionUser {
     return this.#verified.user;
+  }
+
+  /** The `key` of the session that the same page had before; null when it named none. The page has shown its id, a secret of its own. */
+  get predecessor(): string | null {
+    return this.#predecessor;
   }
 
   get peer(): Peer | null {
@@ -91,6 +108,11 @@ export class Session {
   /** Milliseconds until the token ends. */
   get tokenExpiresInMs(): number {
     return Math.max(0, Math.round(this.#tokenEndsAt - performance.now()));
+  }
+
+  /** The page goes on here with what its session of this id has. */
+  follow(id: string): void {
+    if (id !== this.id) this.#predecessor = keyOf(id);
   }
 
   /** Connects a page. A connection that it still has is dropped: the page has given it up, or it is a copy of the page. */
@@ -162,6 +184,10 @@ export class Session {
       this.end('token_expired', { code: 'token_expired', message: 'The token has expired. Set a fresh token.' }),
     );
   }
+}
+
+function keyOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
 }
 
 /** The token's end as a time of the monotonic clock. */

@@ -21,6 +21,8 @@ export interface StreamRegistryOptions {
   readonly session: SessionConfig;
   readonly limits: LimitsConfig;
   readonly logger: Logger;
+  /** In a cluster: this node's id, with which the ids of its sessions begin. */
+  readonly nodeId?: string | null;
   /** Who really heard whom. */
   readonly audit: AuditSink;
 }
@@ -69,6 +71,7 @@ export class StreamRegistry implements StatusSource {
     this.publishing = new Publishing({ ...session, ...limits, directory, timers, logger, audit, onChange });
     this.listening = new Listening({ ...limits, directory, logger, audit, onChange });
     this.registry = new SessionRegistry({
+      nodeId: options.nodeId ?? null,
       graceMs: session.graceMs,
       sessionsPerUser: limits.connectionsPerUser,
       timers,

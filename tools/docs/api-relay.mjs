@@ -5,6 +5,7 @@ import {
   iceServer,
   listenerInfo,
   MAX_SDP_LENGTH,
+  nodePlace,
   notifications,
   PROTOCOL_VERSION,
   requests,
@@ -25,6 +26,7 @@ const SHAPES = {
   RosterEntry: { schema: rosterEntry, constant: 'rosterEntry' },
   ListenerInfo: { schema: listenerInfo, constant: 'listenerInfo' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
+  NodePlace: { schema: nodePlace, constant: 'nodePlace' },
 };
 
 const registry = z.registry();

@@ -25,7 +25,7 @@ const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
   ['e_relay_url_invalid', /^ice_servers/],
   ['e_unsupported', /_unsupported/],
   ['e_outdated', /_request$|_outdated$/],
-  ['e_busy', /_unavailable|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
+  ['e_busy', /_unavailable|elsewhere|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
 ];
 
 function keyOf(code: string): TextKey {

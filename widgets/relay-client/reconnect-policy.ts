@@ -6,6 +6,7 @@ export const PASSING: readonly string[] = [
   'rate_limited',
   'token_keys_unavailable',
   'draining',
+  'elsewhere',
   'internal',
   'media_unavailable',
 ] satisfies ErrorCode[];

@@ -1,6 +1,7 @@
 import type {
   Ack,
   HandshakeAuth,
+  NodePlace,
   NotificationName,
   ParamsOf,
   PayloadOf,
@@ -12,7 +13,7 @@ import type { DebugLog } from '../shared/debug-log.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 import type { Page, PageEvent } from '../shared/page.ts';
-import type { RelayAddress } from '../shared/relay-url.ts';
+import { addressOfNode, type RelayAddress } from '../shared/relay-url.ts';
 import { Patience } from './patience.ts';
 import { PASSING, reconnectDelay, refusedTokenDelay } from './reconnect-policy.ts';
 import type { LinkEvents, LinkStatus, RelayLink } from './relay-link.ts';
@@ -52,6 +53,10 @@ export class RelayClient implements RelayLink {
   #session: PayloadOf<'session:ready'> | null = null;
   /** False when a resume must not be tried: the token is another user's. */
   #mayResume = true;
+  /** The node of a cluster where the next attempt looks for the session; null: wherever the relay's address leads. */
+  #place: NodePlace | null = null;
+  /** The relay said where the session is, and that was followed: another word of this kind is not, before there is a session. */
+  #sought = false;
   #socket: RelaySocket | null = null;
   #attempt = 0;
   /** Tokens that the relay refused in a row. */
@@ -185,17 +190,18 @@ export class RelayClient implements RelayLink {
     if (this.#status !== 'offline') this.#set('connecting', null);
     this.#attemptAt = performance.now();
     const { openMs, readyMs } = this.#patience;
+    const place = this.#mayResume && this.#place;
     const socket: RelaySocket = new RelaySocket(
-      address,
+      place ? addressOfNode(address, place) : address,
       this.#auth(token),
       {
         onNotification: (name, payload) => {
           if (this.#socket === socket) this.#onNotification(name, payload, token);
         },
-        onClose: (fault) => {
+        onClose: (fault, place) => {
           if (this.#socket !== socket) return;
           if (this.#status !== 'online' && performance.now() - this.#attemptAt >= openMs) this.#patience.ranOut();
-          this.#onLost(fault, token);
+          this.#onLost(fault, token, place);
         },
       },
       openMs,
@@ -213,6 +219,8 @@ export class RelayClient implements RelayLink {
     } else if (this.#status === 'online') {
       if (name === 'session:ended') this.#onLost(payload as Fault, this.#acceptedToken);
       else if (name === 'relay:draining') {
+        // Whoever takes its place, it will not be there.
+        this.#place = null;
         this.#notBeforeMs = (payload as PayloadOf<'relay:draining'>).reconnectAfterMs;
       }
       // Names without a colon are this page's own.
@@ -222,7 +230,10 @@ export class RelayClient implements RelayLink {
 
   #auth(token: string): HandshakeAuth {
     const auth: HandshakeAuth = { token, version: this.#options.version, protocol: PROTOCOL };
-    if (this.#session && this.#mayResume) auth.sessionId = this.#session.sessionId;
+    if (this.#session && this.#mayResume) {
+      auth.sessionId = this.#session.sessionId;
+      if (this.#sought) auth.sought = true;
+    }
     return auth;
   }
 
@@ -232,6 +243,8 @@ export class RelayClient implements RelayLink {
     const { warning } = session;
     if (warning && warning !== this.#session?.warning) console.warn(warning);
     this.#session = session;
+    this.#place = session.place ?? null;
+    this.#sought = false;
     this.#mayResume = true;
     this.#acceptedToken = token;
     this.#attempt = 0;
@@ -245,9 +258,10 @@ export class RelayClient implements RelayLink {
   }
 
   /**
-   * The connection is over or never came: by the network (`fault` null), or because the relay said no to `token`.
+   * The connection is over or never came: by the network (`fault` null), or because the relay said no to `token`; `elsewhere` with
+   * the place where it says yes.
    */
-  #onLost(fault: Fault | null, token: string | null): void {
+  #onLost(fault: Fault | null, token: string | null, place?: NodePlace): void {
     const passing = fault !== null && PASSING.includes(fault.code);
     this.#drop();
     if (fault && !passing) {
@@ -262,14 +276,23 @@ export class RelayClient implements RelayLink {
       this.#tokenRefused(fault, token);
       return;
     }
-    const refused = passing && fault.code !== 'draining';
+    // A node at which the page was not let in has failed once: the relay's address may lead to another, which knows more.
+    const failed = this.#status === 'online' ? null : this.#place;
+    if (failed) this.#place = null;
+    if (place && !this.#sought) {
+      this.#sought = true;
+      this.#place = place;
+      this.#connect();
+      return;
+    }
+    const refused = passing && !['draining', 'elsewhere'].includes(fault.code);
     const delay = reconnectDelay({
-      attempt: this.#attempt,
+      attempt: failed ? 0 : this.#attempt,
       refused,
       notBeforeMs: this.#notBeforeMs,
       random: Math.random(),
     });
-    this.#attempt += 1;
+    if (!failed) this.#attempt += 1;
     this.#notBeforeMs = 0;
     this.#retry(delay, refused ? fault : null);
   }
@@ -337,6 +360,8 @@ export class RelayClient implements RelayLink {
     if (status === 'online') this.check();
     else if (status === 'offline' || (status === 'connecting' && !this.#socket)) {
       this.#attempt = 0;
+      // Where it was not reached, the network may have been what failed.
+      this.#place = this.#session?.place ?? null;
       this.#connect();
     }
     if (event === 'online') this.#events.emit('network', undefined);

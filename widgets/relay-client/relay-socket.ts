@@ -1,5 +1,5 @@
 import { Manager, type Socket } from 'socket.io-client';
-import type { HandshakeAuth, NotificationName } from '../../relay/protocol/messages.ts';
+import type { HandshakeAuth, NodePlace, NotificationName } from '../../relay/protocol/messages.ts';
 import { type Fault, type PageFaultCode, ProspectError } from '../shared/fault.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
 import type { LinkEvents } from './relay-link.ts';
@@ -7,8 +7,11 @@ import type { LinkEvents } from './relay-link.ts';
 /** What a connection tells its owner. */
 export interface RelaySocketEvents {
   onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N]): void;
-  /** Over, or never come about; with what the relay said, if it was the relay that refused. Called once, never after `close`. */
-  onClose(fault: Fault | null): void;
+  /**
+   * Over, or never come about; with what the relay said, if it was the relay that refused, and where to connect instead, if it said so.
+   * Called once, never after `close`.
+   */
+  onClose(fault: Fault | null, place?: NodePlace): void;
 }
 
 /**
@@ -35,10 +38,9 @@ export class RelaySocket {
     this.#socket = socket;
     socket.onAny((name, payload) => this.#closed || events.onNotification(name, payload));
     socket.on('disconnect', () => this.#end(null));
-    socket.on('connect_error', (error: Error & { data?: Partial<Fault> }) => {
-      const code = error.data?.code;
-      this.#end(code ? { code, message: error.message } : null);
-    });
+    socket.on('connect_error', ({ message, data }: Error & { data?: Partial<Fault> & { place?: NodePlace } }) =>
+      this.#end(data?.code ? { code: data.code, message } : null, data?.place),
+    );
   }
 
   /** @returns what the relay acknowledged. @throws ProspectError request_timeout, relay_unreachable */
@@ -64,9 +66,9 @@ export class RelaySocket {
     this.#socket.disconnect();
   }
 
-  #end(fault: Fault | null): void {
+  #end(fault: Fault | null, place?: NodePlace): void {
     if (this.#closed) return;
     this.close();
-    this.#events.onClose(fault);
+    this.#events.onClose(fault, place);
   }
 }

@@ -1,9 +1,16 @@
+import type { NodePlace } from '../../relay/protocol/messages.ts';
 import { type PageFaultCode, ProspectError } from './fault.ts';
 
 /** Where the relay is: what Socket.IO wants as its URL, and its path on that host. */
 export interface RelayAddress {
   readonly origin: string;
   readonly path: string;
+}
+
+/** A node of the relay's cluster: its path at the same address, or at an origin of its own. */
+export function addressOfNode({ origin, path }: RelayAddress, place: NodePlace): RelayAddress {
+  const end = path.length - '/socket.io'.length;
+  return { origin: place.url ?? origin, path: (place.url ? '' : path.slice(0, end)) + place.path + path.slice(end) };
 }
 
 /** What is needed of `location`. */

@@ -11,6 +11,7 @@ import { type SessionUser, sessionUser } from '../../protocol/messages.ts';
 import { FakeMedia } from '../../streams/testing/fake-media.ts';
 import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
 import { SignallingServer } from '../signalling-server.ts';
+import type { Whereabouts } from '../whereabouts.ts';
 import { type DialOptions, LivePage } from './live-page.ts';
 
 /** The token of a user, as the fake verifier reads it. */
@@ -47,6 +48,7 @@ export interface LiveRelayChanges {
   readonly trustedProxies?: number;
   readonly logger?: Logger;
   readonly servers?: number;
+  readonly whereabouts?: Whereabouts;
 }
 
 /** A whole signalling server. */
@@ -86,6 +88,7 @@ export class LiveRelay {
       relayVersion: '1.2.3',
       doors: this.doors,
       audit: { record: () => undefined },
+      whereabouts: changes.whereabouts ?? null,
     });
   }
 

@@ -99,13 +99,21 @@ export class Scene {
   readonly trail: AuditEntry[] = [];
   readonly registry: StreamRegistry;
 
-  constructor(changes: { session?: Partial<SessionConfig>; limits?: Partial<LimitsConfig>; logger?: Logger } = {}) {
+  constructor(
+    changes: {
+      session?: Partial<SessionConfig>;
+      limits?: Partial<LimitsConfig>;
+      logger?: Logger;
+      nodeId?: string;
+    } = {},
+  ) {
     this.registry = new StreamRegistry({
       media: this.media,
       session: { ...sessionConfig, ...changes.session },
       limits: { ...limitsConfig, ...changes.limits },
       logger: changes.logger ?? pino({ level: 'silent' }),
       audit: { record: (entry) => void this.trail.push(entry) },
+      nodeId: changes.nodeId ?? null,
     });
   }
 
