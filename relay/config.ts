@@ -155,8 +155,8 @@ function withoutPassword(given: string): string {
 /** What makes a value another one than it seems: quotation marks that Docker kept, characters that cannot be seen. */
 function misread(name: VariableName, { secret }: Variable<unknown>, given: string): string | null {
   const value = secret ? given : given.trim();
-  if (value.length > 1 && /^(["'`]).*\1$/s.test(value)) {
-    return 'the value begins and ends with a quotation mark (docker run --env-file keeps them, a shell does not). Leave them out';
+  if (value.length > 1 && /^(?:(["'`]).*\1|[“”„«‘’‚‹].*[“”»’‘›])$/s.test(value)) {
+    return 'the value begins and ends with a quotation mark (docker run --env-file keeps them, a shell does not; typographic ones are kept by all). Leave them out';
   }
   // A PEM key is no secret at all, which is said where keys are read.
   if (secret) return value.includes('-----BEGIN ') ? null : hiddenInSecret(value);

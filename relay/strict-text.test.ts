@@ -33,5 +33,23 @@ it('says what the bytes are instead', () => {
 it('names what cannot be seen', () => {
   assert.equal(unseenCharacter('Prénom & #1 "x"'), null);
   assert.match(unseenCharacter('a\u202Eb') ?? '', /U\+202E/);
+  for (const hidden of [
+    '\u00A0',
+    '\u3000',
+    '\u2007',
+    '\u3164',
+    '\u115F',
+    '\u2800',
+    '\uFE0F',
+    '\u034F',
+    '\uE000',
+    '\u{E0041}',
+  ]) {
+    assert.match(
+      unseenCharacter(`a${hidden}b`) ?? '',
+      /^the invisible character U\+/,
+      hidden.codePointAt(0)?.toString(16),
+    );
+  }
   assert.match(unseenCharacter('a\ud800b') ?? '', /surrogate/);
 });

@@ -40,8 +40,12 @@ export function decodeText(bytes: Uint8Array, { mark }: TextRules): string {
   return text.slice(1);
 }
 
-/** Characters that cannot be seen, or that stand for bytes which could not be read (Unicode categories Cc, Cf and U+FFFD). */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029\uFFFD]/u;
+/**
+ * Characters that cannot be seen, or that stand for bytes which could not be read: controls, formats, private and unassigned ones
+ * (Unicode categories Cc, Cf, Co, Cn), fillers and variation selectors, the empty Braille pattern, U+FFFD; and blanks of every
+ * kind but the space, which look like it.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]|(?! )\p{Z}/u;
 
 /** Names the first character of a text that nobody would see in an editor, such as `U+200B`; null when there is none. */
 export function unseenCharacter(text: string): string | null {

@@ -117,6 +117,8 @@ describe('what could be misread is refused', () => {
   it('values with quotation marks, or with what cannot be seen', () => {
     const secret = PRODUCTION.JWT_SECRET;
     assert.match(problemsOf({ JWT_SECRET: `"${secret}"` }), /^JWT_SECRET: .*quotation mark/);
+    assert.match(problemsOf({ JWT_SECRET: `“${secret}”` }), /^JWT_SECRET: .*quotation mark/);
+    assert.match(problemsOf({ JWT_SECRET: `${secret}\u00A0` }), /^JWT_SECRET: contains .*U\+00A0/);
     assert.match(problemsOf({ JWT_SECRET: `${secret}\r` }), /^JWT_SECRET: contains a carriage return/);
     assert.match(problemsOf({ JWT_SECRET: secret.replace(/^./, '\uFFFD') }), /^JWT_SECRET: .*bytes that are no UTF-8/);
     assert.match(problemsOf({ JWT_SECRET: secret, JWT_ISSUER: 'my\u200Bapp' }), /^JWT_ISSUER: .*U\+200B/);

@@ -21,6 +21,15 @@ it('knows what documentation, templates and shells leave behind', () => {
     'your-256-bit-secret-your-256-bit-secret',
     'my-super-secret-key-that-is-long-enough-1',
     'example-secret-of-thirty-two-bytes-or-more',
+    // What jwt.io shows, and the starter kits of others.
+    'a-string-secret-at-least-256-bits-long',
+    'a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long',
+    'super-secret-jwt-token-with-at-least-32-characters-long',
+    'thisisasecretkeyforthejwtofourapplication',
+    'development-only-signing-key-of-the-relay',
+    'default-secret-32-chars-for-signing-tokens',
+    'keyboard cat keyboard cat, and some more of it',
+    'insecure-jwt-signing-key-0123456789-abcdef',
   ]) {
     assert.ok(isPlaceholder(secret), secret);
   }

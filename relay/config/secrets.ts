@@ -14,6 +14,8 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /long[-_ ]random[-_ ](?:value|secret|string|text)/i,
   /the[-_ ](?:same[-_ ]as|output[-_ ]of)/i,
   /openssl|base64[-_ ]48|placeholder|example|insert[-_ ]|fill[-_ ]?(?:in|me)|to[-_ ]be[-_ ](?:set|done|filled)/i,
+  /at[-_ ]least[-_ ]\d+[-_ ](?:bits|char)|string[-_ ]secret|this[-_ ]?is[-_ ]?(?:a|my|the|not)/i,
+  /insecure|keyboard[-_ ]cat|(?:dev|development|default)[-_ ](?:only|secret|key|jwt)/i,
   /super[-_ ]?secret|secret[-_ ]?(?:key|value)[-_ ]?here|not[-_ ]?so[-_ ]?secret|do[-_ ]?not[-_ ]?use/i,
   /^<.*>$|^\[.*\]$|^\{\{?.*\}\}?$/s,
   /\$\(|\$\{|^\$[A-Z_]+$|^%[A-Z_]+%$/,
