@@ -101,10 +101,14 @@ export class RelayClient implements RelayLink {
     if (!this.#socket || this.#status !== 'online') {
       throw new ProspectError('relay_unreachable', `${name}: the relay is not connected.`);
     }
-    const ack = (await this.#socket.request(name, params, this.#patience.answerMs(timeoutMs))) as Ack<N>;
+    const ack = (await this.#socket.request(name, params, this.patienceMs(timeoutMs))) as Ack<N>;
     if (ack.ok) return ack.data;
     this.#options.log(`${name} refused`, ack.error.code);
     throw new ProspectError(ack.error.code, ack.error.message);
+  }
+
+  patienceMs(usualMs: number): number {
+    return this.#patience.answerMs(usualMs);
   }
 
   setToken(token: string | null): void {

@@ -29,8 +29,12 @@ const REQUEST_PATIENCE_MS = 4_000;
 const MAX_PAUSE_MS = 8_000;
 /** Each round that fails gets half as long again, up to this many times: on a slow path ICE and DTLS alone take ten seconds. */
 const LONGEST_FACTOR = 4;
-/** With the relay within reach, a connection that does not come in this time meets a blocked path: say so, and go on trying. */
-const FAILED_AFTER_MS = 15_000;
+/**
+ * With the relay within reach, a connection that does not come in the time of so many answers of three seconds, or of slower ones
+ * where round trips are long, meets a blocked path: say so, and go on trying. ICE and DTLS alone take six round trips.
+ */
+const FAILED_AFTER_ANSWERS = 5;
+const ANSWER_MS = 3_000;
 const FAILED: Fault = Object.freeze({
   code: 'media_failed' satisfies PageFaultCode,
   message:
@@ -176,7 +180,7 @@ export class MediaLink<P extends Peer> {
       if (this.#options.relay.status !== 'online') return;
       this.#fault = FAILED;
       this.#options.onChange();
-    }, FAILED_AFTER_MS);
+    }, FAILED_AFTER_ANSWERS * this.#options.relay.patienceMs(ANSWER_MS));
   }
 
   /** A new connection in place of the present one, which is kept until the relay has agreed: it may mend itself meanwhile. */

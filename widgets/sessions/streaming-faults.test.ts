@@ -122,6 +122,18 @@ describe('faults of a streaming session', () => {
     assert.equal(session.getState().status, 'live');
   });
 
+  it('waits longer before it says so where round trips take two seconds', async () => {
+    const { relay, session, peers } = setUp();
+    peers.connectsAtOnce = false;
+    relay.slowMs = 8_000;
+    relay.ready(commercial('c1'));
+    await session.start();
+    await pass(39_000);
+    assert.equal(session.getState().fault, null);
+    await pass(1_500);
+    assert.equal(session.getState().fault?.code, 'media_failed');
+  });
+
   it('does not blame the media ports for a network that is away as a whole', async () => {
     const { relay, session, peers } = await live();
     relay.set('offline');

@@ -9,7 +9,7 @@ export type PageFaultCode =
   | 'relay_unreachable'
   /** The relay did not acknowledge a request in time. */
   | 'request_timeout'
-  /** The relay is within reach, but no media connection to it for 15 seconds. Retried without end. */
+  /** The relay is within reach, but no media connection to it for 15 seconds, or longer where round trips are slow. Retried without end. */
   | 'media_failed'
   /** The browser has no RTCPeerConnection, or refuses to make one. */
   | 'webrtc_unsupported'

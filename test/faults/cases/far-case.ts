@@ -25,8 +25,10 @@ const farAway: FaultCase = {
       from = Date.now();
       await rig.listen({ commercial, admin, people });
       findings.push(atMost('heard after the click', seconds(from), 20, 's', 60));
-      const errors = await commercial.eventsSince(0, 'prospect-error');
-      findings.push(same('errors', errors.map(({ code }) => code).join(', ') || 'none', 'none'));
+      for (const page of [commercial, admin]) {
+        const errors = await page.eventsSince(0, 'prospect-error');
+        findings.push(same('errors', errors.map(({ code }) => code).join(', ') || 'none', 'none'));
+      }
     } finally {
       near();
     }

@@ -17,6 +17,8 @@ export class FakeRelay implements RelayLink {
   fault: Fault | null = null;
   token: string | null = 'token';
   checks = 0;
+  /** Milliseconds that an answer takes at least. */
+  slowMs = 0;
   /** What the relay says of this commercial's team. */
   voiceWithoutListeners = false;
   readonly answers: Answers = {
@@ -87,6 +89,10 @@ export class FakeRelay implements RelayLink {
     };
     this.set('online');
     this.emit('session:ready', this.session);
+  }
+
+  patienceMs(usualMs: number): number {
+    return Math.max(usualMs, this.slowMs);
   }
 
   setToken(token: string | null): void {
