@@ -103,6 +103,7 @@ describe('problemOfOrigin', () => {
       ['javascript://x', /schemes https, http/],
       ['https://', /origins such as/],
       ['https://user@app.example.com', /origins such as/],
+      ['https://app..example.com', /origins such as/],
     ] as const) {
       assert.match(problemOfOrigin(entry) ?? 'accepted', hint, entry);
     }

@@ -86,5 +86,5 @@ function spelt(entry: string): string | null {
   const url = new URL(asWeb);
   if (url.username !== '' || url.password !== '') return null;
   const found = `${scheme.toLowerCase()}://${star}${url.host}`;
-  return ENTRY.test(found) ? found : null;
+  return ENTRY.test(found) && !found.includes('..') ? found : null;
 }

@@ -41,7 +41,7 @@ for (const [what, text, reason] of [
   ['a # after a space', 'JWT_SECRET=abc #def', /line 1: .* comment stands on a line of its own/],
   ['a # at the start of a value', 'JWT_SECRET=#def', /line 1/],
   ['a variable of the shell or of Compose', 'JWT_SECRET=abc$def', /line 1: the value of JWT_SECRET has a \$.*Compose/],
-  ['one in double quotes', 'A="1${def}"', /line 1: the value of A has a \$/],
+  ['one in double quotes', 'A="1$def"', /line 1: the value of A has a \$/],
   ['a backslash', 'JWT_SECRET=abc\\def', /line 1: the value of JWT_SECRET has a \\.*systemd/],
   ['a line that goes on', 'A=abc\\\ndef', /line 1: the value of A has a \\/],
   ['a backslash in double quotes', 'A="1\\\\def"', /line 1: the value of A has a \\/],
