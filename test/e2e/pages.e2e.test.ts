@@ -1,38 +1,19 @@
 /** The demo's pages: accessible, within their policy, live figures, tokens that renew themselves. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'puppeteer-core';
-import { launchBrowser, newWatchedPage } from '../harness/browser.ts';
+import type { Browser } from 'puppeteer-core';
+import { assertAccessible } from '../harness/accessibility.ts';
+import { launchBrowser, leaveAllPages, newWatchedPage } from '../harness/browser.ts';
 import { loudness } from '../harness/correlate.ts';
 import { assertHears } from '../harness/hears.ts';
 import { lea, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
-import { System } from '../harness/system.ts';
+import { pathOf, System } from '../harness/system.ts';
 import { READING_FILE, reading } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
-
-/** What axe finds wrong in the page as it stands, in one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    interface Axe {
-      run(): Promise<{
-        violations: { id: string; help: string; nodes: { target: unknown; failureSummary?: string }[] }[];
-      }>;
-    }
-    const { axe } = globalThis as typeof globalThis & { axe: Axe };
-    const { violations: found } = await axe.run();
-    return found.flatMap(({ id, help, nodes }) =>
-      nodes.map((node) => `${id}: ${help} at ${JSON.stringify(node.target)} ${node.failureSummary ?? ''}`),
-    );
-  });
-}
 
 describe('the demo’s pages', { timeout: 180_000 }, () => {
   let system: System;
@@ -47,26 +28,27 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     await system?.close();
   });
 
-  afterEach(async () => {
-    for (const page of await browser.pages()) if (page.url().startsWith(system.url)) await page.close();
-  });
+  afterEach(() => leaveAllPages(browser));
 
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [device, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
-      test(`every page is accessible and fits: ${scheme}, ${device}`, async () => {
-        for (const url of [system.url, `${system.url}/nowhere`, system.pageOf(lea), system.pageOf(sophie)]) {
-          const { page, problems } = await newWatchedPage(browser);
-          await page.setViewport(viewport);
-          await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-          await page.goto(url, { waitUntil: 'networkidle2' });
-          assert.deepEqual(await violations(page), [], url);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          assert.ok(overflow <= 0, `${url} is ${overflow} px too wide`);
-          const unwanted = url.endsWith('/nowhere') ? problems.filter((problem) => !problem.includes('404')) : problems;
-          assert.deepEqual(unwanted, [], url);
+  for (const [name, path] of Object.entries({
+    'the start page': '/',
+    'a page that is not there': '/nowhere',
+    'the commercial’s page': pathOf(lea),
+    'the admin’s page': pathOf(sophie),
+  })) {
+    test(`${name} is accessible and fits, on a phone and on a desk, light and dark`, async () => {
+      const { page, problems } = await newWatchedPage(browser);
+      await page.goto(system.url + path, { waitUntil: 'networkidle2' });
+      for (const viewport of [PHONE, DESKTOP]) {
+        await page.setViewport(viewport);
+        for (const value of ['light', 'dark']) {
+          await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+          await assertAccessible(page);
         }
-      });
-    }
+      }
+      const unwanted = path === '/nowhere' ? problems.filter((problem) => !problem.includes('404')) : problems;
+      assert.deepEqual(unwanted, []);
+    });
   }
 
   test('the elements do not hold up the page: its load event comes, also while somebody is live', async () => {
@@ -88,8 +70,8 @@ describe('the demo’s pages', { timeout: 180_000 }, () => {
     await commercial.goLive();
     await admin.hear(lea);
     await commercial.waitForText(sophie.name);
-    assert.deepEqual(await violations(commercial.page), []);
-    assert.deepEqual(await violations(admin.page), []);
+    await assertAccessible(commercial.page);
+    await assertAccessible(admin.page);
     assert.deepEqual([...commercial.problems, ...admin.problems], []);
   });
 

@@ -42,6 +42,17 @@ export function launchBrowser({ microphone, args = [] }: BrowserOptions = {}): P
   });
 }
 
+/** Leaves a page as a person does who goes elsewhere: the elements say goodbye, and the relay keeps no session for them. */
+export async function leavePage(page: Page): Promise<void> {
+  await page.goto('about:blank');
+  await page.close();
+}
+
+/** Leaves every page that is open in a browser, but not the browser. */
+export async function leaveAllPages(browser: Browser): Promise<void> {
+  for (const page of await browser.pages()) if (page.url().startsWith('http')) await leavePage(page);
+}
+
 /** A page, and everything it complained about. */
 export interface WatchedPage {
   readonly page: Page;

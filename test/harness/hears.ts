@@ -14,7 +14,7 @@ const OTHER_VOICE = 0.65;
 const RECORDING_MS = 6000;
 
 /** Recordings that may be tried: a machine that is busy with other things can spoil one with gaps of its own making. */
-const ATTEMPTS = 2;
+const ATTEMPTS = 3;
 
 /** Records what the admin hears, and proves that it is this voice and, if given, not that one. */
 export async function assertHears(admin: AdminPage, voice: Sound, notThisOne?: Sound): Promise<void> {

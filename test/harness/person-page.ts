@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import type { AdminPerson, CommercialPerson, Person } from '../../demo/server/people.ts';
-import { newWatchedPage } from './browser.ts';
+import { leavePage, newWatchedPage } from './browser.ts';
 import { Probe } from './probe.ts';
 import { waitUntil } from './wait.ts';
 
@@ -76,8 +76,9 @@ class PersonPage {
     await handle?.dispose();
   }
 
+  /** Leaves the page with its goodbye. */
   async close(): Promise<void> {
-    await this.page.close();
+    await leavePage(this.page);
   }
 }
 

@@ -89,7 +89,7 @@ export class System {
           MEDIA_PORT: '0',
           MEDIA_WORKERS: '2',
           MEDIA_LISTEN_IPS: '127.0.0.1',
-          // Tests close pages without a goodbye; the relay keeps their sessions for this long.
+          // For pages that end without a goodbye: the relay keeps their sessions for this long.
           SESSION_GRACE: '3s',
           ALLOWED_ORIGINS: `http://localhost:${servers.httpPort}`,
           JWT_SECRET: tokens.secret,

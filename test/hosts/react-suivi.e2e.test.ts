@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Person } from '../../demo/server/people.ts';
+import { assertAccessible } from '../harness/accessibility.ts';
 import { assertHears } from '../harness/hears.ts';
 import { karim, lea, sophie } from '../harness/people.ts';
 import { reading } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { assertAccessible } from './harness/accessibility.ts';
 import { HostAdmin, HostCommercial, hostUrl } from './harness/host-page.ts';
 import { assertNoProblems, Trial } from './harness/trial.ts';
 

@@ -17,10 +17,13 @@ const bin = (name) => inRoot('node_modules', '.bin', name);
 /** By its path: the demo has an older TypeScript besides, and either may be the `tsc` of .bin. */
 const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
-/** These use real ports, processes and time, so they run one after another. */
 const FIREFOX = /^test\/e2e\/firefox\.e2e\.test\.ts$/;
+/** These break networks of their own and judge times, so they run one after another. */
 const FAULTS = /^test\/(?:faults|harness\/network)\/.*\.test\.ts$/;
+/** These use real pages, ports and time. They mostly wait for sound and seconds to pass, so two files share the machine. */
 const E2E = /^(?!test\/faults\/).*\.e2e\.test\.ts$/;
+/** This has three browsers at once, and the machine for itself. */
+const SEVERAL = /^test\/e2e\/several\.e2e\.test\.ts$/;
 /** These install the npm packages, which takes the registry. */
 const PACKAGES = /^tools\/packaging\/.*\.test\.mjs$/;
 const BROWSER = /\.browser\.test\.ts$/;
@@ -124,12 +127,23 @@ export const SUITES = [
     name: 'e2e',
     title: 'End to end: relay, workers, pages, a real voice',
     needs: { worker: true, chromium: true, widgets: true, hosts: true, cluster: true },
-    run: () =>
-      runNodeTests(
-        'e2e',
-        findFiles(['test'], E2E).filter((file) => !FIREFOX.test(file)),
-        1,
-      ),
+    run: () => {
+      const files = findFiles(['test'], E2E).filter((file) => !FIREFOX.test(file));
+      return inTurn(
+        () =>
+          runNodeTests(
+            'e2e',
+            files.filter((file) => !SEVERAL.test(file)),
+            2,
+          ),
+        () =>
+          runNodeTests(
+            'e2e-several',
+            files.filter((file) => SEVERAL.test(file)),
+            1,
+          ),
+      );
+    },
   },
   {
     name: 'firefox',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'puppeteer-core';
-import { launchBrowser } from '../../harness/browser.ts';
+import { launchBrowser, leaveAllPages } from '../../harness/browser.ts';
 import { System, type SystemOptions } from '../../harness/system.ts';
 import { READING_FILE } from '../../harness/voices.ts';
 import { waitUntil } from '../../harness/wait.ts';
@@ -21,9 +21,9 @@ export class Trial {
     return new Trial(system, await launchBrowser({ microphone: READING_FILE, args: browserArgs }));
   }
 
-  /** Closes the pages, and waits until the relay has let go of everything. */
+  /** Leaves the pages, and waits until the relay has let go of everything. */
   async clear(): Promise<void> {
-    for (const page of await this.browser.pages()) if (page.url().startsWith('http')) await page.close();
+    await leaveAllPages(this.browser);
     await this.waitForStreams(0);
     await waitUntil('no listener', async () => (await this.system.status()).total_listeners === 0, 60_000);
   }
