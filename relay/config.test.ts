@@ -319,6 +319,14 @@ describe('readConfig for media and TURN', () => {
     assert.deepEqual(problemsOf({ ...env, MEDIA_PORT: '0' }), []);
   });
 
+  it('asks for packets of 20, 40 or 60 ms', () => {
+    const packetMs = (env: Environment) => readConfig({ JWT_SECRET: SECRET, ...env }).config.media.audioPacketMs;
+    assert.equal(packetMs({}), 20);
+    for (const ms of [20, 40, 60]) assert.equal(packetMs({ AUDIO_PACKET_MS: String(ms) }), ms);
+    for (const AUDIO_PACKET_MS of ['10', '30', '120', '20.0', '60ms'])
+      assert.match(problemOf({ JWT_SECRET: SECRET, AUDIO_PACKET_MS }), /^AUDIO_PACKET_MS: .*one of 20, 40, 60/);
+  });
+
   it('wants TURN URLs and their secret together', () => {
     assert.match(problemOf({ JWT_SECRET: SECRET, TURN_URLS: 'turn:turn.example.com' }), /^TURN_SECRET: is needed/);
     assert.match(problemOf({ JWT_SECRET: SECRET, TURN_SECRET: 'x' }), /^TURN_URLS: is needed/);

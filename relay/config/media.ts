@@ -56,6 +56,7 @@ export function readMediaConfig(values: Values, review: Review): MediaConfig {
     basePort: values.MEDIA_PORT,
     listen: readListen(values, review),
     audioBitrate: values.AUDIO_BITRATE,
+    audioPacketMs: values.AUDIO_PACKET_MS,
   };
 }
 

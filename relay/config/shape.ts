@@ -58,6 +58,8 @@ export interface MediaConfig {
   readonly listen: readonly { readonly ip: string; readonly announcedAddress: string | null }[];
   /** Opus target, bits per second, told to the page in the answer (RFC 7587 maxaveragebitrate). */
   readonly audioBitrate: number;
+  /** Milliseconds of sound in a packet, asked of the page in the answer (RFC 8866 ptime): 20, 40 or 60. */
+  readonly audioPacketMs: number;
 }
 
 export interface IceConfig {

@@ -32,6 +32,15 @@ export function wholeNumber(min: number, max: number): z.ZodType<number, string>
   });
 }
 
+/** One of these whole numbers. */
+export function oneNumberOf(...numbers: readonly number[]): z.ZodType<number, string> {
+  return text((value, refuse) => {
+    const number = numbers.find((allowed) => String(allowed) === value);
+    if (number === undefined) refuse(`one of ${numbers.join(', ')}`);
+    return number ?? Number.NaN;
+  });
+}
+
 /** A port; 0 lets the system pick a free one. */
 export const port: z.ZodType<number, string> = wholeNumber(0, 65_535);
 

@@ -180,6 +180,11 @@ export const variables = {
     default: '32000',
     example: '24000',
   }),
+  AUDIO_PACKET_MS: required(MEDIA, value.oneNumberOf(20, 40, 60), {
+    doc: 'Milliseconds of sound in a packet, asked of the commercials’ pages (RFC 8866, `ptime`): 20, 40 or 60. Longer ones are fewer, and heard later.',
+    default: '20',
+    example: '40',
+  }),
 
   STUN_URLS: optional(ICE, value.list(value.iceUrl('stun', 'stuns')), {
     doc: 'STUN servers given to pages. Seldom of use: the relay itself has a public address.',

@@ -42,7 +42,7 @@ export class AudioMedia implements Media {
 
   async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
     const connection = await this.#connect('publish', events, ({ id }) => this.#publishing.delete(id));
-    const transport = new AudioPublishTransport(connection, this.#config.audioBitrate);
+    const transport = new AudioPublishTransport(connection, this.#config);
     this.#publishing.set(transport.id, transport);
     return transport;
   }
@@ -53,7 +53,7 @@ export class AudioMedia implements Media {
       this.#listening.delete(id);
       transport?.released();
     });
-    const transport = new AudioListenTransport(connection, this.#pipes, this.#config.audioBitrate, events);
+    const transport = new AudioListenTransport(connection, this.#pipes, this.#config, events);
     this.#listening.set(transport.id, transport);
     return transport;
   }

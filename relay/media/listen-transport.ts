@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import { type HeaderExtension, isUsedExtension } from '../sdp/opus.ts';
+import { type AudioEncoding, type HeaderExtension, isUsedExtension } from '../sdp/opus.ts';
 import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
 import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
@@ -24,7 +24,7 @@ interface Hearing {
 export class AudioListenTransport implements ListenTransport {
   readonly #connection: RtcConnection;
   readonly #pipes: Pipes;
-  readonly #audioBitrate: number;
+  readonly #encoding: AudioEncoding;
   readonly #events: Pick<ListenTransportEvents, 'onHearing'>;
   /** The page's first answer; null until DTLS knows the page. */
   #answer: ListenAnswer | null = null;
@@ -33,17 +33,16 @@ export class AudioListenTransport implements ListenTransport {
   #hearing: Hearing | null = null;
   #settling: Promise<void> | null = null;
 
-  /** @param audioBitrate bits per second */
   constructor(
     connection: RtcConnection,
     pipes: Pipes,
-    audioBitrate: number,
+    encoding: AudioEncoding,
     events: Pick<ListenTransportEvents, 'onHearing'> = {},
   ) {
     this.#events = events;
     this.#connection = connection;
     this.#pipes = pipes;
-    this.#audioBitrate = audioBitrate;
+    this.#encoding = encoding;
   }
 
   get id(): string {
@@ -69,7 +68,7 @@ export class AudioListenTransport implements ListenTransport {
   }
 
   offer(): string {
-    return writeOffer(this.#routerExtensions(), this.#connection.local(), this.#audioBitrate);
+    return writeOffer(this.#routerExtensions(), this.#connection.local(), this.#encoding);
   }
 
   async restartIce(): Promise<string> {

@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import type { AudioEncoding } from '../sdp/opus.ts';
 import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type PublishOffer, producerParameters, readOffer } from '../sdp/read-offer.ts';
 import { writeAnswer } from '../sdp/write-answer.ts';
@@ -9,8 +10,7 @@ import type { RtcConnection } from './rtc-connection.ts';
 /** A commercial's connection: the page's offer becomes one mediasoup producer. */
 export class AudioPublishTransport implements PublishTransport {
   readonly #connection: RtcConnection;
-  /** Bits per second. */
-  readonly #audioBitrate: number;
+  readonly #encoding: AudioEncoding;
   /** The first offer, from the moment it was read. */
   #offer: PublishOffer | null = null;
   /** Done once DTLS knows the page. */
@@ -20,9 +20,9 @@ export class AudioPublishTransport implements PublishTransport {
   /** As last read; still true after the connection closed. */
   #bytesReceived = 0;
 
-  constructor(connection: RtcConnection, audioBitrate: number) {
+  constructor(connection: RtcConnection, encoding: AudioEncoding) {
     this.#connection = connection;
-    this.#audioBitrate = audioBitrate;
+    this.#encoding = encoding;
   }
 
   get id(): string {
@@ -94,7 +94,7 @@ export class AudioPublishTransport implements PublishTransport {
     const offer = this.#offer;
     if (offer === null) throw new RelayError('not_connected', 'There is no media connection yet; send an offer first.');
     await this.#connected;
-    const rtpParameters = producerParameters(offer, this.#audioBitrate);
+    const rtpParameters = producerParameters(offer, this.#encoding);
     const producer = await this.#connection.run(() => transport.produce({ kind: 'audio', rtpParameters }));
     const source = new ProducerSource(producer, worker, logger, () => {
       this.#source = null;
@@ -106,7 +106,7 @@ export class AudioPublishTransport implements PublishTransport {
   }
 
   #writeAnswer(offer: PublishOffer): string {
-    return writeAnswer(offer, this.#connection.local(), this.#audioBitrate);
+    return writeAnswer(offer, this.#connection.local(), this.#encoding);
   }
 }
 

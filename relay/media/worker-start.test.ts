@@ -22,7 +22,7 @@ async function failureOf(content: string | Buffer | null, mode = 0o755): Promise
     chmodSync(program, mode);
   }
   const listen = [{ ip: '127.0.0.1', announcedAddress: null }];
-  const config = { workers: 1, basePort: 0, listen, audioBitrate: 32_000 };
+  const config = { workers: 1, basePort: 0, listen, audioBitrate: 32_000, audioPacketMs: 20 };
   try {
     await AudioWorker.start(0, config, pino({ level: 'silent' }), () => {}, 500);
   } catch (error) {

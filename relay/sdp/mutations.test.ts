@@ -28,11 +28,13 @@ const routerCapabilities = ortc.generateRouterRtpCapabilities([
   { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2, preferredPayloadType: 111 },
 ]);
 
+const encoding = { audioBitrate: 32_000, audioPacketMs: 60 };
+
 function check(text: unknown): void {
   const offer = orRefused(() => readOffer(text));
   if (offer !== null) {
     // Whatever was accepted must be good enough for mediasoup and for an answer.
-    const parameters = producerParameters(offer, 32_000);
+    const parameters = producerParameters(offer, encoding);
     ortc.validateAndNormalizeRtpParameters(parameters);
     ortc.getProducerRtpParametersMapping(parameters, routerCapabilities);
     const answer = writeAnswer(
@@ -44,7 +46,7 @@ function check(text: unknown): void {
         iceCandidates: [],
         fingerprints: [{ algorithm: 'sha-256', value: Array(32).fill('00').join(':') }],
       },
-      32_000,
+      encoding,
     );
     assert.equal(parse(answer).media.length, 1);
     assert.equal(answer.split('\r\n').filter((written) => written.startsWith('m=')).length, 1);

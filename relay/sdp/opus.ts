@@ -19,8 +19,13 @@ import type { AudioDescription } from './parse-sdp.ts';
 /** The payload type of Opus in the relay's own offers; the one that Chromium and Safari use. */
 export const OPUS_PAYLOAD_TYPE = 111;
 
-/** Packet time in milliseconds that the relay asks for (`a=ptime`, RFC 8866 6.4). */
-export const PTIME_MS = 20;
+/** How the commercials' pages shall encode; a part of the relay's configuration. */
+export interface AudioEncoding {
+  /** Bits per second (RFC 7587, `maxaveragebitrate`). */
+  readonly audioBitrate: number;
+  /** Milliseconds of sound in a packet: 20, 40 or 60. */
+  readonly audioPacketMs: number;
+}
 
 /** RTCP feedback for Opus in both directions (RFC 4585, draft-holmer-rmcat-transport-wide-cc-extensions). */
 export const OPUS_FEEDBACK = ['nack', 'transport-cc'] as const;
@@ -54,8 +59,8 @@ export interface HeaderExtension {
   readonly id: number;
 }
 
-/** Opus format parameters that the relay states. @param audioBitrate bits per second */
-export function opusParameters(audioBitrate: number): Record<string, number> {
+/** Opus format parameters that the relay states. */
+export function opusParameters({ audioBitrate }: AudioEncoding): Record<string, number> {
   return {
     minptime: 10,
     useinbandfec: 1,
@@ -100,14 +105,14 @@ export function readHeaderExtensions({ media }: AudioDescription): HeaderExtensi
 /** The parts of an m-line that describe Opus: m-line payloads, rtpmap, fmtp, feedback and packet time. */
 export function opusLines(
   payloadType: number,
-  audioBitrate: number,
+  encoding: AudioEncoding,
 ): Pick<MediaDescription, 'payloads' | 'rtp' | 'fmtp' | 'rtcpFb' | 'ptime'> {
-  const config = Object.entries(opusParameters(audioBitrate)).map(([key, value]) => `${key}=${value}`);
+  const config = Object.entries(opusParameters(encoding)).map(([key, value]) => `${key}=${value}`);
   return {
     payloads: String(payloadType),
     rtp: [{ payload: payloadType, codec: 'opus', rate: 48_000, encoding: 2 }],
     fmtp: [{ payload: payloadType, config: config.join(';') }],
     rtcpFb: OPUS_FEEDBACK.map((type) => ({ payload: payloadType, type })),
-    ptime: PTIME_MS,
+    ptime: encoding.audioPacketMs,
   };
 }

@@ -73,7 +73,7 @@ describe('readOffer', () => {
     const offer = readOffer(chromium.replace(/^a=ssrc.*\r\n/gm, ''));
     assert.equal(offer.ssrc, null);
     assert.equal(offer.cname, null);
-    assert.deepEqual(producerParameters(offer, 32_000).encodings, [{ dtx: true }]);
+    assert.deepEqual(producerParameters(offer, { audioBitrate: 32_000, audioPacketMs: 20 }).encodings, [{ dtx: true }]);
   });
 
   it('keeps values that look like numbers as they were written', () => {
@@ -167,7 +167,10 @@ describe('readOffer', () => {
 
 describe('producerParameters', () => {
   it('describes Chromium’s audio to mediasoup', () => {
-    const { mid, codecs, encodings, rtcp, headerExtensions } = producerParameters(readOffer(chromium), 24_000);
+    const { mid, codecs, encodings, rtcp, headerExtensions } = producerParameters(readOffer(chromium), {
+      audioBitrate: 24_000,
+      audioPacketMs: 20,
+    });
     assert.equal(mid, '0');
     assert.deepEqual(codecs, [
       {
@@ -193,6 +196,8 @@ describe('producerParameters', () => {
 
   it('asks for transport-wide feedback only where the page numbers its packets', () => {
     const offer = readOffer(readFixture('safari-15-offer-track'));
-    assert.deepEqual(producerParameters(offer, 32_000).codecs[0]?.rtcpFeedback, [{ type: 'nack' }]);
+    assert.deepEqual(producerParameters(offer, { audioBitrate: 32_000, audioPacketMs: 20 }).codecs[0]?.rtcpFeedback, [
+      { type: 'nack' },
+    ]);
   });
 });

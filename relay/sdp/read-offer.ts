@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import {
+  type AudioEncoding,
   findOpus,
   HEADER_EXTENSIONS,
   type HeaderExtension,
@@ -59,8 +60,8 @@ export function readOffer(text: unknown): PublishOffer {
   };
 }
 
-/** The parameters for mediasoup's `transport.produce`. @param audioBitrate bits per second, as written in the answer */
-export function producerParameters(offer: PublishOffer, audioBitrate: number): types.RtpParameters {
+/** The parameters for mediasoup's `transport.produce`. @param encoding as written in the answer */
+export function producerParameters(offer: PublishOffer, encoding: AudioEncoding): types.RtpParameters {
   const hasTransportCc = offer.headerExtensions.some(({ uri }) => uri === HEADER_EXTENSIONS.transportCc);
   return {
     mid: offer.mid,
@@ -70,7 +71,7 @@ export function producerParameters(offer: PublishOffer, audioBitrate: number): t
         payloadType: offer.payloadType,
         clockRate: 48_000,
         channels: 2,
-        parameters: opusParameters(audioBitrate),
+        parameters: opusParameters(encoding),
         rtcpFeedback: OPUS_FEEDBACK.filter((type) => type !== 'transport-cc' || hasTransportCc).map((type) => ({
           type,
         })),

@@ -1,7 +1,7 @@
 /** The part of writing that the relay's answers and offers share. */
 import type { types } from 'mediasoup';
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import { type HeaderExtension, opusLines } from './opus.ts';
+import { type AudioEncoding, type HeaderExtension, opusLines } from './opus.ts';
 
 /** The relay's own side of a transport. */
 export interface LocalTransport {
@@ -21,8 +21,7 @@ export interface LocalAudio {
   readonly setup: 'actpass' | 'active' | 'passive';
   readonly payloadType: number;
   readonly headerExtensions: readonly HeaderExtension[];
-  /** Bits per second. */
-  readonly audioBitrate: number;
+  readonly encoding: AudioEncoding;
   /** `a=msid` (RFC 8830): the ids of the stream and track that appear in the page. */
   readonly msid?: { readonly id: string; readonly appdata: string };
 }
@@ -43,7 +42,7 @@ export function writeDescription(transport: LocalTransport, audio: LocalAudio): 
     // Not looked at by ICE (RFC 8839 4.2.1.3), but 0 would mean "rejected" and 9 "nothing gathered yet".
     port: iceCandidates[0]?.port ?? 7,
     protocol: 'UDP/TLS/RTP/SAVPF',
-    ...opusLines(audio.payloadType, audio.audioBitrate),
+    ...opusLines(audio.payloadType, audio.encoding),
     connection: { version: 4, ip: '0.0.0.0' },
     mid: audio.mid,
     ...(audio.msid === undefined ? {} : { msid: [audio.msid] }),

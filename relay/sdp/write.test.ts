@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { types } from 'mediasoup';
 import { parse } from 'sdp-transform';
-import { HEADER_EXTENSIONS, type HeaderExtension } from './opus.ts';
+import { type AudioEncoding, HEADER_EXTENSIONS, type HeaderExtension } from './opus.ts';
 import { readAnswer } from './read-answer.ts';
 import { readOffer } from './read-offer.ts';
 import { fixtureNames, readFixture } from './testing/fixtures.ts';
@@ -31,6 +31,7 @@ const local: LocalTransport = {
     { algorithm: 'sha-512', value: Array(64).fill('0F').join(':') },
   ],
 };
+const encoding: AudioEncoding = { audioBitrate: 32_000, audioPacketMs: 20 };
 const extensions: HeaderExtension[] = [
   { uri: HEADER_EXTENSIONS.mid, id: 1 },
   { uri: HEADER_EXTENSIONS.transportCc, id: 5 },
@@ -60,7 +61,7 @@ describe('writeAnswer', () => {
   for (const name of fixtureNames('offer')) {
     it(`answers ${name} with the ids of the offer`, () => {
       const offer = readOffer(readFixture(name));
-      const answer = writeAnswer(offer, local, 32_000);
+      const answer = writeAnswer(offer, local, encoding);
       const payloadType = offer.payloadType;
       assertLines(answer, [
         ...shared,
@@ -79,18 +80,31 @@ describe('writeAnswer', () => {
     });
 
     it(`takes nothing from ${name} that tells in clear how loud somebody speaks`, () => {
-      assert.doesNotMatch(writeAnswer(readOffer(readFixture(name)), local, 32_000), /audio-level/);
+      assert.doesNotMatch(writeAnswer(readOffer(readFixture(name)), local, encoding), /audio-level/);
     });
   }
 
+  it('asks for the packet time that is configured, at every negotiation', () => {
+    for (const name of ['chromium-offer-no-track', 'chromium-offer-ice-restart', 'firefox-offer-no-track']) {
+      const answer = writeAnswer(readOffer(readFixture(name)), local, { ...encoding, audioPacketMs: 60 });
+      assertLines(answer, ['a=ptime:60']);
+      assert.equal(parse(answer).media[0]?.ptime, 60);
+      assert.doesNotMatch(answer, /ptime:20/);
+    }
+  });
+
   it('starts DTLS itself when the page will not', () => {
     const offer = readOffer(readFixture('chromium-offer-no-track').replace('setup:actpass', 'setup:passive'));
-    assertLines(writeAnswer(offer, local, 32_000), ['a=setup:active']);
+    assertLines(writeAnswer(offer, local, encoding), ['a=setup:active']);
   });
 });
 
 describe('writeOffer', () => {
-  const offer = writeOffer(extensions, local, 20_000);
+  const offer = writeOffer(extensions, local, { ...encoding, audioBitrate: 20_000 });
+
+  it('says how long the packets are that it will send', () => {
+    assertLines(writeOffer(extensions, local, { ...encoding, audioPacketMs: 40 }), ['a=ptime:40']);
+  });
 
   it('offers one sendonly Opus line with a MID and no SSRC', () => {
     assertLines(offer, [

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
- * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed).
+ * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
+ * (only what a listener costs the relay with packets of 20, 40 and 60 ms).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -8,10 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
 import { measure } from './measure.ts';
+import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { judge, renderTable } from './report.ts';
 
 const { values } = parseArgs({
-  options: { samples: { type: 'string', default: '20' }, strict: { type: 'boolean', default: false } },
+  options: {
+    samples: { type: 'string', default: '20' },
+    strict: { type: 'boolean', default: false },
+    packets: { type: 'boolean', default: false },
+  },
 });
 const samples = Number(values.samples);
 if (!Number.isInteger(samples) || samples < 1 || samples > 1000) {
@@ -24,6 +30,11 @@ if (load > cpus().length / 2) {
   console.log(
     `This machine is busy (load ${load.toFixed(1)} on ${cpus().length} cores): expect longer times than it could do.`,
   );
+}
+if (values.packets) {
+  console.log('measuring what a listener costs, 20 s...');
+  console.log(renderPacketCosts(await measurePacketCosts([20, 40, 60], 30, 20_000)));
+  process.exit(0);
 }
 const sizes = bundleSizes();
 const measurements = await measure(samples, (what) => console.log(`measuring ${what}, ${samples} samples...`));

@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { types } from 'mediasoup';
 import type { AudioMedia } from '../../relay/media/audio-media.ts';
+import { ProducerSource } from '../../relay/media/audio-source.ts';
 import type { AudioListenTransport } from '../../relay/media/listen-transport.ts';
 import type { AudioSource, PublishTransport } from '../../relay/media/media.ts';
 import { RecordedEvents, startMedia, until } from '../../relay/media/testing/media-fixtures.ts';
@@ -13,6 +15,25 @@ import { UdpForwarder } from '../harness/relay/udp-forwarder.ts';
 
 const LOW_HZ = 440;
 const HIGH_HZ = 1_200;
+
+/** Milliseconds from each of so many packets to the next, by their RTP timestamps: whatever the speed of the machine. */
+function packetLengths(producer: types.Producer, count: number): Promise<number[]> {
+  const lengths: number[] = [];
+  let last: { sequenceNumber: number; timestamp: number } | null = null;
+  return new Promise((resolve, reject) => {
+    producer.on('trace', ({ info }) => {
+      const packet = info.rtpPacket as { sequenceNumber: number; timestamp: number; payloadSize: bigint };
+      // Chromium tries out the path with packets of nothing but padding (RFC 3550 5.1).
+      if (packet.payloadSize === 0n) return;
+      if (packet.sequenceNumber === ((last?.sequenceNumber ?? -2) + 1) % 65_536) {
+        lengths.push((packet.timestamp - (last?.timestamp ?? 0)) / 48);
+      }
+      last = packet;
+      if (lengths.length === count) resolve(lengths);
+    });
+    producer.enableTraceEvent(['rtp']).catch(reject);
+  });
+}
 
 describe('the media path in Chromium', { timeout: 120_000 }, () => {
   let media: AudioMedia;
@@ -147,6 +168,24 @@ describe('the media path in Chromium', { timeout: 120_000 }, () => {
     }
     publisher.transport.close();
     await browser.page.evaluate(() => window.peers.close('fmtp'));
+  });
+
+  it('gets packets of the length that it asks for', async () => {
+    const longer = await startMedia({ workers: 1, audioPacketMs: 60 });
+    try {
+      const transport = await longer.createPublishTransport(new RecordedEvents());
+      const offer = await browser.page.evaluate((hz) => window.peers.publish('longer', hz), LOW_HZ);
+      const answer = await transport.answer(offer);
+      await browser.page.evaluate((sdp) => window.peers.answered('longer', sdp), answer);
+      const source = await transport.produce();
+      assert.ok(source instanceof ProducerSource);
+      const lengths = await packetLengths(source.producer, 20);
+      // The first packets may still be of the length that the encoder began with.
+      assert.deepEqual(lengths.slice(-10), Array(10).fill(60));
+    } finally {
+      await browser.page.evaluate(() => window.peers.close('longer'));
+      await longer.close();
+    }
   });
 
   it('connects over TCP where UDP is blocked', async () => {

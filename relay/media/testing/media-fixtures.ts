@@ -25,6 +25,7 @@ export function startMedia(overrides: Partial<MediaConfig> = {}): Promise<AudioM
     basePort: 0,
     listen: [{ ip: '127.0.0.1', announcedAddress: null }],
     audioBitrate: 32_000,
+    audioPacketMs: 20,
     ...overrides,
   };
   return AudioMedia.create(config, pino({ level: process.env.MEDIA_LOG ?? 'silent' }));

@@ -13,12 +13,15 @@ const OPUS: types.RtpCodecParameters = {
   clockRate: 48_000,
   channels: 2,
 };
-const PACKET_MS = 20;
-const SAMPLES_PER_PACKET = 960;
+/** What a packet holds for each millisecond of sound: at 48 kHz, and at 32 kbit/s. */
+const SAMPLES_PER_MS = 48;
+const BYTES_PER_MS = 4;
 
 /** What a relay's description says of its side of the media connection. */
 interface RelaySide extends IceLiteSide {
   readonly fingerprint: types.DtlsFingerprint;
+  /** Milliseconds of sound that it asks for in a packet. */
+  readonly packetMs: number;
   readonly headerExtensions: readonly { readonly uri: string; readonly id: number }[];
 }
 
@@ -35,6 +38,7 @@ function readRelay(sdp: string): RelaySide {
     ufrag: find(sdp, /^a=ice-ufrag:(\S+)/m),
     pwd: find(sdp, /^a=ice-pwd:(\S+)/m),
     fingerprint: { algorithm: 'sha-256', value: find(sdp, /^a=fingerprint:sha-256 (\S+)/m) },
+    packetMs: Number(find(sdp, /^a=ptime:(\d+)/m)),
     headerExtensions: [...sdp.matchAll(/^a=extmap:(\d+) (\S+)/gm)].map(([, id, uri]) => ({
       id: Number(id),
       uri: uri ?? '',
@@ -80,7 +84,7 @@ class RtpPage {
         setup: 'active',
         payloadType: OPUS_PAYLOAD_TYPE,
         headerExtensions: extensions.flatMap(({ uri, id }) => (isUsedExtension(uri) ? [{ uri, id }] : [])),
-        audioBitrate: 32_000,
+        encoding: { audioBitrate: 32_000, audioPacketMs: 20 },
       },
     );
     return direction === 'recvonly' ? sdp.replace('a=sendonly', 'a=recvonly') : sdp;
@@ -126,15 +130,17 @@ export class PublishingPage extends RtpPage {
     return this.describe('sendonly', '0', consumer.rtpParameters.headerExtensions ?? []);
   }
 
-  /** Takes the relay's answer, connects, and speaks: 50 packets a second. */
+  /** Takes the relay's answer, connects, and speaks, in packets of the length that the relay asks for. */
   async speak(answer: string): Promise<void> {
-    await this.join(readRelay(answer));
+    const relay = readRelay(answer);
+    const { packetMs } = relay;
+    await this.join(relay);
     const start = performance.now();
     this.#timer = setInterval(() => {
-      const due = (performance.now() - start) / PACKET_MS;
+      const due = (performance.now() - start) / packetMs;
       // A busy machine makes up for what it missed, as a browser's sound card would.
-      for (let packet = 0; this.sent < due && packet < 5; packet += 1) this.#send();
-    }, PACKET_MS);
+      for (let packet = 0; this.sent < due && packet < 5; packet += 1) this.#send(packetMs);
+    }, packetMs);
   }
 
   override close(): void {
@@ -143,14 +149,14 @@ export class PublishingPage extends RtpPage {
     super.close();
   }
 
-  #send(): void {
-    const packet = Buffer.alloc(12 + 40, 0x55);
+  #send(packetMs: number): void {
+    const packet = Buffer.alloc(12 + BYTES_PER_MS * packetMs, 0x55);
     packet[0] = 0x80;
     packet[1] = OPUS_PAYLOAD_TYPE;
     packet.writeUInt16BE(this.sent & 0xffff, 2);
-    packet.writeUInt32BE((this.sent * SAMPLES_PER_PACKET) >>> 0, 4);
+    packet.writeUInt32BE((this.sent * packetMs * SAMPLES_PER_MS) >>> 0, 4);
     packet.writeUInt32BE(1_234, 8);
-    packet[12] = 0x78; // Opus: CELT, full band, 20 ms, mono (RFC 6716 3.1)
+    packet[12] = 0x78; // Opus: CELT, full band, 20 ms, mono (RFC 6716 3.1); the relay does not look at it
     packet.writeUInt32BE(this.sent, 13);
     this.sent += 1;
     this.#voice?.send(packet);
