@@ -234,6 +234,27 @@ describe('properties that were set before the class was there', () => {
   });
 });
 
+it('a button that is moved into a modal dialog goes on, and can be pressed there', async () => {
+  const button = await mount('prospect-stream-button');
+  const dialog = document.createElement('dialog');
+  document.body.append(dialog);
+  dialog.showModal();
+  const underThePointer = () => {
+    const { x, y, width, height } = part(button, '[part=pause]').getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2);
+  };
+  expect(underThePointer()).to.not.equal(button, 'outside it is inert');
+  dialog.append(button);
+  await turn();
+  await button.updateComplete;
+  expect(underThePointer()).to.equal(button);
+  document.body.append(button);
+  dialog.close();
+  await turn();
+  expect(underThePointer()).to.equal(button);
+  expect(history()).to.deep.equal([1]);
+});
+
 it('a panel that is removed tells that nobody is listened to any more', async () => {
   const heard: (string | null)[] = [];
   const onChange = ({ commercialId }: ProspectListenChangeEvent) => heard.push(commercialId);
