@@ -1,0 +1,154 @@
+/** The files in deploy/ that people copy: parsed, or read by the program itself where it is installed. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { variables } from '../../relay/config/variables.ts';
+import { readSource } from '../checks/source-files.mjs';
+import { which } from '../setup/run.mjs';
+import { checkNginx } from './samples/operations.mjs';
+
+const read = (name) => readSource(`deploy/${name}`);
+const seconds = (text) => Number(/^(\d+)s$/.exec(text)?.[1]);
+/** An idle WebSocket carries one ping in this time, in seconds. */
+const HEARTBEAT = seconds(variables.PING_INTERVAL.default) + seconds(variables.PING_TIMEOUT.default);
+
+describe('HAProxy', () => {
+  const config = read('balancers/haproxy.cfg');
+
+  test('it takes the configuration', { skip: which('haproxy') === null && 'haproxy is not installed' }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'prospect-haproxy-'));
+    try {
+      const file = join(folder, 'haproxy.cfg');
+      // The certificate is not here.
+      writeFileSync(file, config.replace(/^( {4}bind \S+) .*$/m, '$1'));
+      const { status, stdout, stderr } = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      assert.doesNotMatch(`${stdout}${stderr}`, /WARNING|ALERT/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('WebSockets may be idle for longer than a heartbeat', () => {
+    assert.ok(seconds(/^ {4}timeout tunnel (\S+)$/m.exec(config)?.[1]) > HEARTBEAT);
+  });
+
+  test('both backends have the same relays', () => {
+    const backends = config.split(/^backend /m).slice(1);
+    assert.equal(backends.length, 2);
+    const [any, byName] = backends.map((backend) => backend.match(/^ {4}server .*$/gm));
+    assert.deepEqual(any, byName);
+  });
+});
+
+describe('nginx', () => {
+  const config = read('balancers/nginx.conf');
+
+  test('the configuration is whole, and nginx takes it where it is installed', () => {
+    assert.deepEqual(checkNginx(config), []);
+  });
+
+  test('WebSockets may be idle for longer than a heartbeat', () => {
+    assert.ok(seconds(/proxy_read_timeout (\S+);/.exec(config)?.[1]) > HEARTBEAT);
+  });
+
+  test('every name in a path leads to an upstream whose first server is the relay of this name', () => {
+    const upstreams = new Map(
+      [...config.matchAll(/^upstream (\w+) \{(.*?)^\}/gms)].map(([, name, body]) => [name, body]),
+    );
+    const relays = upstreams.get('relays').match(/server (\S+)/g);
+    const paths = [...config.matchAll(/~\^\/n\/(\w+)\/ +(\w+);/g)];
+    assert.equal(paths.length, relays.length);
+    for (const [index, [, name, upstream]] of paths.entries()) {
+      assert.equal(upstream, `relay_${name}`);
+      const [first, ...others] = upstreams.get(upstream).match(/server \S+(?: backup)?/g);
+      assert.equal(first, relays[index]);
+      assert.deepEqual(
+        others,
+        relays.filter((relay) => relay !== first).map((relay) => `${relay} backup`),
+      );
+    }
+  });
+});
+
+describe('Traefik', () => {
+  const { http } = parse(read('balancers/traefik/dynamic.yml'));
+  const fixed = parse(read('balancers/traefik/traefik.yml'));
+
+  test('routers lead to services that are there, on entry points and with certificates that are there', () => {
+    for (const [name, router] of Object.entries(http.routers)) {
+      assert.ok(http.services[router.service], name);
+      assert.deepEqual(router.entryPoints, Object.keys(fixed.entryPoints));
+      assert.ok(fixed.certificatesResolvers[router.tls.certResolver], name);
+    }
+    for (const { failover } of Object.values(http.services).filter((service) => service.failover))
+      for (const name of [failover.service, failover.fallback]) assert.ok(http.services[name].loadBalancer, name);
+  });
+
+  test('a name in a path leads to its relay while that lives, and else to one that is ready', () => {
+    const { any, ...byName } = http.routers;
+    const relays = http.services[any.service].loadBalancer;
+    assert.equal(relays.healthCheck.path, '/health/ready');
+    const named = Object.entries(byName).map(([name, router]) => {
+      assert.ok(router.rule.includes(`/n/${name}/`) && router.priority > any.priority);
+      const { failover } = http.services[router.service];
+      assert.equal(failover.fallback, any.service);
+      const { healthCheck, servers } = http.services[failover.service].loadBalancer;
+      assert.equal(healthCheck.path, '/health/live');
+      assert.equal(servers.length, 1);
+      return servers[0];
+    });
+    assert.deepEqual(named, relays.servers);
+  });
+
+  test('metrics and administration are led nowhere', () => {
+    const pattern = /!PathRegexp\(`\(\?i\)(.*)`\)/.exec(http.routers.any.rule)?.[1];
+    const excluded = new RegExp(pattern, 'i');
+    for (const path of ['/metrics', '/Metrics/', '/admin/drain', '/n/a/metrics']) assert.match(path, excluded);
+    for (const path of ['/socket.io/', '/widgets/metrics.js', '/health/ready']) assert.doesNotMatch(path, excluded);
+  });
+});
+
+describe('Kubernetes', () => {
+  const documents = parseAllDocuments(read('balancers/kubernetes.yaml'));
+  const objects = documents.map((document) => document.toJS());
+  const one = (kind) => objects.find((object) => object.kind === kind);
+  const relays = one('StatefulSet');
+  const names = Array.from({ length: relays.spec.replicas }, (_, index) => `${relays.metadata.name}-${index}`);
+  const services = objects.filter(({ kind }) => kind === 'Service');
+
+  test('every document is YAML, and says what it is', () => {
+    for (const { errors, warnings } of documents) assert.deepEqual([...errors, ...warnings], []);
+    for (const { apiVersion, kind, metadata } of objects) assert.ok(apiVersion && kind && metadata.name);
+  });
+
+  test('each relay has a service and a path of its name; all have one together', () => {
+    const paths = one('Ingress').spec.rules[0].http.paths;
+    for (const name of names) {
+      const service = services.find(({ metadata }) => metadata.name === name);
+      assert.deepEqual(service.spec.selector, { 'statefulset.kubernetes.io/pod-name': name });
+      assert.ok(service.spec.publishNotReadyAddresses, 'a draining relay keeps its path');
+      const path = paths.find((each) => each.path === `/n/${name}/socket.io/`);
+      assert.equal(path.backend.service.name, name);
+    }
+    const others = paths.filter(({ path }) => !path.startsWith('/n/'));
+    assert.equal(paths.length - others.length, names.length);
+    assert.ok(others.every(({ backend }) => backend.service.name === 'relay'));
+    assert.deepEqual(services.find(({ metadata }) => metadata.name === 'relay').spec.selector, { app: 'relay' });
+  });
+
+  test('no path leads to metrics or administration, and every port is the container’s', () => {
+    const { containers } = relays.spec.template.spec;
+    const port = containers[0].ports.find(({ name }) => name === 'http');
+    for (const { spec } of services)
+      assert.deepEqual(spec.ports, [{ name: 'http', port: port.containerPort, targetPort: 'http' }]);
+    for (const { path, backend } of one('Ingress').spec.rules[0].http.paths) {
+      assert.match(path, /^\/(?:n\/relay-\d\/socket\.io\/|socket\.io\/|widgets\/|health)$/);
+      assert.deepEqual(backend.service.port, { name: 'http' });
+    }
+  });
+});
