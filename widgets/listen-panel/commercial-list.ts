@@ -28,7 +28,7 @@ export function commercialList(
         // What a row shows depends on these alone: while a few of many speak, the others cost nothing.
         const { id } = commercial;
         const own = id === state.selectedId ? state.status : null;
-        return guard([commercial, own, id === pendingId, words], () =>
+        return guard([commercial, own, state.online, id === pendingId, words], () =>
           commercialRow(rowView(commercial, state, pendingId, words), words, actions),
         );
       },

@@ -297,6 +297,21 @@ describe('<prospect-listen-panel>', () => {
     expect(part(element, '.dock').getBoundingClientRect().left).to.equal(16);
   });
 
+  it('greys the list, and empties its levels, while the relay is away', async () => {
+    const [element, session] = await mount('listening');
+    const looks = () => [
+      getComputedStyle(part(element, '.row[data-selected] .avatar'), '::after').backgroundColor,
+      part(element, '.row[data-selected] .bars').style.getPropertyValue('--_bars'),
+    ];
+    expect(looks()).to.deep.equal(['rgb(220, 38, 38)', '3']);
+    session.set({ online: false });
+    await element.updateComplete;
+    expect(looks()).to.deep.equal(['rgb(100, 116, 139)', '0']);
+    session.set({ online: true });
+    await element.updateComplete;
+    expect(looks()).to.deep.equal(['rgb(220, 38, 38)', '3']);
+  });
+
   it('renders no row for the level of the sound alone', async () => {
     const [element, session] = await mount('listening');
     await element.updateComplete;

@@ -203,7 +203,7 @@ export class ProspectListenPanel extends LitElement {
     const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
-      <section class="root panel ${view ? 'docked' : ''}" part="panel" aria-label=${words('title')}>
+      <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" aria-label=${words('title')}>
         <header part="header">
           <h2>${words('title')}</h2>
           ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${liveCount} ${words('s_live').toLowerCase()}</span>` : nothing}

@@ -16,6 +16,8 @@ export const panelStyles = css`
   ::placeholder { color: var(--_muted); opacity: 1; }
   .live-count, .fault { background: color-mix(in srgb, var(--_tone) 12%, var(--_surface)); }
   .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; scrollbar-color: var(--_border) #0000; }
+  /* Without the relay the list tells what was true last: in the colours of who is offline, which are readable; a filter's are not. */
+  .stale [data-status] { --_tone: var(--_off); }
   .words { padding: 32px 24px 48px; text-align: center; color: var(--_muted); overflow-wrap: anywhere; }
 
   .row {

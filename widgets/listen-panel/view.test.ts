@@ -47,6 +47,10 @@ describe('a row', () => {
     const nameless = rowView(commercial('c9', { name: '', level: 4, listenerCount: 1 }), state('ready'), null, words);
     assert.deepEqual([nameless.name, nameless.level, nameless.label], ['c9', 0, 'Listen to c9']);
   });
+
+  it('shows no level that is no longer true, while the relay is away', () => {
+    assert.equal(row('nadia', { ...state('ready'), online: false }).level, 0);
+  });
 });
 
 describe('initials', () => {

@@ -45,7 +45,8 @@ export function rowView(
     ...commercial,
     name,
     words: waiting ? words('s_waiting') : `${words(`s_${status}`)} ${since}`.trim(),
-    level: status === 'live' ? commercial.level : 0,
+    // Without the relay the last level is no longer true: nobody speaks for minutes.
+    level: status === 'live' && state.online ? commercial.level : 0,
     label: words('listen_to', isolate(name)),
     pressed,
     waiting: waiting || id === pendingId || (pressed && state.status === 'joining'),

@@ -224,7 +224,7 @@ export class ProspectStreamButton extends LitElement {
             @click=${press}
             @keydown=${onFabKeydown}
           >
-            ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${status.endsWith('ing') ? icon('ring') : nothing}
+            ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${view.turning ? icon('ring') : nothing}
           </button>
           ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
           <span class="dot ${state.online ? 'online' : ''}" part="dot"></span>

@@ -109,6 +109,11 @@ describe('the button', () => {
     );
   });
 
+  it('turns a ring while something is under way, not while only a person can go on', () => {
+    const turning = Object.keys(states).filter((name) => view(states[name]).turning);
+    assert.deepEqual(turning, ['connecting', 'unreachable', 'starting', 'reconnecting', 'stopping']);
+  });
+
   it('offers the privacy pause while the stream runs', () => {
     assert.deepEqual(view(states.live).pause, { paused: false, label: 'Privacy pause' });
     assert.deepEqual(view(states.paused).pause, { paused: true, label: 'Resume sound' });

@@ -30,6 +30,8 @@ export interface ButtonView {
   /** Somebody stopped listening a moment ago: shown also while the bubble is closed. Empty when nobody did. */
   readonly news: string;
   readonly fault: string | null;
+  /** Something is under way: a ring turns. */
+  readonly turning: boolean;
   /** The privacy pause: offered while the stream runs. */
   readonly pause: { readonly paused: boolean; readonly label: string } | null;
   /** Whether the bubble starts open; and the key of this occasion: another key opens or closes it anew. */
@@ -106,9 +108,8 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   const silent = fault && (!running || status === 'reconnecting');
   const detail = replaced && !running ? words('replaced') : silent ? '' : detailOf(state, words);
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
-  const title = words(
-    status === 'reconnecting' && fault && !isRecoverable(fault.code) ? 's_interrupted' : `s_${status}`,
-  );
+  const cut = status === 'reconnecting' && fault && !isRecoverable(fault.code);
+  const title = words(cut ? 's_interrupted' : `s_${status}`);
   const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
@@ -120,6 +121,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     lines: [detail, hasListeners ? listenerWords(state, words) : '', news, shown].filter(Boolean),
     announced: [detail, hasListeners ? spokenWords(state, words) : '', news, shown].filter(Boolean),
     news,
+    turning: !cut && status.endsWith('ing'),
     fault: fault && faultWords(fault.code, words, userAgent),
     pause: pausable && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
     open: running || fault !== null || replaced,
