@@ -25,7 +25,7 @@ interface Run {
   readonly ended: Promise<number | string>;
 }
 
-function run(env: Record<string, string> = {}): Run {
+function run(env: Record<string, string | undefined> = {}): Run {
   const { PROSPECT_CERT_FILE, PROSPECT_KEY_FILE, ...outer } = process.env;
   const child = spawn(process.execPath, [START], {
     env: { ...outer, ...FREE_PORTS, ...env },
@@ -80,6 +80,18 @@ describe('starting the demo', { timeout: 120_000 }, () => {
       await waitUntil('a relay at the old address', () => answers(`${relay}/health`), 30_000);
       demo.child.kill('SIGTERM');
       assert.equal(await demo.ended, 0);
+    } finally {
+      demo.child.kill('SIGKILL');
+    }
+  });
+
+  test('the relay is told that this is no production, and does not ask whether it is', async () => {
+    const demo = run({ NODE_ENV: undefined, ANNOUNCED_ADDRESS: '127.0.0.1' });
+    try {
+      await started(demo);
+      // Its log is there to be read by now, warnings first.
+      assert.match(demo.output(), /media worker started/);
+      assert.doesNotMatch(demo.output(), /NODE_ENV/);
     } finally {
       demo.child.kill('SIGKILL');
     }

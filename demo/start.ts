@@ -107,6 +107,8 @@ function relayEnv(): Record<string, string> {
   const setPort = (name: string, known: number | null, value: string) =>
     known === null ? set(name, value) : { [name]: String(known) };
   return {
+    // Said, not left out: a relay with a certificate would warn that production may have been meant.
+    ...set('NODE_ENV', 'development'),
     ...setPort('HTTP_PORT', ports.http, '8080'),
     ...(certs
       ? {
