@@ -356,6 +356,16 @@ describe('loadEnvironment', () => {
     assert.throws(() => loadEnvironment({ RELAY_ENV_FILE: path }), /is saved as UTF-16/);
   });
 
+  it('refuses the path of the worker in the file, where mediasoup does not look', () => {
+    const path = file('worker.env', 'MEDIASOUP_WORKER_BIN=/opt/worker\n');
+    assert.throws(
+      () => loadEnvironment({ RELAY_ENV_FILE: path }),
+      /MEDIASOUP_WORKER_BIN: has no effect in .*worker\.env\. Set it in the environment/,
+    );
+    const env = loadEnvironment({ RELAY_ENV_FILE: path, MEDIASOUP_WORKER_BIN: '/usr/worker' });
+    assert.equal(env.MEDIASOUP_WORKER_BIN, '/usr/worker');
+  });
+
   it('says when the named file cannot be read', () => {
     assert.throws(
       () => loadEnvironment({ RELAY_ENV_FILE: '/no/such.env' }),

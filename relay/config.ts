@@ -41,11 +41,18 @@ export function loadEnvironment(env: Environment = process.env): Environment {
   } catch (error) {
     throw new ConfigError([`RELAY_ENV_FILE: ${reasonOf(error)}`]);
   }
+  let values: Environment;
   try {
-    return { ...parseEnvFile(text), ...env };
+    values = parseEnvFile(text);
   } catch (error) {
     throw new ConfigError([`RELAY_ENV_FILE: ${path} ${reasonOf(error)}`]);
   }
+  // mediasoup reads it from the process when it is loaded, which is before this file is: there it would change nothing, unsaid.
+  if (values.MEDIASOUP_WORKER_BIN !== undefined && env.MEDIASOUP_WORKER_BIN === undefined)
+    throw new ConfigError([
+      `MEDIASOUP_WORKER_BIN: has no effect in ${path}. Set it in the environment of the process (systemd: Environment=).`,
+    ]);
+  return { ...values, ...env };
 }
 
 /**

@@ -52,11 +52,16 @@ describe('the command token', () => {
     ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial or admin/],
     ['no id', ['--role', 'admin'], /--sub is missing/],
     ['no team', ['--role', 'commercial', '--sub', 'lea'], /--equipe is missing/],
+    ['an admin of no team', ['--role', 'admin', '--sub', 'sophie'], /--equipe is missing: each team/],
     ['two teams', [...LEA, '--equipe', 'B'], /one team/],
     ['an unknown option', [...LEA, '--team', 'B'], /'--team'/],
     ['a word too many', [...LEA, 'now'], /'now'/],
     ['a lifetime without unit', [...LEA, '--expires', '10'], /--expires 10: a number with its unit/],
-    ['an id that the relay would refuse', ['--role', 'admin', '--sub', 'x'.repeat(129)], /sub: Too big/],
+    [
+      'an id that the relay would refuse',
+      ['--role', 'admin', '--sub', 'x'.repeat(129), '--equipe', 'A'],
+      /sub: Too big/,
+    ],
   ] as const) {
     it(`says what is wrong with ${what}`, () => {
       const { auth } = readConfig({ JWT_SECRET: SECRET }).config;

@@ -61,9 +61,13 @@ function parse(args: readonly string[]) {
 
 function personOf({ role, sub, name, equipe = [] }: Omit<ReturnType<typeof parse>, 'expires' | 'help'>): Person {
   if (sub === undefined || sub === '') throw usage('--sub is missing: your id of the person.');
-  if (role === 'admin') return { role, sub, name: name ?? sub, equipes: equipe };
-  if (role !== 'commercial')
+  if (role !== 'commercial' && role !== 'admin')
     throw usage(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial or admin.`);
+  if (role === 'admin') {
+    // Such a token is valid and hears nobody, which in a trial looks like a fault.
+    if (equipe.length === 0) throw usage('--equipe is missing: each team that the admin may hear.');
+    return { role, sub, name: name ?? sub, equipes: equipe };
+  }
   const [team, ...others] = equipe;
   if (team === undefined) throw usage('--equipe is missing: the team of the commercial.');
   if (others.length > 0) throw usage('A commercial has one team: give --equipe once.');
