@@ -1,4 +1,5 @@
 import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser } from '../protocol/messages.ts';
+import type { HeardStream } from './heard-stream.ts';
 import type { Session } from './session.ts';
 import type { Stream } from './stream.ts';
 
@@ -20,6 +21,17 @@ export interface CommercialListener {
   reconcile(): void;
 }
 
+/** What another relay of the service says of a commercial. */
+export interface Mirror {
+  readonly user: CommercialUser;
+  /** A page of theirs is connected there. */
+  readonly present: boolean;
+  /** The stream of a page that is connected there. */
+  readonly stream: HeardStream | null;
+  /** How many listen or wait, as counted there. */
+  readonly listenerCount: number;
+}
+
 /** Everything about one commercial: their connected pages, their stream, and who listens to or waits for them. */
 export class Commercial {
   readonly id: string;
@@ -27,6 +39,9 @@ export class Commercial {
   readonly present = new Set<Session>();
   /** By the admin's user id; also those whose page is away. */
   readonly listeners = new Map<string, CommercialListener>();
+  /** By the id of the relay that says so; empty on a relay that runs alone. */
+  readonly mirrors = new Map<string, Mirror>();
+  /** The stream of a page that is connected here. */
   stream: Stream | null = null;
   #lastUser: CommercialUser | null = null;
 
@@ -34,15 +49,33 @@ export class Commercial {
     this.id = id;
   }
 
+  /** Streams that have not ended, here and elsewhere, the newest first. There are two for a moment, while one takes over. */
+  get streams(): HeardStream[] {
+    const streams: HeardStream[] = this.stream ? [this.stream] : [];
+    if (this.mirrors.size === 0) return streams;
+    for (const { stream } of this.mirrors.values()) if (stream) streams.push(stream);
+    return streams.sort((a, b) => b.order - a.order);
+  }
+
+  /** The newest stream. */
+  get newest(): HeardStream | null {
+    return this.streams[0] ?? null;
+  }
+
   /** The claims that count: of the page that streams, else of the page that came last; null when nobody of this id was seen. */
   get user(): CommercialUser | null {
+    return this.#mirrored()?.user ?? this.localUser;
+  }
+
+  /** The same, of pages that are or were connected here. */
+  get localUser(): CommercialUser | null {
     const streaming = this.stream?.session.user;
     return streaming?.role === 'commercial' ? streaming : this.#lastUser;
   }
 
   get status(): CommercialStatus {
-    if (this.stream) return this.stream.status;
-    return this.present.size > 0 ? 'ready' : 'offline';
+    const stream = this.newest;
+    return stream ? stream.status : this.#localStatus(this.#presentElsewhere());
   }
 
   /** Remembers the claims of a page that came or was refreshed. */
@@ -66,17 +99,58 @@ export class Commercial {
 
   /** The roster row as it is now; null when nobody of this id was seen. */
   row(): RosterEntry | null {
-    const user = this.user;
+    const mirror = this.#mirrored();
+    if (!mirror) return this.#rowOf(this.localUser, this.#presentElsewhere());
+    const { user, stream, present, listenerCount } = mirror;
+    return {
+      id: this.id,
+      name: user.name,
+      equipe: user.equipe,
+      status: stream?.status ?? (present ? 'ready' : 'offline'),
+      interruption: stream?.interruption ?? null,
+      liveForMs: stream?.liveForMs ?? null,
+      level: stream?.level ?? 0,
+      listenerCount,
+    };
+  }
+
+  /** The row as far as this relay's own pages go. */
+  localRow(): RosterEntry | null {
+    return this.#rowOf(this.localUser, false);
+  }
+
+  #rowOf(user: CommercialUser | null, presentElsewhere: boolean): RosterEntry | null {
     if (!user) return null;
     return {
       id: this.id,
       name: user.name,
       equipe: user.equipe,
-      status: this.status,
+      status: this.#localStatus(presentElsewhere),
       interruption: this.stream?.interruption ?? null,
       liveForMs: this.stream?.liveForMs ?? null,
       level: this.stream?.level ?? 0,
       listenerCount: this.listenerInfos().length,
     };
+  }
+
+  #localStatus(presentElsewhere: boolean): CommercialStatus {
+    if (this.stream) return this.stream.status;
+    return this.present.size > 0 || presentElsewhere ? 'ready' : 'offline';
+  }
+
+  #presentElsewhere(): boolean {
+    for (const { present } of this.mirrors.values()) if (present) return true;
+    return false;
+  }
+
+  /** The relay elsewhere that has the say: where the newest stream is, else a page, when none is here. Null: this relay itself. */
+  #mirrored(): Mirror | null {
+    if (this.mirrors.size === 0) return null;
+    const { newest } = this;
+    if (newest === this.stream && newest) return null;
+    const mirrors = [...this.mirrors.values()];
+    if (newest) return mirrors.find(({ stream }) => stream === newest) ?? null;
+    if (this.present.size > 0) return null;
+    return mirrors.find(({ present }) => present) ?? (this.#lastUser ? null : (mirrors[0] ?? null));
   }
 }

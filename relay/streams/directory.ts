@@ -46,7 +46,7 @@ export class Directory {
   /** Keeps or lets go, after anything about the commercial changed. */
   settle(commercial: Commercial): void {
     if (!this.holds(commercial)) return;
-    if (commercial.stream || commercial.present.size > 0) {
+    if (commercial.stream || commercial.present.size > 0 || commercial.mirrors.size > 0) {
       this.#leaving.get(commercial)?.cancel();
       this.#leaving.delete(commercial);
       return;

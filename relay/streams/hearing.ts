@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditSink, HearingEnd, StreamEnd } from '../audit/audit-entries.ts';
 import type { AudioSource, TransportLoss } from '../media/media.ts';
-import type { Stream } from './stream.ts';
+import type { HeardStream } from './heard-stream.ts';
 
 /** What can be seen of one admin's selection. */
 export interface HearingFacts {
   readonly adminId: string;
   readonly commercialId: string;
-  readonly stream: Stream | null;
+  readonly stream: HeardStream | null;
   /** What the admin's transport really carries. */
   readonly carried: AudioSource | null;
   /** The admin's page has a transport. */
@@ -22,7 +22,7 @@ export interface HearingFacts {
 
 interface OpenHearing {
   readonly id: string;
-  readonly stream: Stream;
+  readonly stream: HeardStream;
   mode: 'heard' | 'paused' | 'silent';
   connected: boolean;
   since: number;
@@ -109,8 +109,9 @@ export class HearingWatch {
     return stream.paused || resuming ? 'paused' : null;
   }
 
-  #cause({ counts, shown, hasTransport }: HearingFacts, stream: Stream): HearingEnd {
+  #cause({ stream: newest, counts, shown, hasTransport }: HearingFacts, stream: HeardStream): HearingEnd {
     if (stream.end) return OF_STREAM[stream.end];
+    if (newest && newest !== stream && newest.order > stream.order) return 'stream_replaced';
     if (!counts) return 'page_gone';
     if (this.#lost) return this.#lost;
     if (!hasTransport) return 'media_closed';
@@ -119,7 +120,7 @@ export class HearingWatch {
     return 'media_closed';
   }
 
-  #begin(facts: HearingFacts, stream: Stream): void {
+  #begin(facts: HearingFacts, stream: HeardStream): void {
     const id = randomUUID();
     const zero = { heardMs: 0, connectedMs: 0, pausedMs: 0 };
     this.#lost = null;

@@ -3,6 +3,8 @@ import { mayHear } from '../auth/permissions.ts';
 import type { AudioSource } from '../media/media.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
+import type { Claim } from './elsewhere.ts';
+import type { HeardStream } from './heard-stream.ts';
 import { HearingWatch } from './hearing.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +20,8 @@ export class Listener implements CommercialListener {
   readonly commercial: Commercial;
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
+  /** What lets this page listen; null while it is asked for. */
+  claim: Claim | null = null;
   readonly #since = performance.now();
   #admin: AdminUser;
   #counts: boolean;
@@ -34,12 +38,12 @@ export class Listener implements CommercialListener {
     this.hearing = new HearingWatch(audit, () => ({
       adminId: this.#admin.id,
       commercialId: commercial.id,
-      stream: commercial.stream,
+      stream: this.#stream,
       carried: session.links.listen?.hearing ?? null,
       hasTransport: session.links.listen?.connected === true,
       connected: session.links.listen?.alive === true,
       counts: this.counts,
-      shown: this.#shown,
+      shown: this.#shown(this.#stream),
     }));
   }
 
@@ -70,12 +74,12 @@ export class Listener implements CommercialListener {
 
   /** `waiting` for whom the admin may not hear, as for an id that nobody has: neither tells whether that person is there. */
   get state(): ListenState {
-    const { stream } = this.commercial;
+    const stream = this.#stream;
     if (!stream || !this.permitted) return { status: 'waiting', liveForMs: null };
     const { status, liveForMs } = stream;
     if (status !== 'live') return { status, liveForMs };
-    if (this.#shown) return { status: this.session.links.listen?.failing ? 'interrupted' : 'live', liveForMs };
-    return { status: stream.session.peer ? 'joining' : 'interrupted', liveForMs };
+    if (this.#shown(stream)) return { status: this.session.links.listen?.failing ? 'interrupted' : 'live', liveForMs };
+    return { status: stream.attended ? 'joining' : 'interrupted', liveForMs };
   }
 
   /** Looks whether the page is there. @returns true when `counts` changed */
@@ -93,7 +97,8 @@ export class Listener implements CommercialListener {
 
   /** What should be heard now, or null. */
   get due(): AudioSource | null {
-    return this.#counts && this.permitted && this.#shown ? (this.commercial.stream?.audible ?? null) : null;
+    const stream = this.#stream;
+    return this.#counts && this.permitted && this.#shown(stream) ? (stream?.audible ?? null) : null;
   }
 
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
@@ -119,12 +124,23 @@ export class Listener implements CommercialListener {
     return this.session.peer !== null || this.session.links.listen?.alive === true;
   }
 
+  /**
+   * The newest stream. While that one's page is still being told of this admin, an older one that is heard goes on: it is that of the
+   * same person, who moves to another relay or page, and its page shows this admin.
+   */
+  get #stream(): HeardStream | null {
+    const { streams } = this.commercial;
+    const [newest = null] = streams;
+    if (newest?.status !== 'live' || this.#shown(newest)) return newest;
+    return streams.find((stream) => this.#shown(stream) && stream.audible !== null) ?? newest;
+  }
+
   /** The commercial's page has acknowledged that it shows this admin. */
-  get #shown(): boolean {
-    return this.commercial.stream?.demand.shown.has(this.admin.id) === true;
+  #shown(stream: HeardStream | null): boolean {
+    return stream?.shown.has(this.admin.id) === true;
   }
 
   #key(): string {
-    return this.permitted ? `${this.commercial.stream?.id ?? ''} ${this.state.status}` : ` ${this.state.status}`;
+    return this.permitted ? `${this.#stream?.id ?? ''} ${this.state.status}` : ` ${this.state.status}`;
   }
 }

@@ -5,12 +5,14 @@ import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { Listener } from './listener.ts';
 import type { Session, SessionEnd } from './session.ts';
 
 /** What the listening side is made with. */
 export interface ListeningOptions {
   readonly directory: Directory;
+  readonly elsewhere: Elsewhere;
   readonly logger: Logger;
   readonly audit: AuditSink;
   /** Most admins who listen or wait. */
@@ -96,6 +98,7 @@ export class Listening {
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
+    void this.#claim(listener, again);
     logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'selection made');
     if (left && left !== commercial) onChange(left);
     onChange(commercial); // first the commercial's page acknowledges, then the admin hears
@@ -171,6 +174,22 @@ export class Listening {
     for (const listener of [...commercial.listeners.values()]) listener.reconcile();
   }
 
+  /** On this relay the newest selection has won already; whether it is the newest of all relays turns out a moment later. */
+  async #claim(listener: Listener, again: boolean): Promise<void> {
+    const claim = await this.#options.elsewhere.claim('listen', listener.session, { again });
+    if (!this.#holds(listener)) {
+      claim.release();
+      return;
+    }
+    listener.claim = claim;
+    claim.onLost = () => this.#remove(listener, 'replaced');
+    if (claim.lost) this.#remove(listener, 'replaced');
+  }
+
+  #holds(listener: Listener): boolean {
+    return this.#byAdmin.get(listener.admin.id) === listener;
+  }
+
   #remove(listener: Listener, why: HearingEnd): void {
     if (this.#take(listener, why)) this.#options.onChange(listener.commercial);
   }
@@ -178,8 +197,12 @@ export class Listening {
   /** Ends the listening; the caller looks after the commercial. @returns false when it had ended before */
   #take(listener: Listener, why: HearingEnd): boolean {
     const { session, commercial, admin } = listener;
-    if (this.#byAdmin.get(admin.id) !== listener) return false;
+    if (!this.#holds(listener)) return false;
     this.#byAdmin.delete(admin.id);
+    if (listener.claim) {
+      listener.claim.onLost = null;
+      listener.claim.release();
+    }
     if (commercial.listeners.get(admin.id) === listener) commercial.listeners.delete(admin.id);
     session.links.listen?.hear(null);
     listener.hearing.end(why);

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { AuditSink, StreamEnd } from '../audit/audit-entries.ts';
 import { RelayError } from '../errors.ts';
-import type { TransportLoss, TransportState } from '../media/media.ts';
+import type { AudioSource, TransportLoss, TransportState } from '../media/media.ts';
 import type { ResultOf, VoiceLevel } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
+import type { Claim, Elsewhere } from './elsewhere.ts';
 import type { Session, SessionEnd } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
@@ -13,6 +14,7 @@ import { type VoicePolicy, voiceWithoutListeners } from './voice-policy.ts';
 /** What the publishing side is made with. */
 export interface PublishingOptions extends VoicePolicy {
   readonly directory: Directory;
+  readonly elsewhere: Elsewhere;
   readonly timers: TimerSet;
   readonly logger: Logger;
   readonly audit: AuditSink;
@@ -39,9 +41,6 @@ const SESSION_ENDS: Readonly<Record<SessionEnd, StreamEnd>> = {
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #streams = new Map<Stream, Commercial>();
-  /** Counts the starts, so that of two that overlap the one that was asked for last wins. */
-  #starts = 0;
-  readonly #lastStart = new WeakMap<Stream, number>();
 
   constructor(options: PublishingOptions) {
     this.#options = options;
@@ -69,26 +68,36 @@ export class Publishing {
    * @throws RelayError not_connected, not_streaming (another page streams), capacity
    */
   async start(session: Session, again = false): Promise<ResultOf<'stream:start'>> {
-    const { directory, logger, onChange } = this.#options;
+    const { directory, elsewhere, logger, onChange } = this.#options;
     const link = linkOf(session);
-    const order = ++this.#starts;
     this.#checkCapacity(session);
-    const source = await link.produce();
-    this.#checkCapacity(session);
+    // Asked for before the first await, so that of two starts that overlap the one that was asked for last wins.
+    const claiming = elsewhere.claim('stream', session, { again });
+    let source: AudioSource;
+    let claim: Claim;
+    try {
+      [source, claim] = await Promise.all([link.produce(), claiming]);
+      if (source.closed) throw new RelayError('not_connected', 'The media connection was closed meanwhile.');
+      this.#checkCapacity(session);
+    } catch (error) {
+      void claiming.then((made) => made.release());
+      throw error;
+    }
     const commercial = directory.obtain(session.user.id);
     const current = commercial.stream;
-    let stream = current;
-    if (current && current.session !== session) {
-      if ((again && session.predecessor !== current.session.key) || (this.#lastStart.get(current) ?? 0) > order) {
-        link.release();
-        session.notify('stream:ended', { reason: 'replaced' });
-        throw new RelayError('not_streaming', 'Another page of the same user is live.');
-      }
-      stream = null;
+    const others = current !== null && current.session !== session;
+    const goesOn = again && session.predecessor !== current?.session.key;
+    if (claim.lost || (others && (goesOn || current.order > claim.order))) {
+      claim.release();
+      link.release();
+      if (current && !others) this.#end(current, 'replaced');
+      else session.notify('stream:ended', { reason: 'replaced' });
+      throw new RelayError('not_streaming', 'Another page of the same user is live.');
     }
-    stream ??= this.#begin(session, commercial);
+    const stream = current && !others ? current : this.#begin(session, commercial, claim);
     if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
-    this.#lastStart.set(stream, order);
+    stream.renew(claim);
+    claim.onLost = () => this.#end(stream, 'replaced');
     if (again) stream.demand.sendAgain();
     else stream.demand.forget();
     session.forget('stream:ended');
@@ -180,10 +189,11 @@ export class Publishing {
     );
   }
 
-  #begin(session: Session, commercial: Commercial): Stream {
+  #begin(session: Session, commercial: Commercial, claim: Claim): Stream {
     const { timers, graceMs, maxStreamMs, onChange } = this.#options;
     const stream: Stream = new Stream({
       session,
+      claim,
       timers,
       graceMs,
       maxStreamMs,

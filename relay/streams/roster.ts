@@ -39,25 +39,31 @@ interface Watcher {
  */
 export class Roster {
   readonly #timers: TimerSet;
+  readonly #onWatched: (equipes: ReadonlySet<string>) => void;
+  /** A team got its first watcher or lost its last one since `onWatched` was called. */
+  #watchedChanged = false;
   readonly #equipes = new Map<string, Equipe>();
   readonly #watchers = new Map<Session, Watcher>();
   readonly #placed = new Map<Commercial, string>();
   readonly #behind = new Set<Watcher>();
   #timer: Timer | null = null;
 
-  constructor(timers: TimerSet) {
+  /** @param onWatched told which teams are watched, whenever that changes */
+  constructor(timers: TimerSet, onWatched: (equipes: ReadonlySet<string>) => void) {
     this.#timers = timers;
+    this.#onWatched = onWatched;
   }
 
   /** Sends the snapshot, and deltas from now on. Again, when the admin's teams have changed. */
   watch(session: Session): void {
-    this.unwatch(session);
-    if (session.user.role !== 'admin') return;
+    this.#leave(session);
+    if (session.user.role !== 'admin') return this.#tellWatched();
     const watcher: Watcher = { session, equipes: [...new Set(session.user.equipes)], stale: new Set() };
     this.#watchers.set(session, watcher);
     const rows: [Commercial, RosterEntry][] = [];
     for (const name of watcher.equipes) {
       const equipe = this.#equipe(name);
+      if (equipe.watchers.size === 0) this.#watchedChanged = true;
       equipe.watchers.add(watcher);
       for (const member of equipe.members) {
         const row = member.row();
@@ -76,16 +82,31 @@ export class Roster {
     session.notify('roster:snapshot', { commercials });
     if (watcher.stale.size > 0) this.#behind.add(watcher);
     this.#schedule();
+    this.#tellWatched();
   }
 
   /** Sends nothing more. Idempotent. */
   unwatch(session: Session): void {
+    this.#leave(session);
+    this.#tellWatched();
+  }
+
+  #tellWatched(): void {
+    if (!this.#watchedChanged) return;
+    this.#watchedChanged = false;
+    const watched = [...this.#equipes].flatMap(([name, { watchers }]) => (watchers.size > 0 ? [name] : []));
+    this.#onWatched(new Set(watched));
+  }
+
+  #leave(session: Session): void {
     const watcher = this.#watchers.get(session);
     if (!watcher) return;
     this.#watchers.delete(session);
     this.#behind.delete(watcher);
     for (const name of watcher.equipes) {
-      this.#equipes.get(name)?.watchers.delete(watcher);
+      const equipe = this.#equipes.get(name);
+      equipe?.watchers.delete(watcher);
+      if (equipe?.watchers.size === 0) this.#watchedChanged = true;
       this.#prune(name);
     }
   }

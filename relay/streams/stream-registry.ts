@@ -5,6 +5,7 @@ import type { Media } from '../media/media.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
 import { Directory } from './directory.ts';
+import { Alone, type Elsewhere } from './elsewhere.ts';
 import { ListenLink } from './listen-link.ts';
 import { Listening } from './listening.ts';
 import { PublishLink } from './publish-link.ts';
@@ -25,6 +26,8 @@ export interface StreamRegistryOptions {
   readonly nodeId?: string | null;
   /** Who really heard whom. */
   readonly audit: AuditSink;
+  /** The other relays of the service; absent: there are none. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /** Counts for metrics and leak tests: all are 0 when everybody has left and the times of grace are over. */
@@ -49,7 +52,8 @@ export class StreamRegistry implements StatusSource {
   readonly listening: Listening;
   readonly registry: SessionRegistry;
   readonly #timers = new TimerSet();
-  readonly #roster = new Roster(this.#timers);
+  readonly #roster: Roster;
+  readonly #elsewhere: Elsewhere;
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
   /** Commercials about whom something changed. */
@@ -62,14 +66,17 @@ export class StreamRegistry implements StatusSource {
     const { logger, audit, session, limits } = options;
     const timers = this.#timers;
     const onChange = (commercial: Commercial): void => this.#changed(commercial);
+    const elsewhere = options.elsewhere ?? new Alone();
+    this.#elsewhere = elsewhere;
+    this.#roster = new Roster(timers, (equipes) => elsewhere.watched(equipes));
     this.#directory = new Directory({
       timers,
       offlineKeepMs: session.offlineKeepMs,
       onRemoved: (commercial) => this.#roster.remove(commercial),
     });
     const directory = this.#directory;
-    this.publishing = new Publishing({ ...session, ...limits, directory, timers, logger, audit, onChange });
-    this.listening = new Listening({ ...limits, directory, logger, audit, onChange });
+    this.publishing = new Publishing({ ...session, ...limits, directory, elsewhere, timers, logger, audit, onChange });
+    this.listening = new Listening({ ...limits, directory, elsewhere, logger, audit, onChange });
     this.registry = new SessionRegistry({
       nodeId: options.nodeId ?? null,
       graceMs: session.graceMs,
@@ -127,6 +134,26 @@ export class StreamRegistry implements StatusSource {
       commercials: this.#directory.size,
       timers: this.#timers.size,
     };
+  }
+
+  /** The commercial of this id, known or not yet. Follow it with `touch` once something holds it. */
+  obtain(id: string): Commercial {
+    return this.#directory.obtain(id);
+  }
+
+  /** The commercial of this id, if anybody knows one. */
+  find(id: string): Commercial | null {
+    return this.#directory.find(id);
+  }
+
+  /** Everybody whom this relay knows of. */
+  commercials(): IterableIterator<Commercial> {
+    return this.#directory[Symbol.iterator]();
+  }
+
+  /** What is known of the commercial from elsewhere has changed. */
+  touch(commercial: Commercial): void {
+    this.#changed(commercial);
   }
 
   /** Ends every session. Idempotent. */
@@ -227,6 +254,7 @@ export class StreamRegistry implements StatusSource {
     this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
     this.#roster.touch(commercial);
+    this.#elsewhere.changed(commercial);
     this.#directory.settle(commercial);
   }
 }

@@ -3,6 +3,8 @@ import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { AudioSource, TransportState } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
 import { DemandNotice } from './demand-notice.ts';
+import type { Claim } from './elsewhere.ts';
+import type { HeardStream } from './heard-stream.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Session } from './session.ts';
@@ -15,6 +17,8 @@ export const VOICE_INTERVAL_MS = 250;
 export interface StreamOptions {
   /** The page that streams. */
   readonly session: Session;
+  /** What lets it stream. */
+  readonly claim: Claim;
   readonly timers: TimerSet;
   /** How long a stream waits for the page to publish anew after its media was lost. */
   readonly graceMs: number;
@@ -29,7 +33,7 @@ export interface StreamOptions {
 }
 
 /** One commercial's live stream, from start to stop: what it is doing, computed from what is known of page and path. */
-export class Stream {
+export class Stream implements HeardStream {
   readonly id = randomUUID();
   readonly session: Session;
   /** Who the page shows as listening. */
@@ -38,6 +42,7 @@ export class Stream {
   readonly #startedAt = performance.now();
   readonly #watch: NetworkWatch;
   readonly #limit: Timer | null;
+  #claim: Claim;
   #end: StreamEnd | null = null;
   #pausedSince: number | null = null;
   #pausedMs = 0;
@@ -56,6 +61,7 @@ export class Stream {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.session = options.session;
+    this.#claim = options.claim;
     this.demand = new DemandNotice(options);
     this.#watch = new NetworkWatch({
       timers: options.timers,
@@ -68,6 +74,27 @@ export class Stream {
 
   get closed(): boolean {
     return this.#end !== null;
+  }
+
+  get order(): number {
+    return this.#claim.order;
+  }
+
+  get shown(): ReadonlySet<string> {
+    return this.demand.shown;
+  }
+
+  get attended(): boolean {
+    return this.session.peer !== null;
+  }
+
+  /** The page started again: its newer claim takes the older one's place. */
+  renew(claim: Claim): void {
+    const older = this.#claim;
+    this.#claim = claim;
+    if (older === claim) return;
+    older.onLost = null;
+    older.release();
   }
 
   /** Why it ended; null as long as it goes on. */
@@ -186,6 +213,8 @@ export class Stream {
   /** Idempotent. The media belongs to the session and is closed by the owner. */
   close(why: StreamEnd): void {
     this.#end ??= why;
+    this.#claim.onLost = null;
+    this.#claim.release();
     this.demand.close();
     this.#watch.close();
     this.#limit?.cancel();

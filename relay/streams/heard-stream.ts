@@ -1,0 +1,26 @@
+import type { StreamEnd } from '../audit/audit-entries.ts';
+import type { AudioSource } from '../media/media.ts';
+import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
+
+/** A commercial's stream as those see it who listen: the same whether its page is connected here or to another relay. */
+export interface HeardStream {
+  readonly id: string;
+  /** Of two streams of one commercial, the one with the higher number was started later. */
+  readonly order: number;
+  readonly status: StreamStatus;
+  /** Set while `status` is `interrupted`. */
+  readonly interruption: Interruption | null;
+  /** 0 unless live. */
+  readonly level: VoiceLevel;
+  /** Whole milliseconds since the start. */
+  readonly liveForMs: number;
+  readonly paused: boolean;
+  /** Why it ended; null as long as it goes on. */
+  readonly end: StreamEnd | null;
+  /** What listeners carry now who are shown to the commercial; null while nothing may be heard. */
+  readonly audible: AudioSource | null;
+  /** Ids of the admins whom the commercial's page certainly shows. */
+  readonly shown: ReadonlySet<string>;
+  /** The commercial's page has a connection, and can be told who listens. */
+  readonly attended: boolean;
+}
