@@ -37,7 +37,7 @@ export class Commercial {
   readonly id: string;
   /** Sessions that have a connection just now. */
   readonly present = new Set<Session>();
-  /** By the admin's user id; also those whose page is away. */
+  /** Also those whose page is away. By the admin's user id; of those who listen at another relay, with that relay's before it. */
   readonly listeners = new Map<string, CommercialListener>();
   /** By the id of the relay that says so; empty on a relay that runs alone. */
   readonly mirrors = new Map<string, Mirror>();
@@ -90,11 +90,11 @@ export class Commercial {
 
   /** Who listens or waits, as the commercial sees them: nobody who may not hear them. */
   listenerInfos(): ListenerInfo[] {
-    const infos: ListenerInfo[] = [];
+    const infos = new Map<string, ListenerInfo>();
     for (const { counts, permitted, admin } of this.listeners.values()) {
-      if (counts && permitted) infos.push({ id: admin.id, name: admin.name });
+      if (counts && permitted) infos.set(admin.id, { id: admin.id, name: admin.name });
     }
-    return infos;
+    return [...infos.values()];
   }
 
   /** The roster row as it is now; null when nobody of this id was seen. */

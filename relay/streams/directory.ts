@@ -6,11 +6,11 @@ export interface DirectoryOptions {
   readonly timers: TimerSet;
   /** How long a commercial who left is kept. */
   readonly offlineKeepMs: number;
-  /** The commercial is no longer known to anybody. */
-  readonly onRemoved: (commercial: Commercial) => void;
+  /** Pages of this commercial are no longer known here. */
+  readonly onForgotten: (commercial: Commercial) => void;
 }
 
-/** The commercials that somebody may ask about: connected, streaming, waited for, or gone for a short while. */
+/** The commercials that somebody may ask about: connected, streaming, waited for, gone for a short while, or known to another relay. */
 export class Directory {
   readonly #options: DirectoryOptions;
   readonly #byId = new Map<string, Commercial>();
@@ -46,12 +46,12 @@ export class Directory {
   /** Keeps or lets go, after anything about the commercial changed. */
   settle(commercial: Commercial): void {
     if (!this.holds(commercial)) return;
-    if (commercial.stream || commercial.present.size > 0 || commercial.mirrors.size > 0) {
+    if (commercial.stream || commercial.present.size > 0) {
       this.#leaving.get(commercial)?.cancel();
       this.#leaving.delete(commercial);
       return;
     }
-    if (commercial.user && !this.#leaving.has(commercial)) {
+    if (commercial.localUser && !this.#leaving.has(commercial)) {
       const timer = this.#options.timers.after(this.#options.offlineKeepMs, () => {
         this.#leaving.set(commercial, null);
         this.settle(commercial);
@@ -63,9 +63,11 @@ export class Directory {
     // Only who may hear somebody keeps them known; an admin of another team, who waits for the id, changes nothing for anybody.
     if (listeners.some(({ permitted }) => permitted)) return;
     this.#leaving.delete(commercial);
-    if (listeners.length > 0) commercial.forget();
-    else this.#byId.delete(commercial.id);
-    this.#options.onRemoved(commercial);
+    const known = commercial.localUser !== null;
+    commercial.forget();
+    const elsewhere = commercial.mirrors.size > 0;
+    if (!elsewhere && listeners.length === 0) this.#byId.delete(commercial.id);
+    if (known || !elsewhere) this.#options.onForgotten(commercial);
   }
 
   [Symbol.iterator](): IterableIterator<Commercial> {

@@ -57,7 +57,10 @@ export class Roster {
   /** Sends the snapshot, and deltas from now on. Again, when the admin's teams have changed. */
   watch(session: Session): void {
     this.#leave(session);
-    if (session.user.role !== 'admin') return this.#tellWatched();
+    if (session.user.role !== 'admin') {
+      this.#tellWatched();
+      return;
+    }
     const watcher: Watcher = { session, equipes: [...new Set(session.user.equipes)], stale: new Set() };
     this.#watchers.set(session, watcher);
     const rows: [Commercial, RosterEntry][] = [];
@@ -111,14 +114,9 @@ export class Roster {
     }
   }
 
-  /** Something about this commercial's row changed, their team included. */
+  /** Something about this commercial's row changed, their team included; without a user they are no longer known. */
   touch(commercial: Commercial): void {
     this.#place(commercial, commercial.user?.equipe);
-  }
-
-  /** The commercial is no longer known. */
-  remove(commercial: Commercial): void {
-    this.#place(commercial, undefined);
   }
 
   #place(commercial: Commercial, name: string | undefined): void {

@@ -72,7 +72,10 @@ export class StreamRegistry implements StatusSource {
     this.#directory = new Directory({
       timers,
       offlineKeepMs: session.offlineKeepMs,
-      onRemoved: (commercial) => this.#roster.remove(commercial),
+      onForgotten: (commercial) => {
+        this.#roster.touch(commercial);
+        elsewhere.changed(commercial);
+      },
     });
     const directory = this.#directory;
     this.publishing = new Publishing({ ...session, ...limits, directory, elsewhere, timers, logger, audit, onChange });
