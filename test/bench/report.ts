@@ -1,7 +1,7 @@
+import { type Summary, summarise } from '../harness/statistics.ts';
 import { textTable } from '../harness/text-table.ts';
 import type { BundleSize } from './bundle-sizes.ts';
 import type { Measurements } from './measure.ts';
-import { type Summary, summarise } from './statistics.ts';
 
 /** One line of the result. Times in milliseconds, sizes in bytes. */
 export interface Line {

@@ -1,0 +1,104 @@
+/** The load against a real relay: everybody gets in and hears, and what it cost is measured; and it says when it is not so. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { RealRelay, SECRET } from '../harness/relay/real-relay.ts';
+import { LoadRun } from './load-run.ts';
+import { endMedia } from './media.ts';
+import { type LoadOptions, OptionError, readOptions } from './options.ts';
+import { listeningProcess } from './process-meter.ts';
+import { isClean, renderResult } from './report.ts';
+
+describe('options', () => {
+  const env = { JWT_SECRET: SECRET };
+  const url = ['--url', 'http://127.0.0.1:8080/live/'];
+
+  it('have defaults, and are read', () => {
+    const { streams, listeners, seconds, json, pids } = readOptions(url, env);
+    assert.deepEqual([streams, listeners, seconds, json, pids], [1, 1, 20, false, []]);
+    const read = readOptions([...url, '--streams', '100', '--listeners', '300', '--pids', '7,8', '--json'], env);
+    assert.deepEqual([read.streams, read.listeners, read.pids, read.json], [100, 300, [7, 8], true]);
+  });
+
+  it('that cannot be used are refused in words', () => {
+    for (const [args, words] of [
+      [[], /--url is missing/],
+      [['--url', 'relay'], /http/],
+      [[...url, '--streams', '1.5'], /--streams is "1.5"/],
+      [[...url, '--streams', '0'], /at least one stream/],
+      [[...url, '--teams', '0'], /from 1 to/],
+      [[...url, '--pids', 'x'], /process ids/],
+      [[...url, '--stream', '5'], /--stream/],
+      [[...url, '--secret-file', '/nowhere/at/all'], /cannot be read/],
+      [[...url, '--secret-file', 'a', '--token-command', 'b'], /exclude/],
+    ] as const)
+      assert.throws(
+        () => readOptions(args, env),
+        (error) => error instanceof OptionError && words.test(error.message),
+      );
+    assert.throws(() => readOptions(url, {}), /no way to tokens/);
+  });
+
+  it('a token command is told whose token it is for', async () => {
+    const command = 'echo "$TOKEN_SUB|$TOKEN_ROLE|$TOKEN_NAME|$TOKEN_TEAMS"';
+    const { tokens } = readOptions([...url, '--token-command', command], {});
+    assert.equal(await tokens({ role: 'admin', id: 'a1', name: 'A', equipes: ['x', 'y'] }), 'a1|admin|A|x,y');
+    assert.equal(await tokens({ role: 'commercial', id: 'c1', name: 'C', equipe: 'x' }), 'c1|commercial|C|x');
+  });
+});
+
+describe('a load on a relay', () => {
+  let relay: RealRelay;
+  const optionsOf = (...args: string[]): LoadOptions =>
+    readOptions(['--url', relay.url, '--seconds', '2', ...args], { JWT_SECRET: SECRET });
+  const load = async (options: LoadOptions) => {
+    const run = new LoadRun(options, () => {});
+    try {
+      return await run.run([process.pid]);
+    } finally {
+      await run.close();
+    }
+  };
+
+  before(async () => {
+    relay = await RealRelay.start();
+  });
+  after(async () => {
+    await relay.close();
+    endMedia();
+  });
+
+  it('is heard: 50 packets a second each; a commercial whom nobody hears sends nothing', async () => {
+    const options = optionsOf('--streams', '3', '--listeners', '2', '--admins', '2', '--teams', '2');
+    const result = await load(options);
+    assert.deepEqual([result.streams, result.listeners, result.admins, result.heard], [3, 2, 2, 2]);
+    assert.equal(result.speaking, 2);
+    assert.deepEqual([result.failures, result.liveMs.length, result.heardMs.length], [{}, 3, 2]);
+    const each = result.received / result.seconds / 2;
+    assert.ok(each > 40 && each < 60, `${each} packets a second`);
+    assert.ok(result.heardMs.every((ms) => ms > 0 && ms < 15_000));
+    assert.ok(isClean(options, { ...result, lost: 0 }));
+    const worker = result.processes.find(({ name }) => name.includes('mediasoup-worker'));
+    assert.ok(worker && worker.memory > 2 ** 20, 'the worker’s memory');
+    const table = renderResult(options, result);
+    assert.match(table, /live commercials +3\n/);
+    assert.match(table, /mediasoup-worker/);
+  });
+
+  it('leaves nothing behind', async () => {
+    const report = await relay.report();
+    assert.deepEqual([report.media.producers, report.media.consumers, report.media.transports], [0, 0, 0]);
+  });
+
+  it('says what was refused, and is not clean then', async () => {
+    const options: LoadOptions = { ...optionsOf('--listeners', '0'), tokens: async () => 'no.token.atall' };
+    const result = await load(options);
+    assert.deepEqual(result.failures, { token_malformed: 1 });
+    assert.equal(isClean(options, result), false);
+    assert.match(renderResult(options, result), /0 of 1/);
+  });
+
+  it('finds the process that listens', async () => {
+    assert.equal(await listeningProcess(relay.port), process.platform === 'linux' ? process.pid : null);
+    assert.equal(await listeningProcess(1), null);
+  });
+});

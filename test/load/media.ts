@@ -1,0 +1,131 @@
+import { Audio, cleanup, PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
+import { LoadError } from './load-page.ts';
+import { PacketCounter } from './packet-counter.ts';
+
+const PAYLOAD_TYPE = 111;
+const CONNECT_WITHIN_MS = 20_000;
+/** 20 ms of Opus at 48 kHz. */
+const SAMPLES = 960;
+/** 32 kbit/s. */
+const PAYLOAD_BYTES = 80;
+
+/** One media connection: real ICE, DTLS and SRTP, and no sound in it. */
+abstract class MediaConnection {
+  protected readonly connection: PeerConnection;
+  readonly #connected: Promise<void>;
+
+  constructor(name: string) {
+    this.connection = new PeerConnection(name, { iceServers: [] });
+    this.#connected = new Promise((resolve, reject) => {
+      this.connection.onStateChange((state) => {
+        if (state === 'connected') resolve();
+        if (state === 'failed' || state === 'closed')
+          reject(new LoadError('media', `the media connection is ${state}`));
+      });
+    });
+    // Whoever waits is told; nobody needs to.
+    this.#connected.catch(() => {});
+  }
+
+  /** Resolves once ICE and DTLS are through. @throws LoadError media */
+  async connected(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new LoadError('media', 'no media connection')), CONNECT_WITHIN_MS);
+    });
+    await Promise.race([this.#connected, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.connection.close();
+  }
+
+  /** The description once its candidates are in it: the relay takes none later. */
+  protected async description(): Promise<string> {
+    const { connection } = this;
+    if (connection.gatheringState() !== 'complete') {
+      await new Promise<void>((resolve) => {
+        connection.onGatheringStateChange((state) => {
+          if (state === 'complete') resolve();
+        });
+      });
+    }
+    const description = connection.localDescription();
+    if (description === null) throw new LoadError('media', 'there is no session description');
+    return description.sdp;
+  }
+}
+
+/** A commercial's side: sends packets as Opus in speech would be, without a pause. */
+export class Voice extends MediaConnection {
+  readonly #track: Track;
+  readonly #packet = Buffer.alloc(12 + PAYLOAD_BYTES, 0x55);
+  #sequence = Math.floor(Math.random() * 0x1_0000);
+  #timestamp = Math.floor(Math.random() * 0x1_0000_0000);
+
+  constructor(name: string) {
+    super(name);
+    const ssrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
+    const audio = new Audio('0', 'SendOnly');
+    audio.addOpusCodec(PAYLOAD_TYPE);
+    audio.addSSRC(ssrc, name, name, name);
+    this.#track = this.connection.addTrack(audio);
+    this.#packet[0] = 0x80;
+    this.#packet[1] = PAYLOAD_TYPE;
+    this.#packet.writeUInt32BE(ssrc, 8);
+    this.#packet[12] = 0x78; // Opus: CELT, full band, 20 ms, mono (RFC 6716 3.1)
+  }
+
+  /** For `publish:offer`. */
+  offer(): Promise<string> {
+    this.connection.setLocalDescription('offer');
+    return this.description();
+  }
+
+  /** Takes the relay's answer. */
+  answered(sdp: string): void {
+    this.connection.setRemoteDescription(sdp, 'answer');
+  }
+
+  /** Sends the next 20 ms. */
+  speak(): void {
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.#timestamp = (this.#timestamp + SAMPLES) >>> 0;
+    this.#packet.writeUInt16BE(this.#sequence, 2);
+    this.#packet.writeUInt32BE(this.#timestamp, 4);
+    if (this.#track.isOpen()) this.#track.sendMessageBinary(this.#packet);
+  }
+}
+
+/** An admin's side: counts packets. */
+export class Ear extends MediaConnection {
+  readonly packets = new PacketCounter();
+  #track: Track | null = null;
+
+  constructor(name: string) {
+    super(name);
+    this.connection.onTrack((track) => {
+      this.#track = track;
+      // Sends receiver reports, as a browser does.
+      track.setMediaHandler(new RtcpReceivingSession());
+      track.onMessage((packet) => this.packets.add(packet, performance.now()));
+    });
+  }
+
+  /** The answer to the relay's offer. */
+  answer(offer: string): Promise<string> {
+    this.connection.setRemoteDescription(offer, 'offer');
+    return this.description();
+  }
+
+  override close(): void {
+    this.#track?.close();
+    super.close();
+  }
+}
+
+/** Ends the threads of all connections. */
+export function endMedia(): void {
+  cleanup();
+}
