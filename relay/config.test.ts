@@ -108,10 +108,14 @@ describe('readConfig', () => {
       'JWT_PUBLIC_KEY',
       'JWT_PUBLIC_KEY_FILE',
       'JWT_ALGORITHMS',
+      'CLUSTER_URL_FILE',
+      'CLUSTER_SECRET_FILE',
+      'CLUSTER_SECRET_PREVIOUS_FILE',
     ];
+    const node = { CLUSTER_URL: 'redis://127.0.0.1', CLUSTER_SECRET: SECRET, PIPE_ADDRESS: '10.0.0.1' };
     for (const [name, { example, secret }] of Object.entries(variables)) {
       if (skipped.includes(name)) continue;
-      const env: Environment = { JWT_SECRET: SECRET, TURN_URLS: 'turn:a', TURN_SECRET: 'b', [name]: example };
+      const env: Environment = { JWT_SECRET: SECRET, TURN_URLS: 'turn:a', TURN_SECRET: 'b', ...node, [name]: example };
       if (secret) {
         assert.match(problemOf({ ...PRODUCTION, ...env }), /is a placeholder/, name);
         continue;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readAuthConfig } from './config/auth.ts';
+import { readClusterConfig } from './config/cluster.ts';
 import { parseEnvFile } from './config/env-file.ts';
 import { readHttpConfig } from './config/http.ts';
 import { readMediaConfig } from './config/media.ts';
@@ -77,12 +78,14 @@ export function readConfig(env: Environment): ReadConfig {
       'is not set, so the rules of development hold: weak secrets and any origin are accepted. Is NODE_ENV=production meant?',
     );
   }
+  const media = readMediaConfig(values, review);
+  const set = new Set(Object.keys(env).filter((name) => !isUnset(env[name])));
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
     http: readHttpConfig(values, review),
     auth: readAuthConfig(values, review),
-    media: readMediaConfig(values, review),
+    media,
     ice: readIce(values, review),
     session: {
       graceMs: values.SESSION_GRACE,
@@ -102,6 +105,7 @@ export function readConfig(env: Environment): ReadConfig {
       maxStreams: values.MAX_STREAMS,
       maxListeners: values.MAX_LISTENERS,
     },
+    cluster: readClusterConfig(values, media, set, review),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return { config: deepFreeze(config), warnings };

@@ -11,6 +11,8 @@ export interface RelayConfig {
   readonly ice: IceConfig;
   readonly session: SessionConfig;
   readonly limits: LimitsConfig;
+  /** Null: this relay is alone, and nothing of a cluster exists. */
+  readonly cluster: ClusterConfig | null;
 }
 
 export interface HttpConfig {
@@ -96,6 +98,47 @@ export interface LimitsConfig {
   readonly pendingHandshakes: number;
   readonly maxStreams: number;
   readonly maxListeners: number;
+}
+
+/** How this relay is one node of several. */
+export interface ClusterConfig {
+  readonly redis: RedisEndpoint;
+  /** The cluster's name, in every channel and key: several clusters may share a Redis. */
+  readonly name: string;
+  /** What every message between nodes is sealed under. */
+  readonly secret: string;
+  /** Another secret that opens messages, while the secret is being changed. */
+  readonly previousSecret: string | null;
+  /** This node's name, in session ids and paths. */
+  readonly nodeId: string;
+  /** IP address at which other nodes reach this one's pipes. */
+  readonly pipeAddress: string;
+  /** UDP ports for pipes, both included. */
+  readonly pipePorts: { readonly first: number; readonly last: number };
+  /** Public URL of this node alone; null: it has none. */
+  readonly nodeUrl: string | null;
+  /** How long a node that stops waits for its pages to move to others. */
+  readonly drainMs: number;
+}
+
+/** Where Redis or Valkey is, and how to log in. */
+export interface RedisEndpoint {
+  /** One server; the master that Sentinels name; a Redis Cluster. */
+  readonly kind: 'single' | 'sentinel' | 'cluster';
+  /** The server; the Sentinels; some servers of the Redis Cluster. */
+  readonly hosts: readonly { readonly host: string; readonly port: number }[];
+  readonly tls: boolean;
+  /** ACL user and password (Redis 6); null: not sent. */
+  readonly username: string | null;
+  readonly password: string | null;
+  /** Number of the database; 0 in a Redis Cluster. */
+  readonly database: number;
+  /** With Sentinels: the name of the master that they watch, and how to log in to them. */
+  readonly sentinel: {
+    readonly master: string;
+    readonly username: string | null;
+    readonly password: string | null;
+  } | null;
 }
 
 /**

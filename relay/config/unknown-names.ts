@@ -7,7 +7,7 @@ const OTHERS = ['RELAY_ENV_FILE', 'MEDIASOUP_WORKER_BIN'];
 const FOREIGN = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 /** The relay's own families of names. What begins so was meant for it. */
-const FAMILY = /^(?:JWT|JWKS|TURN|STUN|ANNOUNCED|ALLOWED|TRUSTED_PROX|RELAY_ENV)_?/;
+const FAMILY = /^(?:(?:JWT|JWKS|TURN|STUN|ANNOUNCED|ALLOWED|TRUSTED_PROX|RELAY_ENV)_?|CLUSTER_|PIPE_)/;
 
 /** What Docker and Kubernetes set for each service that a container can reach, such as MEDIA_PORT_44400_TCP_ADDR. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)|_(?:TCP|UDP)(?:_|$)/;

@@ -52,6 +52,21 @@ export const portOrOff: z.ZodType<number | null, string> = text((value, refuse) 
   return read.data ?? null;
 });
 
+/** A range of ports, such as `45000-45999`, both included. */
+export const portRange: z.ZodType<{ readonly first: number; readonly last: number }, string> = text((value, refuse) => {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(value);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(first >= 1 && first <= last && last <= 65_535))
+    refuse('two ports from 1 to 65535, the lower one first, such as 45000-45999');
+  return { first, last };
+});
+
+/** A short name of small letters, digits and hyphens. */
+export const shortName: z.ZodType<string, string> = text((value, refuse) => {
+  if (!/^[a-z0-9-]{1,32}$/.test(value)) refuse('1 to 32 small letters, digits and hyphens');
+  return value;
+});
+
 /** A duration with its unit, such as `30s`, in milliseconds. A bare number is refused, since it does not say its unit; `0` is clear. */
 export function duration(minMs: number, maxMs: number): z.ZodType<number, string> {
   return text((value, refuse) => {
