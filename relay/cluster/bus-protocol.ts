@@ -3,6 +3,8 @@
  * prose, and a test keeps both equal. A kind with a `result` is a request with an answer; one without is a notice.
  */
 import { z } from 'zod';
+import type { StreamEnd } from '../audit/audit-entries.ts';
+import { interruption, streamStatus, voiceLevel } from '../protocol/messages.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -41,6 +43,87 @@ export const nodeInfo = z.object({
   load: z.number().min(0).max(1),
 });
 
+const userId = z.string().min(1).max(128);
+const equipeName = z.string().min(1).max(128);
+const uuid = z.uuid();
+
+/** Why a stream ended: as in the audit trail. */
+const streamEnd = z.enum([
+  'stopped',
+  'replaced',
+  'grace_expired',
+  'time_limit',
+  'token_expired',
+  'page_gone',
+  'relay_stopping',
+]) satisfies z.ZodType<StreamEnd>;
+
+/** A stream, as its home sees it. */
+const streamRow = z.strictObject({
+  id: uuid,
+  /** Of two streams of one commercial the one with the higher number is the newer. */
+  order: count,
+  status: streamStatus,
+  interruption: interruption.nullable(),
+  level: voiceLevel,
+  liveForMs: count,
+  /** The page has a connection, and can be told who listens. */
+  attended: z.boolean(),
+});
+
+/** A commercial, as one node knows them by its own pages. */
+const commercialRow = z.strictObject({
+  id: userId,
+  /** Rises with each row of this life of the node, whoever it is about. */
+  version: z.number().int().positive(),
+  name: z.string().max(200),
+  equipe: equipeName,
+  /** A page of theirs is connected there. */
+  present: z.boolean(),
+  /** Who listens or waits, as counted there, those of other nodes included. */
+  listenerCount: count,
+  stream: streamRow.nullable(),
+  /** The stream that ended last there, for the causes in the audit trail. */
+  ended: z.strictObject({ stream: uuid, cause: streamEnd }).nullable(),
+});
+
+/** An admin who has selected a commercial, as their node read it from the token. */
+const wishingAdmin = z.strictObject({
+  id: userId,
+  name: z.string().max(200),
+  equipes: z.array(equipeName).max(1_000),
+});
+
+/** Admins of one node who want to hear one commercial: who came, and who is there no more. */
+const wish = z.strictObject({
+  commercialId: userId,
+  add: z.array(wishingAdmin).max(10_000),
+  remove: z.array(userId).max(10_000),
+});
+
+/** Who of the addressed node may hear a stream now, and from where. */
+const grant = z.strictObject({
+  commercialId: userId,
+  stream: uuid,
+  /** The commercial has paused; rows say so too, a little later. */
+  paused: z.boolean(),
+  /** Null: nothing may be heard just now (a pause, the microphone is lost). */
+  source: z.strictObject({ id: z.string().min(1).max(64), router: z.string().min(1).max(64) }).nullable(),
+  /** Nobody but those in `add`. */
+  reset: z.boolean(),
+  /** Admins whom the commercial's page shows. */
+  add: z.array(userId).max(10_000),
+  remove: z.array(userId).max(10_000),
+});
+
+const pipeEnd = z.strictObject({
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  port: z.number().int().min(1).max(65_535),
+  srtp: z.strictObject({ cryptoSuite: z.string().max(64), keyBase64: z.string().max(128) }),
+});
+
+const claimKind = z.enum(['stream', 'listen']);
+
 /** Kinds: name -> what it carries, and, for a request, what the answer carries. */
 export const kinds = {
   /** Each second, on the topic `nodes`: I am here. Of a life that was not met it is a hint only. */
@@ -51,6 +134,42 @@ export const kinds = {
   meet: { body: nodeInfo, result: nodeInfo },
   /** After messages may have been lost, in the same place: the number of this one shows what is missing. Handled by the bus. */
   beat: { body: z.strictObject({}) },
+  /** On a team's topic: commercials of whom something changed, those of whom nothing is known any more, and changed levels alone. */
+  rows: {
+    body: z.strictObject({
+      changed: z.array(commercialRow).max(5_000),
+      gone: z.array(z.strictObject({ id: userId, version: z.number().int().positive() })).max(5_000),
+      levels: z.array(z.tuple([userId, voiceLevel])).max(5_000),
+    }),
+  },
+  /** Everybody of this team, in pages: those whose id comes after `after`. `asOf`: what is newer comes, or came, in `rows`. */
+  snapshot: {
+    body: z.strictObject({ equipe: equipeName, after: userId.nullable() }),
+    result: z.strictObject({ asOf: count, rows: z.array(commercialRow).max(1_000), more: z.boolean() }),
+  },
+  /** To a node that told of the commercial. */
+  wish: { body: wish },
+  /** All wishes at once; what was wished before is past. */
+  wishes: { body: z.strictObject({ all: z.array(wish).max(10_000) }) },
+  /** From a commercial's home to a node with listeners: the page has acknowledged them, or shows them no more. */
+  grant: { body: grant },
+  /** Messages got lost: the other node is asked for all its wishes and grants anew. */
+  resync: { body: z.strictObject({}) },
+  /** From a node with listeners to the home: pass the source on over this link. Refused unless the grant stands. */
+  'pipe-open': {
+    body: z.strictObject({ stream: uuid, link: uuid, sourceId: z.string().min(1).max(64), end: pipeEnd }),
+    /** `rtpParameters`: mediasoup's; read strictly by the media side. */
+    result: z.strictObject({ end: pipeEnd, rtpParameters: z.unknown() }),
+  },
+  /** The copy is needed no more. */
+  'pipe-release': { body: z.strictObject({ link: uuid, sourceId: z.string().min(1).max(64) }) },
+  /** A newer claim of the user exists: what the addressed node has of an older number ends as `replaced`. */
+  overtaken: { body: z.strictObject({ kind: claimKind, userId, order: count }) },
+  /** Does that session still hold the claim there? Asked before a page that only goes on gives way to it. */
+  holds: {
+    body: z.strictObject({ kind: claimKind, userId, order: count }),
+    result: z.strictObject({ holds: z.boolean() }),
+  },
 } as const satisfies Record<string, { readonly body: z.ZodType; readonly result?: z.ZodType }>;
 
 type Kinds = typeof kinds;
@@ -67,6 +186,11 @@ export type BodyOf<K extends Kind> = z.infer<Kinds[K]['body']>;
 export type ResultOf<K extends RequestKind> = Kinds[K] extends { readonly result: infer R extends z.ZodType }
   ? z.infer<R>
   : never;
+
+export type StreamRow = z.infer<typeof streamRow>;
+export type CommercialRow = z.infer<typeof commercialRow>;
+export type WishBody = z.infer<typeof wish>;
+export type GrantBody = z.infer<typeof grant>;
 
 export type NodeInfo = z.infer<typeof nodeInfo>;
 export type NodeRef = Readonly<z.infer<typeof nodeRef>>;

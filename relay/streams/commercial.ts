@@ -1,3 +1,4 @@
+import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser } from '../protocol/messages.ts';
 import type { HeardStream } from './heard-stream.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,8 @@ export class Commercial {
   readonly mirrors = new Map<string, Mirror>();
   /** The stream of a page that is connected here. */
   stream: Stream | null = null;
+  /** The stream that ended last here, and why. */
+  lastEnd: { readonly stream: string; readonly cause: StreamEnd } | null = null;
   #lastUser: CommercialUser | null = null;
 
   constructor(id: string) {

@@ -221,6 +221,7 @@ export class Publishing {
     this.#streams.delete(stream);
     stream.close(why);
     if (commercial.stream === stream) commercial.stream = null;
+    commercial.lastEnd = { stream: id, cause: why };
     session.links.publish?.release();
     const reason = TOLD.find((told) => told === why);
     if (reason) session.notify('stream:ended', { reason }); // a session that has ended tells nothing more

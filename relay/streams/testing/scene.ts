@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
+import type { Elsewhere } from '../elsewhere.ts';
 import type { Peer } from '../peer.ts';
 import type { Session } from '../session.ts';
 import type { Stream } from '../stream.ts';
@@ -105,6 +106,7 @@ export class Scene {
       limits?: Partial<LimitsConfig>;
       logger?: Logger;
       nodeId?: string;
+      elsewhere?: Elsewhere;
     } = {},
   ) {
     this.registry = new StreamRegistry({
@@ -113,6 +115,7 @@ export class Scene {
       limits: { ...limitsConfig, ...changes.limits },
       logger: changes.logger ?? pino({ level: 'silent' }),
       audit: { record: (entry) => void this.trail.push(entry) },
+      ...(changes.elsewhere && { elsewhere: changes.elsewhere }),
       nodeId: changes.nodeId ?? null,
     });
   }

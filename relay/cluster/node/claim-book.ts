@@ -1,0 +1,154 @@
+import type { Logger } from '../../logger.ts';
+import type { Claim, ClaimKind, ClaimOptions } from '../../streams/elsewhere.ts';
+import type { Session } from '../../streams/session.ts';
+import type { ClusterBus } from '../bus/cluster-bus.ts';
+import type { BodyOf } from '../bus-protocol.ts';
+import type { ClaimHolder, Claims } from '../claims.ts';
+import type { Membership } from '../membership.ts';
+
+/** A node that is asked whether it still has somebody must say so within this time: a page waits for it. */
+const HOLDS_MS = 400;
+
+/** What the book is made with. */
+export interface ClaimBookOptions {
+  readonly bus: ClusterBus;
+  readonly claims: Claims;
+  readonly membership: Membership;
+  readonly logger: Logger;
+}
+
+/** The claims of this node's sessions, and what becomes of them when another node has a newer one. */
+export class ClaimBook {
+  readonly #options: ClaimBookOptions;
+  /** Kind and user -> open claims, the oldest first. */
+  readonly #open = new Map<string, Set<OpenClaim>>();
+
+  constructor(options: ClaimBookOptions) {
+    this.#options = options;
+    const { bus, claims } = options;
+    bus.on('overtaken', (_from, { kind, userId, order }) => this.#overtaken(kind, userId, order));
+    bus.answer('holds', (_from, body) => ({ holds: this.#holds(body) }));
+    claims.onLost(({ kind, userId, other }) => this.#overtaken(kind, userId, other.order));
+    claims.onWon(({ kind, userId, session, other }) => {
+      const claim = this.#newest(kind, userId, session);
+      if (claim) this.#tell(other, kind, userId, claim.order);
+    });
+  }
+
+  /** Open claims, for leak tests. */
+  get size(): number {
+    let size = 0;
+    for (const claims of this.#open.values()) size += claims.size;
+    return size;
+  }
+
+  /** Never rejects. */
+  async claim(kind: ClaimKind, session: Session, { again }: ClaimOptions): Promise<Claim> {
+    const userId = session.user.id;
+    const claim = new OpenClaim(session.key, (released) => this.#release(kind, userId, released));
+    const key = keyOf(kind, userId);
+    this.#open.set(key, (this.#open.get(key) ?? new Set()).add(claim));
+    const { claims } = this.#options;
+    const setup = { again, predecessor: session.predecessor };
+    let outcome = await claims.claim(kind, userId, session.key, setup);
+    if (!outcome.taken) {
+      if (await this.#isHeld(kind, userId, outcome.holder)) {
+        claim.lose();
+        return claim;
+      }
+      // Whoever had it is gone without having given it up: the page goes on in its place.
+      outcome = await claims.claim(kind, userId, session.key);
+    }
+    if (!outcome.taken) claim.lose();
+    else {
+      claim.settle(outcome.order);
+      if (outcome.previous) this.#tell(outcome.previous, kind, userId, outcome.order);
+    }
+    return claim;
+  }
+
+  async #isHeld(kind: ClaimKind, userId: string, { node, epoch, order }: ClaimHolder): Promise<boolean> {
+    const { bus, membership, logger } = this.#options;
+    if (node === bus.self.id) return epoch === bus.self.epoch && this.#holds({ kind, userId, order });
+    const peer = membership.peer(node, epoch);
+    if (!peer) return false;
+    try {
+      return (await bus.request({ id: node, epoch }, 'holds', { kind, userId, order }, HOLDS_MS)).holds;
+    } catch (error) {
+      logger.debug({ err: error, node }, 'a node does not say whether it holds a claim: it counts as gone');
+      return false;
+    }
+  }
+
+  #holds({ kind, userId }: BodyOf<'holds'>): boolean {
+    return [...(this.#open.get(keyOf(kind, userId)) ?? [])].some(({ settled, lost }) => settled && !lost);
+  }
+
+  #overtaken(kind: ClaimKind, userId: string, order: number): void {
+    for (const claim of [...(this.#open.get(keyOf(kind, userId)) ?? [])]) claim.overtake(order);
+  }
+
+  #tell({ node, epoch }: ClaimHolder, kind: ClaimKind, userId: string, order: number): void {
+    const { bus } = this.#options;
+    if (node !== bus.self.id) bus.send({ id: node, epoch }, 'overtaken', { kind, userId, order });
+  }
+
+  #newest(kind: ClaimKind, userId: string, session: string): OpenClaim | null {
+    return [...(this.#open.get(keyOf(kind, userId)) ?? [])].filter((claim) => claim.session === session).at(-1) ?? null;
+  }
+
+  #release(kind: ClaimKind, userId: string, claim: OpenClaim): void {
+    const key = keyOf(kind, userId);
+    const newest = this.#newest(kind, userId, claim.session);
+    const open = this.#open.get(key);
+    open?.delete(claim);
+    if (open?.size === 0) this.#open.delete(key);
+    // A newer claim of the same session stands for it in the store.
+    if (newest === claim) this.#options.claims.release(kind, userId, claim.session);
+  }
+}
+
+/** A claim of a session, from the moment it is asked for. */
+class OpenClaim implements Claim {
+  readonly session: string;
+  onLost: (() => void) | null = null;
+  order = 0;
+  lost = false;
+  settled = false;
+  readonly #onRelease: (claim: OpenClaim) => void;
+  #overtakenBy = 0;
+  #released = false;
+
+  constructor(session: string, onRelease: (claim: OpenClaim) => void) {
+    this.session = session;
+    this.#onRelease = onRelease;
+  }
+
+  settle(order: number): void {
+    this.order = order;
+    this.settled = true;
+    if (this.#overtakenBy > order) this.lose();
+  }
+
+  /** Somebody elsewhere has a claim of this order. */
+  overtake(order: number): void {
+    this.#overtakenBy = Math.max(this.#overtakenBy, order);
+    if (this.settled && order > this.order) this.lose();
+  }
+
+  lose(): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.onLost?.();
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#onRelease(this);
+  }
+}
+
+function keyOf(kind: ClaimKind, userId: string): string {
+  return `${kind}:${userId}`;
+}

@@ -1,0 +1,204 @@
+import type { Logger } from '../../logger.ts';
+import type { NodePipes, PipeRequest } from '../../media/media.ts';
+import { NodePipeError, type NodePipeErrorCode } from '../../media/node-pipe-error.ts';
+import type { Commercial } from '../../streams/commercial.ts';
+import type { Claim, ClaimKind, ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
+import type { Session } from '../../streams/session.ts';
+import type { Timer, TimerSet } from '../../streams/timers.ts';
+import type { ClusterBus } from '../bus/cluster-bus.ts';
+import { DIRECT, type GrantBody, type NodeRef } from '../bus-protocol.ts';
+import type { Claims } from '../claims.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { Membership, Peer } from '../membership.ts';
+import { ClaimBook } from './claim-book.ts';
+import { Home } from './home.ts';
+import { LocalRows } from './local-rows.ts';
+import type { LocalStreams } from './local-streams.ts';
+import type { MakeSource } from './mirror-stream.ts';
+import { Mirrors } from './mirrors.ts';
+import { Wishes } from './wishes.ts';
+
+/** A home that does not answer in this time is asked again later, by whoever still listens. */
+const PIPE_OPEN_MS = 3_000;
+
+const PIPE_CODES: readonly NodePipeErrorCode[] = ['not_found', 'link_closed', 'bad_request', 'media_unavailable'];
+
+/** What is made with. */
+export interface ClusterStreamsOptions {
+  readonly bus: ClusterBus;
+  readonly membership: Membership;
+  readonly claims: Claims;
+  readonly pipes: NodePipes;
+  readonly timers: TimerSet;
+  readonly logger: Logger;
+  /** How long pages of a node that is gone are waited for, and how long a node that is cut off goes on as before. */
+  readonly graceMs: number;
+}
+
+/** Counts for metrics and leak tests. */
+export interface ClusterStreamsGauges {
+  /** Commercials of other nodes that are known here. */
+  readonly mirrors: number;
+  /** Commercials of this node whom others were told of. */
+  readonly told: number;
+  /** Selections of this node that other nodes know of. */
+  readonly wishes: number;
+  /** Listeners of other nodes, here at the home. */
+  readonly guests: number;
+  /** Claims of this node's sessions. */
+  readonly claims: number;
+}
+
+/** The other nodes, as this node's streams see them; and this node's streams, as the others do. */
+export class ClusterStreams implements Elsewhere {
+  readonly #options: ClusterStreamsOptions;
+  readonly #rows: LocalRows;
+  readonly #mirrors: Mirrors;
+  readonly #wishes: Wishes;
+  readonly #home: Home;
+  readonly #book: ClaimBook;
+  #streams: LocalStreams | null = null;
+  #isolation: Timer | null = null;
+  #closed = false;
+
+  constructor(options: ClusterStreamsOptions) {
+    this.#options = options;
+    const { bus, membership, timers } = options;
+    const streams = (): LocalStreams => this.#attached();
+    this.#rows = new LocalRows({ bus, timers, streams });
+    this.#mirrors = new Mirrors({
+      ...options,
+      streams,
+      makeSource: (from, stream) => this.#makeSource(from, stream),
+    });
+    this.#wishes = new Wishes(bus, this.#mirrors);
+    this.#home = new Home({ ...options, streams });
+    this.#book = new ClaimBook(options);
+    bus.on('grant', (from, body) => this.#granted(from, body));
+    bus.on('resync', (from) => {
+      const peer = membership.peer(from.id, from.epoch);
+      if (peer) this.#tellAll(peer);
+    });
+    bus.onGap((from, topic) => {
+      if (topic === DIRECT) bus.send(from, 'resync', {});
+      else this.#mirrors.missed(from, topic);
+    });
+    membership.observe({
+      joined: (peer) => this.#mirrors.joined(peer),
+      renewed: (peer) => this.#meetAgain(peer),
+      left: (peer) => this.#left(peer),
+      health: (healthy) => this.#health(healthy),
+    });
+  }
+
+  /** The streams of this node. To be called once, before anything happens. */
+  attach(streams: LocalStreams): void {
+    this.#streams = streams;
+  }
+
+  claim(kind: ClaimKind, session: Session, options: ClaimOptions): Promise<Claim> {
+    return this.#book.claim(kind, session, options);
+  }
+
+  changed(commercial: Commercial): void {
+    if (this.#closed) return;
+    // What may no longer be heard is taken back before anything else is said.
+    this.#home.look(commercial);
+    this.#rows.look(commercial);
+    this.#wishes.look(commercial);
+  }
+
+  watched(equipes: ReadonlySet<string>): void {
+    this.#mirrors.watch(equipes);
+  }
+
+  gauges(): ClusterStreamsGauges {
+    return {
+      mirrors: this.#mirrors.size,
+      told: this.#rows.size,
+      wishes: this.#wishes.size,
+      guests: this.#home.size,
+      claims: this.#book.size,
+    };
+  }
+
+  /** Nothing goes to other nodes any more, and nothing is known of them. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#isolation?.cancel();
+    for (const peer of this.#options.membership.peers()) this.#home.left(peer);
+    this.#mirrors.close();
+  }
+
+  #attached(): LocalStreams {
+    if (!this.#streams) throw new Error('The cluster has no streams yet.');
+    return this.#streams;
+  }
+
+  #granted(from: NodeRef, body: GrantBody): void {
+    this.#mirrors.find(from, body.commercialId)?.grant(body);
+    const commercial = this.#attached().find(body.commercialId);
+    if (commercial) this.#attached().touch(commercial);
+  }
+
+  #left(peer: Peer): void {
+    this.#home.left(peer);
+    this.#wishes.left(peer);
+    this.#mirrors.left(peer);
+  }
+
+  /** Both sides may have missed what was said. */
+  #meetAgain(peer: Peer): void {
+    this.#mirrors.missed(peer, null);
+    this.#tellAll(peer);
+  }
+
+  #tellAll(peer: Peer): void {
+    this.#wishes.tellAll(peer);
+    this.#home.tellAll(peer);
+  }
+
+  /**
+   * While the bus is away, everything that flows goes on: nobody new is let in, and a pause or an end is in force here at once. But
+   * not for ever: whoever listens elsewhere may have left long ago.
+   */
+  #health(healthy: boolean): void {
+    const { membership, timers, graceMs, claims, bus } = this.#options;
+    this.#isolation?.cancel();
+    this.#isolation = null;
+    if (!healthy) {
+      this.#isolation = timers.after(graceMs, () => {
+        for (const peer of membership.peers()) this.#left(peer);
+      });
+      return;
+    }
+    claims.reclaim();
+    for (const peer of membership.peers()) {
+      this.#meetAgain(peer);
+      bus.send(peer, 'resync', {});
+    }
+  }
+
+  #makeSource(from: NodeRef, stream: () => string | null): MakeSource {
+    const { bus, pipes } = this.#options;
+    return (sourceId, router) =>
+      pipes.remoteSource(
+        { node: from.id, sourceId, router },
+        {
+          open: (request) => this.#open(from, stream(), request),
+          release: (link, released) => bus.send(from, 'pipe-release', { link, sourceId: released }),
+        },
+      );
+  }
+
+  async #open(from: NodeRef, stream: string | null, request: PipeRequest) {
+    if (stream === null) throw new NodePipeError('not_found', 'The stream is over.');
+    try {
+      return await this.#options.bus.request(from, 'pipe-open', { stream, ...request }, PIPE_OPEN_MS);
+    } catch (error) {
+      const code = error instanceof ClusterError ? PIPE_CODES.find((known) => known === error.reason) : undefined;
+      throw code ? new NodePipeError(code, 'The stream’s home refuses the pipe.', { cause: error }) : error;
+    }
+  }
+}

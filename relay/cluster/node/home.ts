@@ -1,0 +1,209 @@
+import type { Logger } from '../../logger.ts';
+import type { AudioSource, NodePipes } from '../../media/media.ts';
+import { NodePipeError } from '../../media/node-pipe-error.ts';
+import type { AdminUser, Commercial } from '../../streams/commercial.ts';
+import type { ClusterBus } from '../bus/cluster-bus.ts';
+import type { BodyOf, GrantBody, NodeRef, ResultOf, WishBody } from '../bus-protocol.ts';
+import type { Membership } from '../membership.ts';
+import type { LocalStreams } from './local-streams.ts';
+import { RemoteListener } from './remote-listener.ts';
+
+/** What the home side is made with. */
+export interface HomeOptions {
+  readonly bus: ClusterBus;
+  readonly membership: Membership;
+  readonly logger: Logger;
+  readonly pipes: NodePipes;
+  readonly streams: () => LocalStreams;
+}
+
+/** What a node was told that its listeners may hear of one commercial. */
+interface Granted {
+  readonly stream: string;
+  readonly paused: boolean;
+  readonly source: AudioSource | null;
+  readonly shown: ReadonlySet<string>;
+}
+
+/** One life of another node, with listeners of commercials whose home is here. */
+interface Guest {
+  readonly node: NodeRef;
+  /** Commercial id -> admin id -> the listener. */
+  readonly listeners: Map<string, Map<string, RemoteListener>>;
+  readonly granted: Map<string, Granted>;
+}
+
+/**
+ * The home's side: listeners at other nodes become listeners of this node's commercials, and audio goes to a node only for those of them
+ * whom the commercial's page has acknowledged. It is taken back before the node is told, as soon as the last of them is gone, the
+ * stream is paused or over, or the node itself is not heard of any more.
+ */
+export class Home {
+  readonly #options: HomeOptions;
+  readonly #guests = new Map<string, Guest>();
+
+  constructor(options: HomeOptions) {
+    this.#options = options;
+    const { bus, pipes } = options;
+    bus.on('wish', (from, body) => this.#wish(from, body));
+    bus.on('wishes', (from, { all }) => this.#wishes(from, all));
+    bus.on('pipe-release', (from, { link, sourceId }) => pipes.released(from.id, link, sourceId));
+    bus.answer('pipe-open', (from, body) => this.#open(from, body));
+  }
+
+  /** Listeners of other nodes, for leak tests. */
+  get size(): number {
+    let size = 0;
+    for (const { listeners } of this.#guests.values()) for (const admins of listeners.values()) size += admins.size;
+    return size;
+  }
+
+  /** The commercial's stream, or who their page shows, may have changed. */
+  look(commercial: Commercial): void {
+    for (const guest of [...this.#guests.values()]) this.#grant(guest, commercial);
+  }
+
+  /** That life of the node is not heard of any more, or says that it goes: nothing goes there. */
+  left({ id, epoch }: NodeRef): void {
+    const guest = this.#guests.get(id);
+    if (guest?.node.epoch !== epoch) return;
+    this.#guests.delete(id);
+    this.#options.pipes.takeBack(id, null);
+    for (const admins of guest.listeners.values()) this.#removeAll(admins.values());
+  }
+
+  /** Everything anew: the node may have missed some. */
+  tellAll(node: NodeRef): void {
+    const guest = this.#guests.get(node.id);
+    if (guest?.node.epoch !== node.epoch) return;
+    for (const [commercialId, granted] of guest.granted) {
+      this.#send(node, commercialId, granted, { reset: true, add: [...granted.shown], remove: [] });
+    }
+  }
+
+  #guest(node: NodeRef): Guest | null {
+    if (!this.#options.membership.peer(node.id, node.epoch)) return null;
+    const known = this.#guests.get(node.id);
+    if (known?.node.epoch === node.epoch) return known;
+    if (known) this.left(known.node);
+    const guest: Guest = { node, listeners: new Map(), granted: new Map() };
+    this.#guests.set(node.id, guest);
+    return guest;
+  }
+
+  #wishes(from: NodeRef, all: readonly WishBody[]): void {
+    const guest = this.#guest(from);
+    if (!guest) return;
+    const wished = new Map(all.map((wish) => [wish.commercialId, wish]));
+    for (const [commercialId, admins] of [...guest.listeners]) {
+      const kept = new Set(wished.get(commercialId)?.add.map(({ id }) => id));
+      this.#wish(from, { commercialId, add: [], remove: [...admins.keys()].filter((id) => !kept.has(id)) });
+    }
+    for (const wish of all) this.#wish(from, wish);
+  }
+
+  #wish(from: NodeRef, { commercialId, add, remove }: WishBody): void {
+    const guest = this.#guest(from);
+    // One whom this node has just forgotten: their gone is on its way.
+    const commercial = this.#options.streams().find(commercialId);
+    if (!guest || !commercial) return;
+    const admins = guest.listeners.get(commercialId) ?? new Map<string, RemoteListener>();
+    for (const { id, name, equipes } of add) {
+      const admin: AdminUser = { role: 'admin', id, name, equipes };
+      const known = admins.get(id);
+      if (known?.commercial === commercial) {
+        known.admin = admin;
+        continue;
+      }
+      const listener = new RemoteListener(guest.node, commercial, admin);
+      admins.set(id, listener);
+      commercial.listeners.set(listener.key, listener);
+    }
+    for (const id of remove) {
+      const listener = admins.get(id);
+      admins.delete(id);
+      if (listener) takeOff(listener);
+    }
+    if (admins.size > 0) guest.listeners.set(commercialId, admins);
+    else guest.listeners.delete(commercialId);
+    this.#options.streams().touch(commercial);
+  }
+
+  #removeAll(listeners: Iterable<RemoteListener>): void {
+    const touched = new Set<Commercial>();
+    for (const listener of listeners) {
+      takeOff(listener);
+      touched.add(listener.commercial);
+    }
+    for (const commercial of touched) this.#options.streams().touch(commercial);
+  }
+
+  #grant(guest: Guest, commercial: Commercial): void {
+    const { id, stream } = commercial;
+    const before = guest.granted.get(id);
+    const admins = guest.listeners.get(id);
+    if (!before && !(stream && admins)) return;
+    const shown = new Set<string>();
+    for (const listener of admins?.values() ?? []) {
+      if (listener.commercial === commercial && listener.permitted && stream?.shown.has(listener.admin.id)) {
+        shown.add(listener.admin.id);
+      }
+    }
+    const source = shown.size > 0 ? (stream?.audible ?? null) : null;
+    // Media first: who is told nothing, or late, hears nothing.
+    if (before?.source && before.source !== source) this.#options.pipes.takeBack(guest.node.id, before.source);
+    if (!stream || (shown.size === 0 && !before)) {
+      guest.granted.delete(id);
+      return;
+    }
+    const granted: Granted = { stream: stream.id, paused: stream.paused, source, shown };
+    const isSame = before?.stream === stream.id;
+    const add = [...shown].filter((admin) => !isSame || !before.shown.has(admin));
+    const remove = isSame ? [...before.shown].filter((admin) => !shown.has(admin)) : [];
+    if (shown.size > 0) guest.granted.set(id, granted);
+    else guest.granted.delete(id);
+    const isUnchanged = isSame && before.source === source && before.paused === stream.paused;
+    if (isUnchanged && add.length + remove.length === 0) return;
+    this.#send(guest.node, id, granted, { reset: !isSame, add, remove });
+  }
+
+  #send(
+    node: NodeRef,
+    commercialId: string,
+    { stream, paused, source }: Granted,
+    changes: Pick<GrantBody, 'reset' | 'add' | 'remove'>,
+  ): void {
+    const { bus, pipes } = this.#options;
+    const from = source && { id: source.id, router: pipes.routerOf(source) };
+    bus.send(node, 'grant', { commercialId, stream, paused, source: from, ...changes });
+  }
+
+  /** The other node says where to; whether, is decided here, now and again once the pipe is there. */
+  async #open(from: NodeRef, body: BodyOf<'pipe-open'>): Promise<ResultOf<'pipe-open'>> {
+    const { pipes } = this.#options;
+    const { stream, link, sourceId, end } = body;
+    const source = this.#grantedSource(from, stream, sourceId);
+    if (!source) throw new NodePipeError('not_found', 'Nobody of this node is shown as listening to this stream.');
+    const answer = await pipes.give(from.id, source, { link, sourceId, end });
+    if (this.#grantedSource(from, stream, sourceId) !== source) {
+      pipes.released(from.id, link, sourceId);
+      throw new NodePipeError('not_found', 'It was taken back meanwhile.');
+    }
+    return answer as ResultOf<'pipe-open'>;
+  }
+
+  #grantedSource(from: NodeRef, stream: string, sourceId: string): AudioSource | null {
+    const guest = this.#guests.get(from.id);
+    if (guest?.node.epoch !== from.epoch) return null;
+    for (const granted of guest.granted.values()) {
+      if (granted.stream === stream && granted.source?.id === sourceId) return granted.source;
+    }
+    return null;
+  }
+}
+
+/** Takes the listener off its commercial, unless another has its place. */
+function takeOff(listener: RemoteListener): void {
+  const { commercial, key } = listener;
+  if (commercial.listeners.get(key) === listener) commercial.listeners.delete(key);
+}

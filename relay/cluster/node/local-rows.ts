@@ -1,0 +1,190 @@
+import type { VoiceLevel } from '../../protocol/messages.ts';
+import type { Commercial } from '../../streams/commercial.ts';
+import type { Timer, TimerSet } from '../../streams/timers.ts';
+import type { ClusterBus } from '../bus/cluster-bus.ts';
+import { type BodyOf, type CommercialRow, type ResultOf, teamTopic } from '../bus-protocol.ts';
+import type { LocalStreams } from './local-streams.ts';
+
+/** A team's changes are published at once, and those that follow within this time together. */
+export const ROWS_INTERVAL_MS = 100;
+/** Rows in one message; more follow in the next. About 350 bytes each. */
+const ROWS_PIECE = 500;
+
+/** What was told of a commercial. */
+interface Told {
+  readonly row: CommercialRow;
+  /** The row without what changes by itself, or travels apart. */
+  readonly shape: string;
+}
+
+/** What a team's followers do not know yet. */
+interface Team {
+  readonly changed: Set<string>;
+  readonly gone: Map<string, number>;
+  readonly levels: Set<string>;
+  timer: Timer | null;
+  flushing: boolean;
+}
+
+/** What is made with. */
+export interface LocalRowsOptions {
+  readonly bus: ClusterBus;
+  readonly timers: TimerSet;
+  readonly streams: () => LocalStreams;
+}
+
+/** Tells the other nodes of this node's own commercials: changes to whoever follows the team, everybody of a team to who asks. */
+export class LocalRows {
+  readonly #options: LocalRowsOptions;
+  readonly #told = new Map<string, Told>();
+  readonly #teams = new Map<string, Team>();
+  #version = 0;
+
+  constructor(options: LocalRowsOptions) {
+    this.#options = options;
+    options.bus.answer('snapshot', (_from, body) => this.#snapshot(body));
+  }
+
+  /** Commercials whom others were told of, for leak tests. */
+  get size(): number {
+    return this.#told.size;
+  }
+
+  /** The commercial may have changed, as far as this node's own pages go. */
+  look(commercial: Commercial): void {
+    const before = this.#told.get(commercial.id);
+    const next = rowOf(commercial);
+    if (!next) {
+      if (before) this.#forget(before.row);
+      return;
+    }
+    const shape = shapeOf(next);
+    if (before?.shape === shape) {
+      if (before.row.stream?.level !== next.stream?.level) this.#level(before, next.stream?.level ?? 0);
+      return;
+    }
+    if (before && before.row.equipe !== next.equipe) this.#forget(before.row);
+    this.#version += 1;
+    const row = { ...next, version: this.#version };
+    this.#told.set(row.id, { row, shape });
+    const team = this.#team(row.equipe);
+    team.gone.delete(row.id);
+    team.changed.add(row.id);
+    this.#schedule(row.equipe, team);
+  }
+
+  #level(before: Told, level: VoiceLevel): void {
+    const { row } = before;
+    if (!row.stream) return;
+    this.#told.set(row.id, { ...before, row: { ...row, stream: { ...row.stream, level } } });
+    const team = this.#team(row.equipe);
+    team.levels.add(row.id);
+    this.#schedule(row.equipe, team);
+  }
+
+  #forget({ id, equipe }: CommercialRow): void {
+    this.#told.delete(id);
+    this.#version += 1;
+    const team = this.#team(equipe);
+    team.changed.delete(id);
+    team.levels.delete(id);
+    team.gone.set(id, this.#version);
+    this.#schedule(equipe, team);
+  }
+
+  #team(equipe: string): Team {
+    const known = this.#teams.get(equipe);
+    if (known) return known;
+    const team: Team = { changed: new Set(), gone: new Map(), levels: new Set(), timer: null, flushing: false };
+    this.#teams.set(equipe, team);
+    return team;
+  }
+
+  #schedule(equipe: string, team: Team): void {
+    if (team.timer || team.flushing) return;
+    team.flushing = true;
+    // What one event brings about is told together.
+    queueMicrotask(() => {
+      team.flushing = false;
+      this.#flush(equipe, team);
+    });
+  }
+
+  #flush(equipe: string, team: Team): void {
+    const changed = take(team.changed, ROWS_PIECE).flatMap((id) => this.#now(id) ?? []);
+    const gone = take(team.gone, ROWS_PIECE).map(([id, version]) => ({ id, version }));
+    const levels = take(team.levels, ROWS_PIECE).flatMap((id): BodyOf<'rows'>['levels'] => {
+      const stream = this.#told.get(id)?.row.stream;
+      return stream && !changed.some((row) => row.id === id) ? [[id, stream.level]] : [];
+    });
+    if (changed.length + gone.length + levels.length === 0) {
+      if (this.#teams.get(equipe) === team) this.#teams.delete(equipe);
+      return;
+    }
+    this.#options.bus.publish(teamTopic(equipe), 'rows', { changed, gone, levels });
+    team.timer = this.#options.timers.after(ROWS_INTERVAL_MS, () => {
+      team.timer = null;
+      this.#flush(equipe, team);
+    });
+  }
+
+  /** The row that was told, with the time as of now. */
+  #now(id: string): CommercialRow | null {
+    const row = this.#told.get(id)?.row;
+    if (!row?.stream) return row ?? null;
+    const stream = this.#options.streams().find(id)?.stream;
+    return { ...row, stream: { ...row.stream, liveForMs: stream?.liveForMs ?? row.stream.liveForMs } };
+  }
+
+  #snapshot({ equipe, after }: BodyOf<'snapshot'>): ResultOf<'snapshot'> {
+    const ids = [...this.#told.values()]
+      .filter(({ row }) => row.equipe === equipe && (after === null || row.id > after))
+      .map(({ row }) => row.id)
+      .sort();
+    const rows = ids.slice(0, ROWS_PIECE).flatMap((id) => this.#now(id) ?? []);
+    return { asOf: this.#version, rows, more: ids.length > ROWS_PIECE };
+  }
+}
+
+function rowOf(commercial: Commercial): CommercialRow | null {
+  const { id, stream, lastEnd } = commercial;
+  const row = commercial.localRow();
+  if (!row) return null;
+  return {
+    id,
+    version: 0,
+    name: row.name,
+    equipe: row.equipe,
+    present: commercial.present.size > 0,
+    listenerCount: row.listenerCount,
+    stream: stream && {
+      id: stream.id,
+      order: stream.order,
+      status: stream.status,
+      interruption: stream.interruption,
+      level: stream.level,
+      liveForMs: stream.liveForMs,
+      attended: stream.attended,
+    },
+    ended: lastEnd,
+  };
+}
+
+function shapeOf({ stream, ...row }: CommercialRow): string {
+  if (!stream) return JSON.stringify(row);
+  const { level: _level, liveForMs: _liveForMs, ...rest } = stream;
+  return JSON.stringify([row, rest]);
+}
+
+/** Takes up to `count` items out, the oldest first. */
+function take<T>(from: Set<T>, count: number): T[];
+function take<K, V>(from: Map<K, V>, count: number): [K, V][];
+function take(from: Set<unknown> | Map<unknown, unknown>, count: number): unknown[] {
+  const taken: unknown[] = [];
+  for (const entry of from instanceof Map ? from.entries() : from) {
+    if (taken.length >= count) break;
+    taken.push(entry);
+    from.delete(Array.isArray(entry) && from instanceof Map ? entry[0] : entry);
+  }
+  return taken;
+}

@@ -1,0 +1,11 @@
+import type { Commercial } from '../../streams/commercial.ts';
+
+/** What the cluster needs of this node's own streams. `StreamRegistry` has it. */
+export interface LocalStreams {
+  find(id: string): Commercial | null;
+  /** The commercial of this id, known or not yet. Follow it with `touch`. */
+  obtain(id: string): Commercial;
+  commercials(): Iterable<Commercial>;
+  /** What is known of the commercial from elsewhere has changed. */
+  touch(commercial: Commercial): void;
+}

@@ -1,0 +1,241 @@
+import type { Logger } from '../../logger.ts';
+import type { TimerSet } from '../../streams/timers.ts';
+import type { ClusterBus } from '../bus/cluster-bus.ts';
+import { type BodyOf, type CommercialRow, type NodeRef, teamTopic } from '../bus-protocol.ts';
+import type { Membership } from '../membership.ts';
+import type { LocalStreams } from './local-streams.ts';
+import { NodeMirror } from './mirror.ts';
+import type { MakeSource } from './mirror-stream.ts';
+
+const SNAPSHOT_MS = 2_000;
+/** A snapshot that failed is asked for again after this long. */
+const AGAIN_MS = 500;
+
+/** What the mirrors are made with. */
+export interface MirrorsOptions {
+  readonly bus: ClusterBus;
+  readonly membership: Membership;
+  readonly timers: TimerSet;
+  readonly logger: Logger;
+  readonly streams: () => LocalStreams;
+  /** How long the commercials of a node that is gone are waited for. */
+  readonly graceMs: number;
+  readonly makeSource: (from: NodeRef, stream: () => string | null) => MakeSource;
+}
+
+/** One team that this node follows. */
+interface Team {
+  readonly equipe: string;
+  readonly unfollow: () => void;
+  /** Snapshots under way: what went meanwhile must not be brought back by them. */
+  readonly asking: Set<Asking>;
+}
+
+interface Asking {
+  readonly node: string;
+  readonly gone: Map<string, number>;
+  /** Something may have been missed meanwhile: it is to be asked for once more. */
+  again: boolean;
+}
+
+/** What other nodes say of the commercials of the teams that are watched here. */
+export class Mirrors {
+  readonly #options: MirrorsOptions;
+  readonly #teams = new Map<string, Team>();
+  /** Node id -> commercial id -> what it says. */
+  readonly #byNode = new Map<string, Map<string, NodeMirror>>();
+  #closed = false;
+
+  constructor(options: MirrorsOptions) {
+    this.#options = options;
+    options.bus.on('rows', (from, body, topic) => this.#rows(from, body, topic));
+  }
+
+  /** Commercials of other nodes that are known here, counted for each node. */
+  get size(): number {
+    let size = 0;
+    for (const mirrors of this.#byNode.values()) size += mirrors.size;
+    return size;
+  }
+
+  /** These teams are watched here, and no others. */
+  watch(equipes: ReadonlySet<string>): void {
+    if (this.#closed) return;
+    for (const equipe of equipes) if (!this.#teams.has(equipe)) this.#follow(equipe);
+    for (const team of [...this.#teams.values()]) if (!equipes.has(team.equipe)) this.#unfollow(team);
+  }
+
+  /** The node is there: what it has is asked for. */
+  joined(node: NodeRef): void {
+    for (const team of this.#teams.values()) void this.#ask(team, node);
+  }
+
+  /** Messages of that node were missed, on one topic or on any. */
+  missed(node: NodeRef, topic: string | null): void {
+    for (const team of this.#teams.values()) {
+      if (topic === null || topic === teamTopic(team.equipe)) void this.#ask(team, node);
+    }
+  }
+
+  /** The node is gone, or nothing is heard of it: its pages have the grace time to come back somewhere. */
+  left({ id, epoch }: NodeRef): void {
+    for (const mirror of this.#byNode.get(id)?.values() ?? []) {
+      if (mirror.from.epoch !== epoch || mirror.leaving) continue;
+      mirror.lose();
+      mirror.leaving = this.#options.timers.after(this.#options.graceMs, () => this.#remove(mirror));
+      this.#touch(mirror.id);
+    }
+  }
+
+  /** The mirrors of that life of a node. */
+  *of({ id, epoch }: NodeRef): IterableIterator<NodeMirror> {
+    for (const mirror of this.#byNode.get(id)?.values() ?? []) if (mirror.from.epoch === epoch) yield mirror;
+  }
+
+  /** What that life of a node says of the commercial, unless it is gone. */
+  find({ id, epoch }: NodeRef, commercialId: string): NodeMirror | null {
+    const mirror = this.#byNode.get(id)?.get(commercialId);
+    return mirror && mirror.from.epoch === epoch && !mirror.leaving ? mirror : null;
+  }
+
+  /** What that node says of the commercial, unless it is gone. */
+  findOf(nodeId: string, commercialId: string): NodeMirror | null {
+    const mirror = this.#byNode.get(nodeId)?.get(commercialId);
+    return mirror && !mirror.leaving ? mirror : null;
+  }
+
+  /** Forgets everything. Idempotent. */
+  close(): void {
+    this.#closed = true;
+    for (const team of [...this.#teams.values()]) this.#unfollow(team);
+  }
+
+  #follow(equipe: string): void {
+    const { bus, membership } = this.#options;
+    const unfollow = bus.follow(teamTopic(equipe), () => {
+      // Standing, or standing again: what was published before may have been missed.
+      for (const peer of membership.peers()) void this.#ask(team, peer);
+    });
+    const team: Team = { equipe, unfollow, asking: new Set() };
+    this.#teams.set(equipe, team);
+  }
+
+  #unfollow(team: Team): void {
+    this.#teams.delete(team.equipe);
+    team.unfollow();
+    for (const mirrors of [...this.#byNode.values()]) {
+      for (const mirror of [...mirrors.values()]) if (mirror.equipe === team.equipe) this.#remove(mirror);
+    }
+  }
+
+  #rows(from: NodeRef, { changed, gone, levels }: BodyOf<'rows'>, topic: string): void {
+    if (!this.#options.membership.peer(from.id, from.epoch)) return;
+    for (const row of changed) if (topic === teamTopic(row.equipe)) this.#take(from, row);
+    for (const { id, version } of gone) {
+      for (const team of this.#teams.values()) {
+        if (topic !== teamTopic(team.equipe)) continue;
+        for (const asking of team.asking) if (asking.node === from.id) asking.gone.set(id, version);
+      }
+      const mirror = this.find(from, id);
+      if (mirror && mirror.version < version && topic === teamTopic(mirror.equipe)) this.#remove(mirror);
+    }
+    for (const [id, level] of levels) {
+      const mirror = this.find(from, id);
+      if (!mirror?.stream) continue;
+      mirror.stream.setLevel(level);
+      this.#touch(id);
+    }
+  }
+
+  #take(from: NodeRef, row: CommercialRow): void {
+    if (!this.#teams.has(row.equipe)) return;
+    const mirrors = this.#byNode.get(from.id) ?? new Map<string, NodeMirror>();
+    const known = mirrors.get(row.id);
+    if (known && known.from.epoch > from.epoch) return;
+    if (known && known.from.epoch === from.epoch) {
+      const wasLost = known.lost;
+      if (!known.update(row)) return;
+      known.leaving?.cancel();
+      known.leaving = null;
+      this.#touch(row.id);
+      // Its grants were dropped when the node was lost.
+      if (wasLost) this.#options.bus.send(from, 'resync', {});
+      return;
+    }
+    known?.close();
+    const mirror: NodeMirror = new NodeMirror(
+      from,
+      row,
+      this.#options.makeSource(from, () => mirror.stream?.id ?? null),
+    );
+    this.#byNode.set(from.id, mirrors.set(row.id, mirror));
+    const commercial = this.#options.streams().obtain(row.id);
+    commercial.mirrors.set(from.id, mirror);
+    this.#options.streams().touch(commercial);
+  }
+
+  #remove(mirror: NodeMirror): void {
+    const { id, from } = mirror;
+    const mirrors = this.#byNode.get(from.id);
+    if (mirrors?.get(id) === mirror) mirrors.delete(id);
+    if (mirrors?.size === 0) this.#byNode.delete(from.id);
+    mirror.close();
+    const commercial = this.#options.streams().find(id);
+    if (commercial?.mirrors.get(from.id) !== mirror) return;
+    commercial.mirrors.delete(from.id);
+    this.#options.streams().touch(commercial);
+  }
+
+  #touch(id: string): void {
+    const commercial = this.#options.streams().find(id);
+    if (commercial) this.#options.streams().touch(commercial);
+  }
+
+  /** Everybody of a team at one node, in pages; who is not among them any more goes. */
+  async #ask(team: Team, node: NodeRef): Promise<void> {
+    const { bus, membership, logger, timers } = this.#options;
+    const underWay = [...team.asking].find((asking) => asking.node === node.id);
+    if (underWay) {
+      underWay.again = true;
+      return;
+    }
+    const asking: Asking = { node: node.id, gone: new Map(), again: false };
+    team.asking.add(asking);
+    const seen = new Set<string>();
+    let after: string | null = null;
+    let asOf: number | null = null;
+    let failed = false;
+    try {
+      for (let more = true; more; ) {
+        const page: { asOf: number; rows: CommercialRow[]; more: boolean } = await bus.request(
+          node,
+          'snapshot',
+          { equipe: team.equipe, after },
+          SNAPSHOT_MS,
+        );
+        if (this.#teams.get(team.equipe) !== team || !membership.peer(node.id, node.epoch)) return;
+        asOf ??= page.asOf;
+        for (const row of page.rows) {
+          seen.add(row.id);
+          if ((asking.gone.get(row.id) ?? 0) < row.version) this.#take(node, row);
+        }
+        after = page.rows.at(-1)?.id ?? null;
+        more = page.more && after !== null;
+      }
+      for (const mirror of [...this.of(node)]) {
+        if (mirror.equipe === team.equipe && !seen.has(mirror.id) && mirror.version <= (asOf ?? 0))
+          this.#remove(mirror);
+      }
+    } catch (error) {
+      failed = true;
+      logger.debug({ err: error, node: node.id }, 'a team could not be asked for');
+    } finally {
+      team.asking.delete(asking);
+    }
+    if (!(failed || asking.again) || this.#teams.get(team.equipe) !== team || !membership.peer(node.id, node.epoch))
+      return;
+    timers.after(failed ? AGAIN_MS : 0, () => {
+      if (this.#teams.get(team.equipe) === team && membership.peer(node.id, node.epoch)) void this.#ask(team, node);
+    });
+  }
+}
