@@ -4,6 +4,7 @@ import { fixtureNames, readFixture } from '../sdp/testing/fixtures.ts';
 import type { AudioMedia } from './audio-media.ts';
 import type { AudioListenTransport } from './listen-transport.ts';
 import type { AudioSource, PublishTransport } from './media.ts';
+import { RtcConnection } from './rtc-connection.ts';
 import { ANSWER, publishing, RESTART_ANSWER, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 
 const NOTHING = { workers: 2, transports: 0, producers: 0, consumers: 0 };
@@ -70,6 +71,27 @@ describe('AudioListenTransport', () => {
     await listen.accept(ANSWER);
     assert.equal(listen.hearing, sources[1]);
     for (const transport of [...publish, listen]) transport.close();
+    await assertNothingLeft();
+  });
+
+  it('has the consumer before the handshake is through, and lets go of it when that fails', async (t) => {
+    const { publish, sources } = await twoSources();
+    for (const source of sources) {
+      const listen = await media.createListenTransport(new RecordedEvents());
+      await listen.hear(source);
+      const handshake = Promise.withResolvers<void>();
+      const connect = t.mock.method(RtcConnection.prototype, 'connect', () => handshake.promise);
+      const accepted = listen.accept(ANSWER);
+      await until('the consumer is there', () => listen.hearing === source);
+      handshake.reject(new Error('no handshake'));
+      await assert.rejects(accepted, /no handshake/);
+      assert.equal(listen.hearing, null);
+      connect.mock.restore();
+      await listen.accept(ANSWER);
+      assert.equal(listen.hearing, source);
+      listen.close();
+    }
+    for (const transport of publish) transport.close();
     await assertNothingLeft();
   });
 

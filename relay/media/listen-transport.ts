@@ -26,7 +26,7 @@ export class AudioListenTransport implements ListenTransport {
   readonly #pipes: Pipes;
   readonly #encoding: AudioEncoding;
   readonly #events: Pick<ListenTransportEvents, 'onHearing'>;
-  /** The page's first answer; null until DTLS knows the page. */
+  /** The page's first answer; null until one has come, and again when DTLS could not be told of the page. */
   #answer: ListenAnswer | null = null;
   #connecting: Promise<void> | null = null;
   #wanted: ProducerSource | null = null;
@@ -111,12 +111,18 @@ export class AudioListenTransport implements ListenTransport {
   }
 
   async #connect(answer: ListenAnswer): Promise<void> {
+    const connected = this.#connection.connect(answer.dtlsRole, answer.fingerprints);
+    // The consumer is asked for side by side with the handshake: made after it, it would miss the first packets. What fails here is
+    // tried again, and told, by who accepts the answer.
+    this.#answer = answer;
+    this.#settle().catch(() => undefined);
     try {
-      await this.#connection.connect(answer.dtlsRole, answer.fingerprints);
-      this.#answer = answer;
+      await connected;
       this.#connection.logger.info({ extensions: answer.headerExtensions.length }, 'answer read');
     } catch (error) {
       this.#connecting = null;
+      this.#answer = null;
+      this.#stopHearing('not connected');
       throw error;
     }
   }
@@ -124,6 +130,11 @@ export class AudioListenTransport implements ListenTransport {
   /** What shall be heard; a source that ended is silence. */
   #target(): ProducerSource | null {
     return this.#wanted === null || this.#wanted.closed || this.#connection.closed ? null : this.#wanted;
+  }
+
+  /** Whether this source is still to be heard with the capabilities of this answer. */
+  #due(source: ProducerSource, answer: ListenAnswer): boolean {
+    return this.#target() === source && this.#answer === answer;
   }
 
   /** Makes the wanted true; a settling under way takes newer wishes along. */
@@ -150,7 +161,7 @@ export class AudioListenTransport implements ListenTransport {
     let lease: PipeLease | null = null;
     try {
       lease = await this.#pipes.acquire(source, worker);
-      if (this.#target() !== source) {
+      if (!this.#due(source, answer)) {
         lease.release();
         return;
       }
@@ -161,7 +172,7 @@ export class AudioListenTransport implements ListenTransport {
         // For audio mediasoup keeps sent packets for retransmission only when asked.
         enableRtx: true,
       });
-      if (this.#target() !== source) {
+      if (!this.#due(source, answer)) {
         consumer.close();
         lease.release();
         return;
@@ -170,7 +181,7 @@ export class AudioListenTransport implements ListenTransport {
     } catch (error) {
       lease?.release();
       // What went away meanwhile explains the error; the loop looks again.
-      if (this.#target() === source) throw error;
+      if (this.#due(source, answer)) throw error;
     }
   }
 

@@ -12,6 +12,8 @@
  *   switches it on, for sending and for receiving, when its *remote* description has the line; so the relay writes it into its
  *   answers and its offers, whatever the page said. (mediasoup-client does the same by adding NACK to the capabilities
  *   that it reads from the browser.) Firefox ignores the line and retransmits nothing; asking it does no harm.
+ * - **Packet time**: an encoder follows `a=ptime` of its remote description (Chromium 150 and Firefox 140: 50, 25, 16.7 packets a
+ *   second for 20, 40, 60 ms). `ptime` among the `a=fmtp` parameters is ignored by both.
  */
 import type { MediaDescription } from 'sdp-transform';
 import type { AudioDescription } from './parse-sdp.ts';
