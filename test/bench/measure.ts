@@ -14,6 +14,8 @@ interface BenchApi {
   setSounding(voice: number, on: boolean): void;
   mouthToEar(count: number): Promise<{ relay: number[]; floor: number[] }>;
   clickToHeard(button: HTMLElement, voice: number): Promise<number>;
+  coldDirect(voice: number, announced: boolean): Promise<number>;
+  coldJoin(id: string, voice: number): Promise<number>;
 }
 
 declare global {
@@ -30,6 +32,12 @@ export interface Measurements {
   readonly clickToHeard: readonly number[];
   /** A click on another commercial's headphones while one is heard, until the other is heard. */
   readonly switchToHeard: readonly number[];
+  /** A new connection of the page to itself: from `connected` until the voice is heard. */
+  readonly coldFloor: readonly number[];
+  /** The same with an offer that names no SSRC. */
+  readonly coldUnannounced: readonly number[];
+  /** The same for a new panel whose admin listens at once. */
+  readonly coldJoin: readonly number[];
   readonly browser: string;
 }
 
@@ -133,7 +141,18 @@ async function run(
     switchToHeard.push(i % 2 === 0 ? await press(lea, 0) : await press(karim, 1));
   }
   await stop();
-  return { floor, mouthToEar: relay, clickToHeard, switchToHeard };
+
+  progress('connected to heard');
+  const coldFloor: number[] = [];
+  const coldUnannounced: number[] = [];
+  const coldJoin: number[] = [];
+  for (let i = 0; i < samples; i++) {
+    await pause(LINGER_MS + 700 + ((i * 7) % 20));
+    coldJoin.push(await page.evaluate((id) => bench.coldJoin(id, 0), lea.id));
+    coldFloor.push(await page.evaluate(() => bench.coldDirect(0, true)));
+    coldUnannounced.push(await page.evaluate(() => bench.coldDirect(0, false)));
+  }
+  return { floor, mouthToEar: relay, clickToHeard, switchToHeard, coldFloor, coldUnannounced, coldJoin };
 }
 
 async function waitForState(page: Page, tag: string, index: number, wanted: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface Line {
 const SWITCH_EXTRA_MS = 60;
 const MOUTH_TO_EAR_FACTOR = 1.25;
 const CLICK_P95_MS = 150;
+/** A new panel may be heard this much later than a new connection of the page to itself. */
+const COLD_EXTRA_MS = 10;
 
 /** Compares what was measured with what is expected. */
 export function judge(measurements: Measurements, sizes: readonly BundleSize[]): Line[] {
@@ -27,6 +29,9 @@ export function judge(measurements: Measurements, sizes: readonly BundleSize[]):
   const mouthToEar = summarise(measurements.mouthToEar);
   const click = summarise(measurements.clickToHeard);
   const change = summarise(measurements.switchToHeard);
+  const coldFloor = summarise(measurements.coldFloor);
+  const coldUnannounced = summarise(measurements.coldUnannounced);
+  const coldJoin = summarise(measurements.coldJoin);
   return [
     time('mouth to ear, direct (the floor)', floor, floor.median, null, 'for comparison'),
     time(
@@ -44,6 +49,21 @@ export function judge(measurements: Measurements, sizes: readonly BundleSize[]):
       `median <= floor + ${SWITCH_EXTRA_MS} ms`,
     ),
     time('click to heard (warm)', click, click.p95, CLICK_P95_MS, 'p95'),
+    time('connected to heard, direct', coldFloor, coldFloor.median, null, 'for comparison'),
+    time(
+      'connected to heard, direct, no SSRC announced',
+      coldUnannounced,
+      coldUnannounced.median,
+      null,
+      'for comparison',
+    ),
+    time(
+      'connected to heard, relay',
+      coldJoin,
+      coldJoin.median,
+      coldFloor.median + COLD_EXTRA_MS,
+      `median <= direct + ${COLD_EXTRA_MS} ms`,
+    ),
     ...sizes.map(
       ({ name, gzipBytes, limitBytes }): Line => ({
         name: `${name}, gzipped`,

@@ -36,11 +36,21 @@ navigator.mediaDevices.getUserMedia = async () => {
   return microphoneOf(voice);
 };
 
+/** When each connection was there first, as of performance.now(). */
+const connectedAt = new WeakMap();
+
+function stampConnected(peer) {
+  peer.addEventListener('connectionstatechange', () => {
+    if (peer.connectionState === 'connected' && !connectedAt.has(peer)) connectedAt.set(peer, performance.now());
+  });
+}
+
 const NativePeer = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends NativePeer {
   constructor(...args) {
     super(...args);
     peers.push(this);
+    stampConnected(this);
     this.addEventListener('track', ({ track }) => void listenTo(track, 'relay'));
   }
 };
@@ -148,4 +158,56 @@ async function clickToHeard(button, index) {
   return (await heard).arrivedAt - clickedAt;
 }
 
-window.bench = { ready, connectFloor, setSounding, mouthToEar, clickToHeard, sleep };
+/**
+ * From the receiver's `connected` until the voice is heard, for two connections of this page that are made anew. Milliseconds.
+ * @param announced whether the offer names the SSRC (RFC 5576), which the relay's cannot
+ */
+async function coldDirect(index, announced) {
+  const from = new NativePeer();
+  const to = new NativePeer();
+  from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate);
+  to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate);
+  stampConnected(to);
+  const player = new Audio();
+  to.ontrack = ({ track }) => {
+    player.srcObject = new MediaStream([track]);
+    void player.play();
+    void listenTo(track, 'cold');
+  };
+  const heard = onset('cold', voices[index].frequency);
+  const [microphone] = microphoneOf(voices[index]).getTracks();
+  from.addTransceiver(microphone, { direction: 'sendonly' });
+  await from.setLocalDescription();
+  const { sdp } = from.localDescription;
+  await to.setRemoteDescription({ type: 'offer', sdp: announced ? sdp : sdp.replace(/^a=ssrc.*\r\n/gm, '') });
+  await to.setLocalDescription();
+  await from.setRemoteDescription({ type: 'answer', sdp: withOpusOf(to.localDescription.sdp, relayAnswer()) });
+  const took = (await heard).arrivedAt - connectedAt.get(to);
+  player.srcObject = null;
+  from.close();
+  to.close();
+  microphone.stop();
+  return took;
+}
+
+/** The same for an admin who opens the page and listens at once: the panel's connection is made after the click. */
+async function coldJoin(id, index) {
+  const [model] = document.querySelectorAll('prospect-listen-panel');
+  const before = peers.length;
+  const panel = document.createElement(model.localName);
+  for (const name of ['token', 'relay-url']) panel.setAttribute(name, model.getAttribute(name));
+  const heard = onset('relay', voices[index].frequency);
+  let asked = false;
+  panel.addEventListener('prospect-roster-change', () => {
+    if (asked || !panel.commercials.some((row) => row.id === id && row.status === 'live')) return;
+    asked = true;
+    void panel.listen(id);
+  });
+  document.body.append(panel);
+  const took = (await heard).arrivedAt - connectedAt.get(peers.slice(before).at(-1));
+  await panel.stop();
+  panel.remove();
+  return took;
+}
+
+window.bench = { coldDirect, coldJoin, ready, connectFloor, setSounding, mouthToEar, clickToHeard, sleep };
