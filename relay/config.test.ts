@@ -276,7 +276,8 @@ describe('readConfig for media and TURN', () => {
       problemOf({ ...PRODUCTION, ANNOUNCED_ADDRESS: undefined }),
       /^ANNOUNCED_ADDRESS: is required in production/,
     );
-    assert.match(problemOf({ ...PRODUCTION, ANNOUNCED_ADDRESS: '0.0.0.0' }), /no address that a page can send to/);
+    for (const ANNOUNCED_ADDRESS of ['0.0.0.0', '0.0.0.1', '224.0.0.1', '255.255.255.255', '::', 'ff02::1'])
+      assert.match(problemOf({ ...PRODUCTION, ANNOUNCED_ADDRESS }), /no address that a page can send to/);
     assert.match(problemOf({ ...PRODUCTION, ANNOUNCED_ADDRESS: 'relay.example.com' }), /an IPv4 or IPv6 address/);
     assert.match(readConfig({ ...PRODUCTION, ANNOUNCED_ADDRESS: '10.0.0.4' }).warnings[0] ?? '', /private address/);
   });

@@ -80,6 +80,11 @@ export function readConfig(env: Environment): ReadConfig {
   }
   const media = readMediaConfig(values, review);
   const set = new Set(Object.keys(env).filter((name) => !isUnset(env[name])));
+  const spoken = values.VOICE_WITHOUT_LISTENERS ?? [];
+  // Who names teams does not mean all of them.
+  if (spoken.includes('*') && spoken.length > 1) {
+    report('VOICE_WITHOUT_LISTENERS', '* stands alone, for all teams, or not at all.');
+  }
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
@@ -90,7 +95,7 @@ export function readConfig(env: Environment): ReadConfig {
     session: {
       graceMs: values.SESSION_GRACE,
       demandLingerMs: values.DEMAND_LINGER,
-      voiceWithoutListeners: values.VOICE_WITHOUT_LISTENERS ?? [],
+      voiceWithoutListeners: spoken,
       maxStreamMs: values.MAX_STREAM,
       offlineKeepMs: values.OFFLINE_KEEP,
       pingIntervalMs: values.PING_INTERVAL,

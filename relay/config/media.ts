@@ -25,6 +25,18 @@ for (const [net, bits] of [
 ] as const)
   PRIVATE.addSubnet(net, bits, 'ipv6');
 
+/** Addresses of no single machine: this network, multicast, reserved, broadcast (RFC 6890, RFC 5771, RFC 4291). */
+const NOBODY = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  NOBODY.addSubnet(net, bits, 'ipv4');
+}
+NOBODY.addAddress('::', 'ipv6');
+NOBODY.addSubnet('ff00::', 8, 'ipv6');
+
 /** Addresses that exist in documentation only (RFC 5737, RFC 3849). */
 const DOCUMENTATION = new BlockList();
 for (const net of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) DOCUMENTATION.addSubnet(net, 24, 'ipv4');
@@ -66,7 +78,7 @@ function readListen(values: Values, { production, report, warn }: Review): reado
   const example = `Example: ANNOUNCED_ADDRESS=${variables.ANNOUNCED_ADDRESS.example}`;
 
   for (const address of announced) {
-    if (isWildcard(address) || address.includes('%'))
+    if (address.includes('%') || isIn(NOBODY, address))
       report('ANNOUNCED_ADDRESS', `${address} is no address that a page can send to. ${example}`);
     else if (production && isPrivate(address)) {
       warn('ANNOUNCED_ADDRESS', `${address} is a private address: phones outside this network get no sound.`);

@@ -16,6 +16,7 @@ it('finds names that were meant for the relay, and what was meant', () => {
     ['TURN_URL', 'TURN_URLS'],
     ['TLS_CERT', 'TLS_CERT_FILE'],
     ['PROSPECT_JWT_SECRET', 'JWT_SECRET'],
+    ['PROSPECT_MAX_STREAMS', 'MAX_STREAMS'],
     ['SESSION_GRACE_MS', 'SESSION_GRACE'],
     ['NODE_ENVV', 'NODE_ENV'],
     ['RELAY_ENV_FIEL', 'RELAY_ENV_FILE'],

@@ -59,10 +59,15 @@ function nearest(name: string, known: readonly string[]): string | null {
   if (least === 0 && best !== null && best.length < 8 && name !== best && /^[a-z_]+$/.test(name)) return null;
   return (
     best ??
-    known.find((candidate) => candidate.length >= 10 && spelt.includes(candidate)) ??
+    longest(known.filter((candidate) => candidate.length >= 10 && spelt.includes(candidate))) ??
     known.find((candidate) => spelt.length >= 7 && candidate.startsWith(`${spelt}_`)) ??
     null
   );
+}
+
+/** MAX_STREAMS rather than MAX_STREAM, where both fit. */
+function longest(names: readonly string[]): string | null {
+  return names.reduce<string | null>((best, name) => (name.length > (best?.length ?? 0) ? name : best), null);
 }
 
 /** A name with its words in order, so that SECRET_JWT is JWT_SECRET. */

@@ -143,11 +143,15 @@ export const httpUrl: z.ZodType<string, string> = text((value, refuse) => {
   return value;
 });
 
-/** A STUN or TURN URL with one of these schemes (RFC 7064, RFC 7065). */
+/** Scheme, host (IPv6 in brackets), port and transport of a STUN or TURN URL. */
+const ICE_URL = /^([a-z]+):(?:\[([^\]]*)\]|[^\s?,:/@[\]]+)(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/;
+
+/** A STUN or TURN URL with one of these schemes (RFC 7064, RFC 7065). A page with one that cannot be read gets no connection at all. */
 export function iceUrl(...schemes: readonly string[]): z.ZodType<string, string> {
   return text((value, refuse) => {
-    const match = /^([a-z]+):(?!\/\/)[^\s?,]+(\?transport=(?:udp|tcp))?$/.exec(value);
-    if (!match || !schemes.includes(match[1] ?? '')) refuse(`URLs such as ${schemes[0]}:host.example.com:3478`);
+    const [, scheme = '', ipv6, port = '1'] = ICE_URL.exec(value) ?? [];
+    const fits = schemes.includes(scheme) && (ipv6 === undefined || isIP(ipv6) === 6);
+    if (!fits || Number(port) < 1 || Number(port) > 65_535) refuse(`URLs such as ${schemes[0]}:host.example.com:3478`);
     return value;
   });
 }

@@ -174,6 +174,35 @@ for (const tag of TAGS) {
       expect(getComputedStyle(part(other, 'button')).minHeight).to.equal('44px');
     });
 
+    it('ends in a document without a window, where nobody sees it, and begins anew in one that has one', async () => {
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      const inFrame = (element: Element) => frame.contentDocument?.body.append(element);
+      const popup = window.open('about:blank', '', 'width=200,height=200');
+      if (!popup) throw new Error('no popup');
+      const places: [name: string, enter: (element: Element) => void, leave: () => void][] = [
+        ['a frame that is removed', inFrame, () => frame.remove()],
+        ['a popup that is closed', (element) => popup.document.body.append(element), () => popup.close()],
+        ['a document never shown', (element) => new Document().appendChild(element), () => undefined],
+      ];
+      for (const [name, enter, leave] of places) {
+        const element = await mount(tag);
+        const before = sessions().length;
+        const session = sessions().at(-1);
+        enter(element);
+        leave();
+        for (let i = 0; i < 150 && session?.calls.at(-1) !== 'close'; i++) await new Promise((r) => setTimeout(r, 20));
+        expect([element.isConnected, element.state, session?.calls], name).to.deep.equal([true, 'idle', ['close']]);
+        element.requestUpdate();
+        await turn();
+        expect(sessions().length, name).to.equal(before);
+        document.body.append(element);
+        await element.updateComplete;
+        expect(sessions().length, name).to.equal(before + 1);
+        element.remove();
+        await turn();
+      }
+    });
+
     it('shows a failure in words, and no blank box, when its session cannot be made', async () => {
       const factory = () => {
         throw new TypeError('MediaStream is not a constructor');

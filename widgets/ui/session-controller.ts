@@ -58,7 +58,8 @@ export interface SessionOptions<S, C> {
 /**
  * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
  * rendering when the language changes. The session opens with the first update after the element entered a document, so that attributes set in the
- * same task are known, and closes a microtask after the element left it: an element that is only moved keeps its session, and its audio. While it stands,
+ * same task are known, and closes a microtask after the element left it: an element that is only moved keeps its session, and its audio. A document without a window
+ * (of a frame or popup that is gone, or never shown) is none: nobody would see who listens. While it stands,
  * only another relay makes it end: another spelling of the same address, `debug`, and whatever else a host renders anew change nothing of it.
  */
 export class SessionController<S extends SessionState, C extends Session<S>> implements ReactiveController {
@@ -89,6 +90,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #languages: MutationObserver | undefined;
   #attributes: MutationObserver | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the document in which the element stands. */
+  #window: Window | null = null;
 
   constructor(host: SessionHost, options: SessionOptions<S, C>) {
     this.#host = host;
@@ -100,8 +103,13 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
 
   /** The session; opened on demand while the element is in a document, else null. */
   get session(): C | null {
-    if (!this.#session && this.#host.isConnected) this.#open();
+    if (!this.#session && this.#shown) this.#open();
     return this.#session;
+  }
+
+  get #shown(): boolean {
+    const { isConnected, ownerDocument } = this.#host;
+    return isConnected && ownerDocument.defaultView !== null;
   }
 
   /** Tells the host; also an element's end after its removal. */
@@ -109,10 +117,15 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#events.dispatch(make);
   }
 
+  readonly #update = (): void => this.#host.requestUpdate();
+
   hostConnected(): void {
     const host = this.#host;
-    const update = () => host.requestUpdate();
+    const update = this.#update;
     update();
+    this.#window = host.ownerDocument.defaultView;
+    // Nothing tells an element that the window around it closes.
+    this.#window?.addEventListener('pagehide', update);
     this.#events.connected();
     // Hosts switch the language without a reload: of the page, of the element, or of anything around it, shadow trees included.
     this.#languages = new MutationObserver(update);
@@ -128,7 +141,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   hostUpdate(): void {
     const { relayUrl, tokenProvider } = this.#host;
     const token = tokenOf(this.#host);
-    if (tokenProvider && !token && this.#host.isConnected) this.#supply.ask(tokenProvider, 'start');
+    // Looked at with each update, of which there is one a second while it is live.
+    if (this.#host.isConnected && !this.#shown) this.#close();
+    if (tokenProvider && !token && this.#shown) this.#supply.ask(tokenProvider, 'start');
     if (this.#made && this.#made.relay !== relayKey(relayUrl)) this.#close();
     const { session } = this;
     if (!session || !this.#made || this.#made.token === token) return;
@@ -140,16 +155,17 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#reflect();
     clearTimeout(this.#timer);
     if (this.#host.isConnected && (this.state.startedAt ?? this.state.listeningSince)) {
-      this.#timer = setTimeout(() => this.#host.requestUpdate(), 1000);
+      this.#timer = setTimeout(this.#update, 1000);
     }
   }
 
   hostDisconnected(): void {
     this.#languages?.disconnect();
     this.#attributes?.disconnect();
+    this.#window?.removeEventListener('pagehide', this.#update);
     clearTimeout(this.#timer);
     queueMicrotask(() => {
-      if (!this.#host.isConnected) this.#close();
+      if (!this.#shown) this.#close();
     });
   }
 
