@@ -54,7 +54,10 @@ async function run({ printReady, dev }: { printReady: boolean; dev: boolean }): 
   });
 
   // Signals during the start count too: the start is finished, then undone.
-  const starting = RelayServer.create(config, logger);
+  const starting = RelayServer.create(config, logger, undefined, (error) => {
+    logger.fatal(error.message);
+    process.exit(1);
+  });
   obeySignals(starting, logger, config.http.https !== null);
   try {
     const { addresses } = await starting;

@@ -2,7 +2,9 @@ import type { RequestListener } from 'node:http';
 import type { AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
-import type { RelayConfig } from './config/shape.ts';
+import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
+import { ClusterError } from './cluster/cluster-error.ts';
+import type { ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
 import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
@@ -10,14 +12,18 @@ import type { Logger } from './logger.ts';
 import { AudioMedia } from './media/audio-media.ts';
 import type { WorkerReport } from './media/audio-worker.ts';
 import type { MediaGauges } from './media/media.ts';
+import type { NodePipesConfig } from './media/node-link.ts';
 import { readPackageInfo } from './package-info.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
-import { explainMediaFailure } from './start-error.ts';
+import { placeOfNode, type Whereabouts } from './signalling/whereabouts.ts';
+import { explainMediaFailure, StartError } from './start-error.ts';
 
 /** What runs once the relay has started. */
 interface Running {
   readonly media: AudioMedia;
   readonly signalling: SignallingServer;
+  /** Null on a relay that runs alone. */
+  readonly cluster: Cluster | null;
 }
 
 /** Everything that could leak, counted: by the relay itself, and by each of its workers. */
@@ -27,27 +33,37 @@ export interface RelayReport {
   /** Sources that are copied to another worker for listeners there. */
   readonly pipes: number;
   readonly workers: readonly WorkerReport[];
+  /** Null on a relay that runs alone. */
+  readonly cluster: ClusterGauges | null;
 }
 
 /** The whole relay, put together: HTTP and Socket.IO on the same ports, streams behind them, media behind those. */
 export class RelayServer {
   readonly #logger: Logger;
+  readonly #onFatal: (error: Error) => void;
   #http: HttpServers | null = null;
   #running: Running | null = null;
   #draining = false;
   #closed: Promise<void> | null = null;
 
-  private constructor(logger: Logger) {
+  private constructor(logger: Logger, onFatal: (error: Error) => void) {
     this.#logger = logger;
+    this.#onFatal = onFatal;
   }
 
   /**
    * Starts everything. The ports are opened first: two relays by mistake are noticed before any worker is started, and
    * `/health/ready` can say "starting". @param audit where it is kept who heard whom; standard output when absent
+   * @param onFatal called once when the relay must end while it runs: another node of the cluster has its id
    * @throws StartError when a port cannot be had; then nothing is left running
    */
-  static async create(config: RelayConfig, logger: Logger, audit: AuditSink = auditLog()): Promise<RelayServer> {
-    const relay = new RelayServer(logger);
+  static async create(
+    config: RelayConfig,
+    logger: Logger,
+    audit: AuditSink = auditLog(),
+    onFatal: (error: Error) => void = () => undefined,
+  ): Promise<RelayServer> {
+    const relay = new RelayServer(logger, onFatal);
     try {
       await relay.#start(config, audit);
     } catch (error) {
@@ -65,9 +81,15 @@ export class RelayServer {
   /** What it holds now, for leak tests; null before it has started. */
   async report(): Promise<RelayReport | null> {
     if (!this.#running) return null;
-    const { media, signalling } = this.#running;
+    const { media, signalling, cluster } = this.#running;
     const workers = await media.dump();
-    return { signalling: signalling.gauges(), media: media.gauges(), pipes: media.pipes, workers };
+    return {
+      signalling: signalling.gauges(),
+      media: media.gauges(),
+      pipes: media.pipes,
+      workers,
+      cluster: cluster?.gauges() ?? null,
+    };
   }
 
   /** Reads the certificate files again. */
@@ -79,6 +101,7 @@ export class RelayServer {
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
+    this.#running?.cluster?.announce();
     this.#running?.signalling.drain();
   }
 
@@ -107,10 +130,13 @@ export class RelayServer {
       certificateExpiry: () => this.#http?.certificateExpiry ?? null,
     });
     this.#http = await HttpServers.listen(config.http, app, logger, doors);
-    const media = await AudioMedia.create(config.media, logger).catch((error: unknown) => {
+    const pipes = config.cluster && pipesOf(config.cluster);
+    const media = await AudioMedia.create(config.media, logger, pipes ?? undefined).catch((error: unknown) => {
       throw explainMediaFailure(error);
     });
+    let cluster: Cluster | null = null;
     try {
+      cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
         config,
@@ -120,11 +146,41 @@ export class RelayServer {
         relayVersion: version,
         doors,
         audit,
+        ...(config.cluster && cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
       this.#http.watchUpgrades();
-      this.#running = { media, signalling };
+      this.#running = { media, signalling, cluster };
+      cluster?.start(signalling.streams);
     } catch (error) {
+      await cluster?.close();
       await media.close();
+      throw error;
+    }
+  }
+
+  async #join(config: ClusterConfig, { session }: RelayConfig, media: AudioMedia, relayVersion: string): Promise<Cluster> {
+    const { nodePipes } = media;
+    if (!nodePipes) throw new Error('Media was made without pipes.');
+    try {
+      return await Cluster.join({
+        config,
+        relayVersion,
+        pipes: nodePipes,
+        logger: this.#logger,
+        graceMs: session.graceMs,
+        state: () => {
+          const status = this.#running?.signalling.status;
+          return {
+            draining: this.#draining,
+            streams: status?.activeStreams() ?? 0,
+            listeners: status?.totalListeners() ?? 0,
+            load: 0,
+          };
+        },
+        onTaken: (error) => this.#onFatal(error),
+      });
+    } catch (error) {
+      if (error instanceof ClusterError && error.code === 'node_id_taken') throw new StartError(error.message, { cause: error });
       throw error;
     }
   }
@@ -145,6 +201,7 @@ export class RelayServer {
     const running = this.#running;
     // Sessions first, so that pages hear why; media last, so that nothing asks for a transport that is gone.
     await this.#settle('signalling', running?.signalling.close());
+    await this.#settle('cluster', running?.cluster?.close());
     await this.#settle('http', this.#http?.close());
     await this.#settle('media', running?.media.close());
   }
@@ -157,4 +214,20 @@ export class RelayServer {
       this.#logger.error({ err: error, part }, 'part of the relay did not close cleanly');
     }
   }
+}
+
+/** Where links to other nodes end: the address as it is told, on every local one that it may be translated to. */
+function pipesOf({ pipeAddress, pipePorts }: ClusterConfig): NodePipesConfig {
+  return { ip: pipeAddress, portRange: { min: pipePorts.first, max: pipePorts.last } };
+}
+
+function whereabouts({ nodeId, nodeUrl }: ClusterConfig, cluster: Cluster): Whereabouts {
+  return {
+    self: { id: nodeId, place: placeOfNode(nodeId, nodeUrl) },
+    placeOf: (id) => {
+      const peer = cluster.peer(id);
+      return peer && !peer.info.draining ? placeOfNode(id, peer.info.url) : null;
+    },
+    hasOther: () => cluster.peers().some(({ info }) => !info.draining),
+  };
 }

@@ -11,6 +11,7 @@ import type { DoorCounts } from '../doors/door-counts.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
+import type { Elsewhere } from '../streams/elsewhere.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
 import { adminHandlers } from './admin-handlers.ts';
@@ -36,6 +37,8 @@ export interface SignallingOptions {
   readonly doors: DoorCounts;
   /** The cluster's nodes; null or absent on a single relay. */
   readonly whereabouts?: Whereabouts | null;
+  /** The other nodes of the cluster, for the streams; absent on a relay that runs alone. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /** Counts for metrics and leak tests. */
@@ -80,7 +83,7 @@ export class SignallingServer {
     this.#logger = logger;
     this.#nodePaths = whereabouts && new NodePaths();
     const nodeId = whereabouts?.self.id ?? null;
-    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit, nodeId });
+    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit, nodeId, ...(options.elsewhere && { elsewhere: options.elsewhere }) });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
       verifier,
@@ -115,6 +118,11 @@ export class SignallingServer {
 
   /** Where HTTP endpoints and metrics read the state of the streams. */
   get status(): StatusSource {
+    return this.#streams;
+  }
+
+  /** The state of the streams, for the cluster. */
+  get streams(): StreamRegistry {
     return this.#streams;
   }
 
