@@ -146,7 +146,8 @@ export class RelayServer {
         relayVersion: version,
         doors,
         audit,
-        ...(config.cluster && cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
+        ...(config.cluster &&
+          cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
       this.#http.watchUpgrades();
       this.#running = { media, signalling, cluster };
@@ -158,7 +159,12 @@ export class RelayServer {
     }
   }
 
-  async #join(config: ClusterConfig, { session }: RelayConfig, media: AudioMedia, relayVersion: string): Promise<Cluster> {
+  async #join(
+    config: ClusterConfig,
+    { session }: RelayConfig,
+    media: AudioMedia,
+    relayVersion: string,
+  ): Promise<Cluster> {
     const { nodePipes } = media;
     if (!nodePipes) throw new Error('Media was made without pipes.');
     try {
@@ -180,7 +186,8 @@ export class RelayServer {
         onTaken: (error) => this.#onFatal(error),
       });
     } catch (error) {
-      if (error instanceof ClusterError && error.code === 'node_id_taken') throw new StartError(error.message, { cause: error });
+      if (error instanceof ClusterError && error.code === 'node_id_taken')
+        throw new StartError(error.message, { cause: error });
       throw error;
     }
   }

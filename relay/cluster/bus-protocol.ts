@@ -108,7 +108,14 @@ const grant = z.strictObject({
   /** The commercial has paused; rows say so too, a little later. */
   paused: z.boolean(),
   /** Null: nothing may be heard just now (a pause, the microphone is lost). */
-  source: z.strictObject({ id: z.string().min(1).max(64), router: z.string().min(1).max(64) }).nullable(),
+  source: z
+    .strictObject({
+      id: z.string().min(1).max(64),
+      router: z.string().min(1).max(64),
+      /** Another number than before: what was passed on before has been taken back meanwhile, and must be asked for anew. */
+      opening: count,
+    })
+    .nullable(),
   /** Nobody but those in `add`. */
   reset: z.boolean(),
   /** Admins whom the commercial's page shows. */

@@ -102,7 +102,9 @@ export class Cluster {
       joined: ({ id, info }) => logger.info({ peer: id, version: info.version }, 'node joined'),
       left: ({ id }, why) => logger.warn({ peer: id, why }, 'node left'),
       health: (healthy) =>
-        healthy ? logger.info('the cluster can be reached') : logger.warn('the cluster cannot be reached; what runs here goes on'),
+        healthy
+          ? logger.info('the cluster can be reached')
+          : logger.warn('the cluster cannot be reached; what runs here goes on'),
     });
   }
 

@@ -83,7 +83,15 @@ export class SignallingServer {
     this.#logger = logger;
     this.#nodePaths = whereabouts && new NodePaths();
     const nodeId = whereabouts?.self.id ?? null;
-    this.#streams = new StreamRegistry({ media, session, limits, logger, audit: options.audit, nodeId, ...(options.elsewhere && { elsewhere: options.elsewhere }) });
+    this.#streams = new StreamRegistry({
+      media,
+      session,
+      limits,
+      logger,
+      audit: options.audit,
+      nodeId,
+      ...(options.elsewhere && { elsewhere: options.elsewhere }),
+    });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
       verifier,

@@ -84,7 +84,11 @@ export class ClusterStreams implements Elsewhere {
       else this.#mirrors.missed(from, topic);
     });
     membership.observe({
-      joined: (peer) => this.#mirrors.joined(peer),
+      joined: (peer) => {
+        this.#mirrors.joined(peer);
+        // It may have told this node something before this node knew it.
+        bus.send(peer, 'resync', {});
+      },
       renewed: (peer) => this.#meetAgain(peer),
       left: (peer) => this.#left(peer),
       health: (healthy) => this.#health(healthy),

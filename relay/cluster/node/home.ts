@@ -22,6 +22,8 @@ interface Granted {
   readonly stream: string;
   readonly paused: boolean;
   readonly source: AudioSource | null;
+  /** Numbers the times that audio began to be passed on. */
+  readonly opening: number;
   readonly shown: ReadonlySet<string>;
 }
 
@@ -41,6 +43,7 @@ interface Guest {
 export class Home {
   readonly #options: HomeOptions;
   readonly #guests = new Map<string, Guest>();
+  #openings = 0;
 
   constructor(options: HomeOptions) {
     this.#options = options;
@@ -156,7 +159,9 @@ export class Home {
       guest.granted.delete(id);
       return;
     }
-    const granted: Granted = { stream: stream.id, paused: stream.paused, source, shown };
+    if (source && before?.source !== source) this.#openings += 1;
+    const opening = before?.source === source ? before.opening : this.#openings;
+    const granted: Granted = { stream: stream.id, paused: stream.paused, source, opening, shown };
     const isSame = before?.stream === stream.id;
     const add = [...shown].filter((admin) => !isSame || !before.shown.has(admin));
     const remove = isSame ? [...before.shown].filter((admin) => !shown.has(admin)) : [];
@@ -170,11 +175,11 @@ export class Home {
   #send(
     node: NodeRef,
     commercialId: string,
-    { stream, paused, source }: Granted,
+    { stream, paused, source, opening }: Granted,
     changes: Pick<GrantBody, 'reset' | 'add' | 'remove'>,
   ): void {
     const { bus, pipes } = this.#options;
-    const from = source && { id: source.id, router: pipes.routerOf(source) };
+    const from = source && { id: source.id, router: pipes.routerOf(source), opening };
     bus.send(node, 'grant', { commercialId, stream, paused, source: from, ...changes });
   }
 

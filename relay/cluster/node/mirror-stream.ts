@@ -20,6 +20,8 @@ export class MirrorStream implements HeardStream {
   #startedAt: number;
   #shown: ReadonlySet<string> = NOBODY;
   #source: RemoteAudioSource | null = null;
+  /** Of the source's last grant. */
+  #opening = 0;
   /** The home says that audio may pass just now. */
   #open = false;
   /** The home is gone, or cannot be heard of. */
@@ -97,7 +99,12 @@ export class MirrorStream implements HeardStream {
       this.#source?.takenBack();
       return;
     }
-    if (this.#source?.id === source.id && !this.#source.closed) return;
+    const isSame = this.#opening === source.opening;
+    this.#opening = source.opening;
+    if (this.#source?.id === source.id && !this.#source.closed) {
+      if (!isSame) this.#source.takenBack();
+      return;
+    }
     this.#source?.close();
     this.#source = this.#makeSource(source.id, source.router);
   }

@@ -39,7 +39,14 @@ export class ClusterNode {
     this.bus = buses.node(id);
     const { bus } = this;
     this.membership = new Membership({ bus, timers, logger, info: () => info, ...(clock && { now: clock.now }) });
-    this.#claims = new Claims({ self: bus.self, store, keys, timers, logger });
+    this.#claims = new Claims({
+      self: bus.self,
+      store,
+      keys,
+      timers,
+      logger,
+      ...(clock && { now: clock.now, steady: clock.now }),
+    });
     const graceMs = session.graceMs ?? 30_000;
     const { membership, pipes } = this;
     this.cluster = new ClusterStreams({ bus, membership, claims: this.#claims, pipes, timers, logger, graceMs });
@@ -88,7 +95,8 @@ export class ClusterScene {
   async start<const Ids extends readonly string[]>(...ids: Ids): Promise<{ [I in keyof Ids]: ClusterNode }> {
     const made = ids.map((id) => new ClusterNode(id, this.buses, this.store, this.#setup));
     this.nodes.push(...made);
-    await rest();
+    if (this.#setup.clock) await this.#setup.clock.advance(300);
+    else await rest();
     return made as { [I in keyof Ids]: ClusterNode };
   }
 
