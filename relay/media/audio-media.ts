@@ -5,6 +5,8 @@ import { RelayError } from '../errors.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
 import type { ListenTransportEvents, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
+import type { NodePipesConfig } from './node-link.ts';
+import { AudioNodePipes } from './node-pipes.ts';
 import { Pipes } from './pipes.ts';
 import { AudioPublishTransport } from './publish-transport.ts';
 import { RtcConnection } from './rtc-connection.ts';
@@ -16,24 +18,30 @@ export class AudioMedia implements Media {
   readonly #logger: Logger;
   readonly #pool: WorkerPool;
   readonly #pipes: Pipes;
-  readonly nodePipes = null;
+  readonly nodePipes: AudioNodePipes | null;
   readonly #publishing = new Map<string, AudioPublishTransport>();
   readonly #listening = new Map<string, AudioListenTransport>();
   #closed = false;
   #closing: Promise<void> | null = null;
 
-  private constructor(config: MediaConfig, logger: Logger, pool: WorkerPool) {
+  private constructor(config: MediaConfig, logger: Logger, pool: WorkerPool, nodePipes: AudioNodePipes | null) {
     this.#config = config;
     this.#logger = logger;
     this.#pool = pool;
     this.#pipes = new Pipes(logger);
+    this.nodePipes = nodePipes;
   }
 
-  /** Starts the workers and opens their ports. @throws MediaStartError whose message says what to do */
-  static async create(config: MediaConfig, logger: Logger): Promise<AudioMedia> {
+  /**
+   * Starts the workers and opens their ports.
+   * @param pipes where links to other nodes end; left out: there are none, and no port is opened for any
+   * @throws MediaStartError whose message says what to do
+   */
+  static async create(config: MediaConfig, logger: Logger, pipes?: NodePipesConfig): Promise<AudioMedia> {
     const child = logger.child({ part: 'media' });
     logMediasoup(child);
-    return new AudioMedia(config, child, await WorkerPool.create(config, child));
+    const nodePipes = pipes === undefined ? null : new AudioNodePipes(pipes, child);
+    return new AudioMedia(config, child, await WorkerPool.create(config, child), nodePipes);
   }
 
   get available(): boolean {
@@ -69,7 +77,7 @@ export class AudioMedia implements Media {
     };
   }
 
-  /** Sources that are copied to another worker for listeners there. */
+  /** This relay's own sources that are copied to another worker for listeners there. */
   get pipes(): number {
     return this.#pipes.count;
   }
@@ -94,6 +102,7 @@ export class AudioMedia implements Media {
   async #close(): Promise<void> {
     // Transports first, so that nobody takes the workers' end for a loss.
     for (const transport of [...this.#listening.values(), ...this.#publishing.values()]) transport.close();
+    this.nodePipes?.close();
     await this.#pool.close();
     this.#logger.info('media closed');
   }

@@ -44,6 +44,12 @@ export class ProducerSource implements AudioSource {
     await this.#setPaused(false, () => this.producer.resume());
   }
 
+  /** Called at once when it closes, however that comes. @returns forgets it */
+  whenClosed(tell: () => void): () => void {
+    this.producer.observer.once('close', tell);
+    return () => this.producer.observer.off('close', tell);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

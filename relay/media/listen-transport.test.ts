@@ -30,12 +30,22 @@ describe('AudioListenTransport', () => {
     return { publish, sources: [one, two] };
   }
 
+  async function leftOvers(): Promise<number> {
+    const reports = await media.dump();
+    return reports.reduce(
+      (sum, { router }) => sum + router.transportIds.length + router.mapProducerIdConsumerIds.length,
+      0,
+    );
+  }
+
   async function assertNothingLeft(): Promise<void> {
     assert.deepEqual(media.gauges(), NOTHING);
     assert.equal(media.pipes, 0);
-    const handlers = async (): Promise<number[]> =>
-      (await media.dump()).map(({ router }) => router.transportIds.length + router.mapProducerIdConsumerIds.length);
-    assert.deepEqual(await handlers(), [0, 0]);
+    // A pair of transports that was being made is closed when it is there.
+    for (let tries = 0; (await leftOvers()) > 0; tries += 1) {
+      assert.ok(tries < 500, 'workers keep what nobody needs');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   for (const name of fixtureNames('answer')) {

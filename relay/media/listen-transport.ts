@@ -5,16 +5,29 @@ import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
 import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
 import { ProducerSource } from './audio-source.ts';
 import type { AudioSource, ListenTransport, ListenTransportEvents, TransportState } from './media.ts';
-import type { PipeLease, Pipes } from './pipes.ts';
+import type { Hearable, Pipes } from './pipes.ts';
+import { RemoteSource } from './remote-source.ts';
 import type { RtcConnection } from './rtc-connection.ts';
+import type { PipeLease } from './shared-copy.ts';
+
+/** A hearing, from when it is begun to be made. */
+interface Attempt {
+  readonly source: Hearable;
+  /** The copy of the source on this worker ended by itself. */
+  copyEnded: boolean;
+  /** It was given up while it was being made; somebody else's node may be slow to answer, and is not waited for. */
+  givenUp: boolean;
+  /** The right to consume the source on this worker. */
+  lease: PipeLease | null;
+}
 
 /** What the page hears now. */
 interface Hearing {
-  readonly source: ProducerSource;
+  readonly attempt: Attempt;
+  readonly source: Hearable;
   readonly consumer: types.Consumer;
-  readonly lease: PipeLease;
-  /** The listener on the source's producer, to be taken off again. */
-  readonly onSourceClosed: () => void;
+  /** Forgets the listener on the source. */
+  readonly forgetSource: () => void;
 }
 
 /**
@@ -29,7 +42,8 @@ export class AudioListenTransport implements ListenTransport {
   /** The page's first answer; null until one has come, and again when DTLS could not be told of the page. */
   #answer: ListenAnswer | null = null;
   #connecting: Promise<void> | null = null;
-  #wanted: ProducerSource | null = null;
+  #wanted: Hearable | null = null;
+  #attempt: Attempt | null = null;
   #hearing: Hearing | null = null;
   #settling: Promise<void> | null = null;
 
@@ -93,8 +107,10 @@ export class AudioListenTransport implements ListenTransport {
   }
 
   async hear(source: AudioSource | null): Promise<void> {
-    if (source !== null && !(source instanceof ProducerSource)) throw new TypeError('The source is not of this media.');
+    if (source !== null && !(source instanceof ProducerSource) && !(source instanceof RemoteSource))
+      throw new TypeError('The source is not of this media.');
     this.#wanted = source;
+    if (this.#attempt !== null && this.#attempt.source !== source) giveUp(this.#attempt);
     // At once, before any await: who is no longer selected must no longer be heard.
     if (this.#hearing !== null && this.#hearing.source !== source) this.#stopHearing('switched');
     await this.#settle();
@@ -107,6 +123,7 @@ export class AudioListenTransport implements ListenTransport {
   /** Lets go of what it holds; called by the connection's end, however that came. */
   released(): void {
     this.#wanted = null;
+    if (this.#attempt !== null) giveUp(this.#attempt);
     this.#stopHearing('transport closed');
   }
 
@@ -122,18 +139,19 @@ export class AudioListenTransport implements ListenTransport {
     } catch (error) {
       this.#connecting = null;
       this.#answer = null;
+      if (this.#attempt !== null) giveUp(this.#attempt);
       this.#stopHearing('not connected');
       throw error;
     }
   }
 
   /** What shall be heard; a source that ended is silence. */
-  #target(): ProducerSource | null {
+  #target(): Hearable | null {
     return this.#wanted === null || this.#wanted.closed || this.#connection.closed ? null : this.#wanted;
   }
 
   /** Whether this source is still to be heard with the capabilities of this answer. */
-  #due(source: ProducerSource, answer: ListenAnswer): boolean {
+  #due(source: Hearable, answer: ListenAnswer): boolean {
     return this.#target() === source && this.#answer === answer;
   }
 
@@ -156,64 +174,60 @@ export class AudioListenTransport implements ListenTransport {
     }
   }
 
-  async #startHearing(source: ProducerSource, answer: ListenAnswer): Promise<void> {
+  async #startHearing(source: Hearable, answer: ListenAnswer): Promise<void> {
     const { transport, worker } = this.#connection;
-    let lease: PipeLease | null = null;
+    const attempt: Attempt = { source, copyEnded: false, givenUp: false, lease: null };
+    this.#attempt = attempt;
+    const isWanted = (): boolean => !attempt.givenUp && this.#due(source, answer);
     try {
-      lease = await this.#pipes.acquire(source, worker);
-      if (!this.#due(source, answer)) {
-        lease.release();
-        return;
-      }
+      attempt.lease = this.#pipes.acquire(source, worker, () => {
+        attempt.copyEnded = true;
+        if (this.#hearing?.attempt === attempt) this.#stopHearing('copy ended');
+      });
+      const producerId = await attempt.lease.producerId;
+      if (!isWanted()) return giveUp(attempt);
       const consumer = await transport.consume({
-        producerId: lease.producerId,
+        producerId,
         rtpCapabilities: this.#capabilities(answer),
         mid: LISTEN_MID,
         // For audio mediasoup keeps sent packets for retransmission only when asked.
         enableRtx: true,
       });
-      if (!this.#due(source, answer)) {
+      if (attempt.copyEnded) throw new Error('The copy of the source ended.');
+      if (!isWanted()) {
         consumer.close();
-        lease.release();
-        return;
+        return giveUp(attempt);
       }
-      this.#adopt(source, consumer, lease);
+      this.#adopt(attempt, consumer);
     } catch (error) {
-      lease?.release();
+      const wasWanted = isWanted();
+      giveUp(attempt);
       // What went away meanwhile explains the error; the loop looks again.
-      if (this.#due(source, answer)) throw error;
+      if (wasWanted) throw error;
+    } finally {
+      this.#attempt = null;
     }
   }
 
-  #adopt(source: ProducerSource, consumer: types.Consumer, lease: PipeLease): void {
+  #adopt(attempt: Attempt, consumer: types.Consumer): void {
+    const { source } = attempt;
     // At once, also across workers; mediasoup's own `producerclose` comes a little later.
-    const onSourceClosed = (): void => this.#stopHearing('source ended');
-    source.producer.observer.once('close', onSourceClosed);
-    const hearing: Hearing = { source, consumer, lease, onSourceClosed };
-    this.#hearing = hearing;
-    consumer.once('producerclose', () => {
-      if (this.#hearing !== hearing) return;
-      // The source lives, but its copy on this worker ended: hear it through a new one.
-      this.#stopHearing('copy ended');
-      this.#settle().catch((error: unknown) => {
-        this.#connection.logger.error({ err: error }, 'consumer could not be made again');
-      });
-    });
-    this.#connection.logger.info(
-      { producer: source.id, consumer: consumer.id, from: source.worker.index },
-      'consumer made',
-    );
+    const forgetSource = source.whenClosed(() => this.#stopHearing('source ended'));
+    this.#hearing = { attempt, source, consumer, forgetSource };
+    const { logger } = this.#connection;
+    const from = source instanceof ProducerSource ? source.worker.index : source.node;
+    logger.info({ producer: source.id, consumer: consumer.id, from }, 'consumer made');
     this.#events.onHearing?.();
   }
 
   #stopHearing(why: string): void {
     if (this.#hearing === null) return;
-    const { source, consumer, lease, onSourceClosed } = this.#hearing;
+    const { attempt, source, consumer, forgetSource } = this.#hearing;
     this.#hearing = null;
-    source.producer.observer.off('close', onSourceClosed);
-    // With its source a consumer ends by itself; closing it then would be a request for one that is gone.
-    if (!source.closed) consumer.close();
-    lease.release();
+    forgetSource();
+    // With its source or copy a consumer ends by itself; closing it then would be a request for one that is gone.
+    if (!source.closed && !attempt.copyEnded) consumer.close();
+    attempt.lease?.release();
     this.#connection.logger.info({ producer: source.id, consumer: consumer.id, why }, 'consumer closed');
     this.#events.onHearing?.();
   }
@@ -234,6 +248,11 @@ export class AudioListenTransport implements ListenTransport {
       headerExtensions: headerExtensions.filter(({ kind, uri }) => kind === 'audio' && accepted.has(uri)),
     };
   }
+}
+
+function giveUp(attempt: Attempt): void {
+  attempt.givenUp = true;
+  attempt.lease?.release();
 }
 
 function sameCertificate(a: ListenAnswer, b: ListenAnswer): boolean {

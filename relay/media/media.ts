@@ -65,7 +65,8 @@ export interface ListenTransport {
   /**
    * Carry this source from now on, or nothing (null). The newest call wins, also while an older one is under way; the same
    * source again does nothing. Before `accept`, it is remembered and starts then (RTP before the consumer would be lost).
-   * A source that closes by itself leaves silence. Resolves when done, or when a newer call took over.
+   * A source that closes by itself leaves silence; so does a copy of it on this worker that ends, which `onHearing` tells: call
+   * again. Resolves when done, or when a newer call took over; rejects when it cannot be carried just now.
    */
   hear(source: AudioSource | null): Promise<void>;
   /** Idempotent. */

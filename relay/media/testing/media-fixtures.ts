@@ -3,6 +3,7 @@ import type { MediaConfig } from '../../config/shape.ts';
 import { readFixture } from '../../sdp/testing/fixtures.ts';
 import { AudioMedia } from '../audio-media.ts';
 import type { PublishTransport, TransportEvents, TransportLoss, TransportState } from '../media.ts';
+import type { NodePipesConfig } from '../node-link.ts';
 
 /** What a transport's owner was told, for tests. */
 export class RecordedEvents implements TransportEvents {
@@ -18,8 +19,8 @@ export class RecordedEvents implements TransportEvents {
   }
 }
 
-/** Real workers on loopback and free ports. `MEDIA_LOG` sets the log level. */
-export function startMedia(overrides: Partial<MediaConfig> = {}): Promise<AudioMedia> {
+/** Real workers on loopback and free ports. `MEDIA_LOG` sets the log level. @param pipes where links to other nodes end, if any */
+export function startMedia(overrides: Partial<MediaConfig> = {}, pipes?: NodePipesConfig): Promise<AudioMedia> {
   const config: MediaConfig = {
     workers: 2,
     basePort: 0,
@@ -28,7 +29,7 @@ export function startMedia(overrides: Partial<MediaConfig> = {}): Promise<AudioM
     audioPacketMs: 20,
     ...overrides,
   };
-  return AudioMedia.create(config, pino({ level: process.env.MEDIA_LOG ?? 'silent' }));
+  return AudioMedia.create(config, pino({ level: process.env.MEDIA_LOG ?? 'silent' }), pipes);
 }
 
 export const OFFER = readFixture('chromium-offer-track-gathered');
