@@ -51,7 +51,10 @@ export class RedisTransport implements BusTransport {
   readonly #subscribed = new Set<string>();
   #provedAt = performance.now();
   #timer: Timer | null = null;
-  #lastError: Error | null = null;
+  /** The last failure's text. Errors of the library hold the command with the password, so they are never logged themselves. */
+  #failure: string | null = null;
+  /** The text that was logged last while there is no connection. */
+  #told: string | null = null;
 
   constructor(options: RedisTransportOptions) {
     this.#options = options;
@@ -59,10 +62,7 @@ export class RedisTransport implements BusTransport {
     this.#connection = connectRedis(options.endpoint, {
       onReady: () => void this.#ready(),
       onLost: () => this.#lost(),
-      onError: (error) => {
-        this.#lastError = error;
-        options.logger.debug({ err: error }, 'Redis: an error');
-      },
+      onError: (error) => this.#failed(error),
       onMessage: (channel, text) => this.#received(channel, text),
     });
     this.#tick();
@@ -116,9 +116,7 @@ export class RedisTransport implements BusTransport {
       return await Promise.race([this.#connection.run(script, named, values), late]);
     } catch (error) {
       if (error instanceof ClusterError) throw error;
-      throw new ClusterError('bus_down', `Redis: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
+      throw new ClusterError('bus_down', `Redis: ${textOf(error)}`);
     } finally {
       (timer as Timer | null)?.cancel();
     }
@@ -168,10 +166,19 @@ export class RedisTransport implements BusTransport {
     this.#sendProbe();
   }
 
+  /** What keeps it from connecting is said once, not at every try. */
+  #failed(error: unknown): void {
+    this.#failure = textOf(error);
+    if (this.#up || this.#closed || this.#failure === this.#told) return;
+    this.#told = this.#failure;
+    this.#options.logger.warn({ reason: this.#failure }, 'there is no connection to Redis; it is tried again');
+  }
+
   #lost(): void {
     if (this.#closed || !this.#up) return;
     this.#up = false;
-    const reason = this.#lastError?.message ?? 'the connection was closed';
+    const reason = this.#failure ?? 'the connection was closed';
+    this.#told = reason;
     this.#options.logger.warn({ reason }, 'the connection to Redis is lost; it is tried again');
   }
 
@@ -195,7 +202,8 @@ export class RedisTransport implements BusTransport {
     if (this.#wasUp) this.#counts.reconnects += 1;
     this.#options.logger.info({ again: this.#wasUp }, 'connected to Redis');
     this.#wasUp = true;
-    this.#lastError = null;
+    this.#failure = null;
+    this.#told = null;
     for (const subscriptions of [...this.#subscriptions.values()]) {
       for (const { standing } of [...subscriptions]) standing?.();
     }
@@ -214,8 +222,7 @@ export class RedisTransport implements BusTransport {
       for (const channel of channels) this.#subscribed.add(channel);
       return true;
     } catch (error) {
-      this.#lastError = error instanceof Error ? error : new Error(String(error));
-      this.#options.logger.debug({ err: error }, 'Redis: subscribing failed');
+      this.#failed(error);
       return false;
     }
   }
@@ -226,7 +233,7 @@ export class RedisTransport implements BusTransport {
     if (!this.#connection.ready) return;
     if (performance.now() - this.#provedAt > DEAD_MS) {
       this.#provedAt = performance.now();
-      this.#lastError = new Error('it does not answer');
+      this.#failure = 'it does not answer';
       this.#lost();
       this.#connection.restart();
     } else {
@@ -239,4 +246,9 @@ export class RedisTransport implements BusTransport {
     this.#probes = [...this.#probes.slice(1 - MAX_PROBES), probe];
     void this.#publish(this.#probeChannel, probe);
   }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(textOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
-import { RedisServer, whyNoRedis } from '../../../test/harness/redis-server.ts';
+import { skipWithout } from '../../../test/harness/ensure-program.ts';
+import { RedisServer } from '../../../test/harness/redis-server.ts';
 import { waitUntil } from '../../../test/harness/wait.ts';
 import { redisUrl } from '../../config/redis-url.ts';
 import { TimerSet } from '../../streams/timers.ts';
@@ -11,7 +12,7 @@ import { testStoreContract } from '../testing/store-contract.ts';
 import type { ClusterStore } from './cluster-store.ts';
 import { RedisStore } from './redis-store.ts';
 
-describe('RedisStore', { skip: whyNoRedis() ?? false }, () => {
+describe('RedisStore', { skip: await skipWithout('redis-server') }, () => {
   const timers = new TimerSet();
   let server: RedisServer;
   let transport: RedisTransport;
