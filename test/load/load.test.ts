@@ -76,7 +76,10 @@ describe('a load on a relay', () => {
     const each = result.received / result.seconds / 2;
     assert.ok(each > 40 && each < 60, `${each} packets a second`);
     assert.ok(result.heardMs.every((ms) => ms > 0 && ms < 15_000));
-    assert.ok(isClean(options, { ...result, lost: 0 }));
+    const all = { ...result, received: 2 * 50 * result.seconds, lost: 0 };
+    assert.ok(isClean(options, all));
+    for (const worse of [{ lost: 5 }, { heard: 1 }, { received: all.received * 0.9 }, { failures: { capacity: 1 } }])
+      assert.equal(isClean(options, { ...all, ...worse }), false);
     const worker = result.processes.find(({ name }) => name.includes('mediasoup-worker'));
     assert.ok(worker && worker.memory > 2 ** 20, 'the worker’s memory');
     const table = renderResult(options, result);

@@ -1,6 +1,7 @@
 /**
  * `npm run load -- --url URL ...`: commercials and admins with real WebRTC on a relay, and what they heard. `--help` says the rest.
- * Ends with code 1 when not everybody got in and heard, or more than one packet in a thousand was lost.
+ * Ends with code 1 when not everybody got in and heard, fewer than 98 of 100 packets came, or more than one in a
+ * thousand was lost.
  */
 import { LoadRun } from './load-run.ts';
 import { endMedia } from './media.ts';

@@ -126,6 +126,18 @@ describe('Kubernetes', () => {
     for (const { apiVersion, kind, metadata } of objects) assert.ok(apiVersion && kind && metadata.name);
   });
 
+  test('the relays’ settings are ones that relays read', () => {
+    const { env } = relays.spec.template.spec.containers[0];
+    for (const { name, value } of env) {
+      assert.ok(variables[name], name);
+      if (value !== undefined) assert.equal(variables[name].schema.safeParse(value).error, undefined, name);
+    }
+  });
+
+  test('a relay is given longer to stop than it drains', () => {
+    assert.ok(relays.spec.template.spec.terminationGracePeriodSeconds > seconds(variables.DRAIN_TIME.default));
+  });
+
   test('each relay has a service and a path of its name; all have one together', () => {
     const paths = one('Ingress').spec.rules[0].http.paths;
     for (const name of names) {
