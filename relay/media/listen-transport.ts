@@ -103,7 +103,10 @@ export class AudioListenTransport implements ListenTransport {
         'its certificate fingerprint differs from the connection\'s first answer; use mode "connect".',
       );
     }
-    await this.#settle();
+    const settled = this.#settle();
+    // Another node may be slow, or refuse: the answer is accepted all the same. Who asks again by `hear` is told.
+    if (this.#wanted instanceof RemoteSource) settled.catch(() => undefined);
+    else await settled;
   }
 
   async hear(source: AudioSource | null): Promise<void> {

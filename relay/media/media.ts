@@ -60,7 +60,10 @@ export interface ListenTransport {
   offer(): string;
   /** An offer with fresh ICE credentials, same media. */
   restartIce(): Promise<string>;
-  /** The page's answer, to the first offer or to one after an ICE restart. @throws RelayError sdp_invalid */
+  /**
+   * The page's answer, to the first offer or to one after an ICE restart. It does not wait for a source that lives at another node, and
+   * does not tell when that cannot be carried: `hear` does, called again. @throws RelayError sdp_invalid
+   */
   accept(answerSdp: string): Promise<void>;
   /**
    * Carry this source from now on, or nothing (null). The newest call wins, also while an older one is under way; the same

@@ -244,6 +244,26 @@ describe('pipes between two nodes', () => {
     await assertNothingLeft(ear);
   });
 
+  it('does not keep a page waiting that answers while its home is slow', async () => {
+    const page = await nodes.pages.listener();
+    const transport = await nodes.far.createListenTransport(new RecordedEvents());
+    const remote = nodes.remote(speaker);
+    await transport.hear(remote);
+    const { promise: gate, reject: refuse } = Promise.withResolvers<never>();
+    gate.catch(() => undefined);
+    nodes.onAnswer = () => gate;
+    await transport.accept(await page.answer(transport.offer()));
+    assert.equal(transport.hearing, null);
+    const again = transport.hear(remote);
+    refuse(new Error('too late'));
+    await assert.rejects(again, /too late/);
+    nodes.onAnswer = (answer) => answer;
+    await transport.hear(remote);
+    const ear: Ear = { page, transport, told: [], events: new RecordedEvents() };
+    await hears(ear);
+    await assertNothingLeft(ear);
+  });
+
   it('ends for who still waits for an answer, when the source ends', async () => {
     const ear = await nodes.ear();
     const remote = nodes.remote(speaker);
@@ -291,8 +311,9 @@ describe('pipes between two nodes', () => {
     await assertNothingLeft(ear);
   });
 
-  it('takes packets from the other end’s address only', async () => {
+  it('takes packets from the other end’s address only', async (t) => {
     const detour = await Detour.start();
+    t.after(() => detour.close());
     const ear = await nodes.ear();
     const remote = nodes.remote(speaker);
     // The home sends to the detour, which passes it on from an address of its own.
@@ -307,7 +328,6 @@ describe('pipes between two nodes', () => {
     nodes.onAnswer = (answer) => ({ ...answer, end: { ...answer.end, port: detour.port } });
     await ear.transport.hear(remote);
     await hears(ear);
-    detour.close();
     await assertNothingLeft(ear);
   });
 

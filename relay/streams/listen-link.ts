@@ -61,8 +61,10 @@ export class ListenLink {
   }
 
   /** The page's answer to the latest offer. @throws RelayError not_connected, sdp_invalid */
-  answer(sdp: string): Promise<void> {
-    return this.#slot.run(() => this.#slot.need().accept(sdp));
+  async answer(sdp: string): Promise<void> {
+    await this.#slot.run(() => this.#slot.need().accept(sdp));
+    // An answer is accepted although another node may not pass on yet what is wanted: that is seen to here.
+    if (this.#wanted && !this.hearing && !this.#retry) this.#apply();
   }
 
   /** Carry this source, or nothing, now and on every later transport. */

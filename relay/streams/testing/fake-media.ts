@@ -180,7 +180,9 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
     if (this.state === 'closed') throw new RelayError('not_connected', 'The transport is closed.');
     this.accepted = true;
     this.become('connected');
-    await this.#settle();
+    const settled = this.#settle();
+    if (this.#wanted instanceof FakeRemoteSource) settled.catch(() => undefined);
+    else await settled;
   }
 
   /** As the real one: what is no longer wanted ends at once, what is wanted begins when it can. */
