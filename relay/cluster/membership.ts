@@ -156,8 +156,6 @@ export class Membership {
   #setHealthy(healthy: boolean): void {
     if (this.healthy === healthy) return;
     this.#healthySince = healthy ? this.#now() : null;
-    if (healthy) this.#options.logger.info({ peers: this.#peers.size }, 'the cluster’s bus carries');
-    else this.#options.logger.warn('the cluster’s bus does not carry; what is local goes on');
     this.#tell((observer) => observer.health?.(healthy));
   }
 
@@ -211,7 +209,6 @@ export class Membership {
     if (known) this.#remove(from.id, known, 'dead');
     const peer: Peer = { id: from.id, epoch: from.epoch, info };
     this.#peers.set(from.id, { peer, lastSeen: this.#now(), since: this.#now() });
-    this.#options.logger.info({ node: peer.id, version: info.version }, 'a node joined');
     this.#tell((observer) => observer.joined?.(peer));
   }
 
@@ -227,7 +224,6 @@ export class Membership {
   #remove(id: string, known: Known, why: Departure): void {
     if (this.#peers.get(id) !== known) return;
     this.#peers.delete(id);
-    this.#options.logger.info({ node: id, why }, 'a node left');
     this.#tell((observer) => observer.left?.(known.peer, why));
   }
 

@@ -42,6 +42,7 @@ export class RedisTransport implements BusTransport {
   readonly #onUp = new Set<() => void>();
   readonly #counts = { published: 0, failed: 0, received: 0, reconnects: 0 };
   #waitingBytes = 0;
+  readonly #firstUp: Promise<void>;
   #up = false;
   #wasUp = false;
   #closed = false;
@@ -65,6 +66,7 @@ export class RedisTransport implements BusTransport {
       onError: (error) => this.#failed(error),
       onMessage: (channel, text) => this.#received(channel, text),
     });
+    this.#firstUp = new Promise((resolve) => this.onUp(resolve));
     this.#tick();
   }
 
@@ -102,7 +104,10 @@ export class RedisTransport implements BusTransport {
     return () => this.#onUp.delete(handler);
   }
 
-  /** Runs a script on keys of this namespace; `null` or what it returns. @throws ClusterError bus_down, bus_timeout */
+  /**
+   * Runs a script on keys of this namespace, and gives back what it returns. Before the first connection it waits for that; later
+   * it fails at once without one. @throws ClusterError bus_down, bus_timeout
+   */
   async run(script: RedisScript, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
     if (this.#closed) throw new ClusterError('bus_down', 'the connection to Redis was closed');
     const named = keys.map((key) => `${this.#options.namespace}${key}`);
@@ -113,6 +118,7 @@ export class RedisTransport implements BusTransport {
       );
     });
     try {
+      if (!this.#wasUp) await Promise.race([this.#firstUp, late]);
       return await Promise.race([this.#connection.run(script, named, values), late]);
     } catch (error) {
       if (error instanceof ClusterError) throw error;
