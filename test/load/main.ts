@@ -20,13 +20,13 @@ const run = new LoadRun(options, (text) => console.error(text));
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void run.close().finally(() => process.exit(130)));
 const result = await run.run(await processesOf(options));
-await run.close();
-endMedia();
 console.log(
   options.json
     ? JSON.stringify({ ...result, clean: isClean(options, result) }, null, 2)
     : renderResult(options, result),
 );
+await run.close();
+endMedia();
 process.exit(isClean(options, result) ? 0 : 1);
 
 function read(): LoadOptions {

@@ -101,12 +101,13 @@ export class Voice extends MediaConnection {
 /** An admin's side: counts packets. */
 export class Ear extends MediaConnection {
   readonly packets = new PacketCounter();
-  #track: Track | null = null;
+  /** Held, so that they are not collected as garbage while they receive. */
+  readonly #tracks: Track[] = [];
 
   constructor(name: string) {
     super(name);
     this.connection.onTrack((track) => {
-      this.#track = track;
+      this.#tracks.push(track);
       // Sends receiver reports, as a browser does.
       track.setMediaHandler(new RtcpReceivingSession());
       track.onMessage((packet) => this.packets.add(packet, performance.now()));
@@ -117,11 +118,6 @@ export class Ear extends MediaConnection {
   answer(offer: string): Promise<string> {
     this.connection.setRemoteDescription(offer, 'offer');
     return this.description();
-  }
-
-  override close(): void {
-    this.#track?.close();
-    super.close();
   }
 }
 

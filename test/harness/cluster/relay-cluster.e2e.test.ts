@@ -59,7 +59,8 @@ describe('a cluster of three relays', { skip }, () => {
   };
 
   before(async () => {
-    cluster = await RelayCluster.start();
+    // All pages here are one person's.
+    cluster = await RelayCluster.start({ relayEnv: { CONNECTIONS_PER_USER: '100' } });
   });
   after(async () => {
     for (const socket of sockets) socket.disconnect();
@@ -83,9 +84,25 @@ describe('a cluster of three relays', { skip }, () => {
     await node.start();
     assert.equal(await answers(node.url), true);
     await waitUntil('newcomers for it', async () => {
-      (await join()).disconnect();
-      return ((await node.metrics()).get('prospect_relay_sockets') ?? 0) > 2;
+      await join();
+      return ((await node.metrics()).get('prospect_relay_connections') ?? 0) > 0;
     });
+  });
+
+  it('a path with a relay’s name leads to that relay, and while it is gone to another', async () => {
+    const node = cluster.node('c');
+    const connectionsOf = async () => (await node.metrics()).get('prospect_relay_connections') ?? -1;
+    const before = await connectionsOf();
+    for (let page = 0; page < 3; page += 1) await join('/n/c/socket.io/');
+    assert.equal(await connectionsOf(), before + 3);
+    await node.kill();
+    assert.ok((await join('/n/c/socket.io/')).connected);
+    await node.start();
+    const leads = async () => {
+      await join('/n/c/socket.io/');
+      return (await connectionsOf()) > 0;
+    };
+    await waitUntil('its path leads to it again', leads);
   });
 
   it('a relay is held and goes on', async () => {
