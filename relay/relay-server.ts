@@ -194,8 +194,8 @@ export class RelayServer {
 
   #sources(): AppSources | null {
     if (!this.#running) return null;
-    const { media, signalling } = this.#running;
-    return { status: signalling.status, media, connections: () => signalling.gauges().connections };
+    const { media, signalling, cluster } = this.#running;
+    return { status: signalling.status, service: cluster, media, connections: () => signalling.gauges().connections };
   }
 
   #notReady(): readonly ('starting' | 'draining' | 'media_unavailable')[] {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { StreamEnd } from '../audit/audit-entries.ts';
-import { interruption, streamStatus, voiceLevel } from '../protocol/messages.ts';
+import { interruption, listenerInfo, streamStatus, voiceLevel } from '../protocol/messages.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -131,6 +131,9 @@ const pipeEnd = z.strictObject({
 
 const claimKind = z.enum(['stream', 'listen']);
 
+/** Names of one commercial's listeners in a `snapshot`: so many fit into a message. */
+export const MAX_NAMES = 1_000;
+
 /** Kinds: name -> what it carries, and, for a request, what the answer carries. */
 export const kinds = {
   /** Each second, on the topic `nodes`: I am here. Of a life that was not met it is a hint only. */
@@ -149,10 +152,18 @@ export const kinds = {
       levels: z.array(z.tuple([userId, voiceLevel])).max(5_000),
     }),
   },
-  /** Everybody of this team, in pages: those whose id comes after `after`. `asOf`: what is newer comes, or came, in `rows`. */
+  /**
+   * Everybody of this team, in pages: those whose id comes after `after`. `asOf`: what is newer comes, or came, in `rows`. With
+   * `names`, also who listens to those of the page, at most `MAX_NAMES` of each; without, nobody.
+   */
   snapshot: {
-    body: z.strictObject({ equipe: equipeName, after: userId.nullable() }),
-    result: z.strictObject({ asOf: count, rows: z.array(commercialRow).max(1_000), more: z.boolean() }),
+    body: z.strictObject({ equipe: equipeName, after: userId.nullable(), names: z.boolean() }),
+    result: z.strictObject({
+      asOf: count,
+      rows: z.array(commercialRow).max(1_000),
+      listeners: z.array(z.strictObject({ id: userId, infos: z.array(listenerInfo).max(MAX_NAMES) })).max(1_000),
+      more: z.boolean(),
+    }),
   },
   /** To a node that told of the commercial. */
   wish: { body: wish },

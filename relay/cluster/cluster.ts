@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../config/shape.ts';
 import type { Logger } from '../logger.ts';
 import type { NodePipes } from '../media/media.ts';
 import type { Elsewhere } from '../streams/elsewhere.ts';
+import type { ServiceDetail, ServiceStatus, ServiceSummary } from '../streams/status.ts';
 import { TimerSet } from '../streams/timers.ts';
 import type { BusCounts } from './bus/cluster-bus.ts';
 import { ClusterKeys } from './bus/cluster-keys.ts';
@@ -38,14 +39,6 @@ export interface ClusterOptions {
   readonly onTaken: (error: ClusterError) => void;
 }
 
-/** The service as a whole, as this node knows it. */
-export interface ClusterSummary {
-  /** False: other nodes may be missing, since the message server is away. */
-  readonly complete: boolean;
-  /** This node too. */
-  readonly nodes: readonly ({ readonly id: string } & NodeState)[];
-}
-
 /** Counts for metrics and leak tests. */
 export interface ClusterGauges extends ClusterStreamsGauges {
   readonly peers: number;
@@ -55,7 +48,7 @@ export interface ClusterGauges extends ClusterStreamsGauges {
 }
 
 /** This relay as a node of a cluster. */
-export class Cluster {
+export class Cluster implements ServiceStatus {
   readonly #options: ClusterOptions;
   readonly #timers: TimerSet;
   readonly #bus: SealedBus;
@@ -134,13 +127,18 @@ export class Cluster {
     this.#membership.announce();
   }
 
-  summary(): ClusterSummary {
+  summary(): ServiceSummary {
     const { config, state } = this.#options;
     const others = this.#membership.peers().map(({ id, info }) => {
       const { draining, streams, listeners, load } = info;
       return { id, draining, streams, listeners, load };
     });
     return { complete: this.#membership.healthy, nodes: [{ id: config.nodeId, ...state() }, ...others] };
+  }
+
+  /** The commercials of these teams at all nodes. Never rejects. */
+  detail(equipes: readonly string[]): Promise<ServiceDetail> {
+    return this.#streams.detail(equipes);
   }
 
   gauges(): ClusterGauges {

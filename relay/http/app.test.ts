@@ -5,7 +5,7 @@ import type { Environment } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import type { AppParts } from './app.ts';
 import { ask } from './testing/http-client.ts';
-import { type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
+import { CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
 
 const running: RunningApp[] = [];
 afterEach(async () => {
@@ -86,10 +86,47 @@ describe('status', () => {
     const docs = readFileSync(new URL('../../docs/api-relay.md', import.meta.url), 'utf8');
     const section = docs.split('### Fields of the status\n')[1]?.split('\n### ')[0] ?? '';
     const documented = [...section.matchAll(/^\| `([\w.[\]]+)` \|/gm)].map(([, name]) => name);
+    const inCluster = await start({}, { sources: () => CLUSTER_SOURCES });
+    const whole: unknown = (await ask(inCluster + PATH, bearer('admin-nord'))).json();
+    assert.deepEqual([...new Set(inside(whole, ''))].sort(), documented.toSorted());
+    const nodesOnly = /^(?:complete|nodes)\b/;
     const detail: unknown = (await ask(url + PATH, bearer('admin-nord'))).json();
-    assert.deepEqual(inside(detail, '').sort(), documented.toSorted());
+    assert.deepEqual(inside(detail, '').sort(), documented.filter((name) => name && !nodesOnly.test(name)).sort());
     const counts: unknown = (await ask(url + PATH)).json();
     assert.deepEqual(inside(counts, ''), documented.slice(0, 2));
+  });
+
+  it('counts all nodes of a cluster, and says how many each has', async () => {
+    const url = await start({}, { sources: () => CLUSTER_SOURCES });
+    assert.deepEqual((await ask(url + PATH)).json(), {
+      active_commercials: 2,
+      total_listeners: 3,
+      complete: true,
+      nodes: [
+        { id: 'a', active_commercials: 1, total_listeners: 1, draining: false },
+        { id: 'b', active_commercials: 1, total_listeners: 2, draining: true },
+      ],
+    });
+    const { commercials } = (await ask(url + PATH, bearer('admin-nord'))).json() as { commercials: { name: string }[] };
+    assert.deepEqual(
+      commercials.map(({ name }) => name),
+      ['Anna', 'Céline'],
+    );
+  });
+
+  it('is not complete when a node did not answer, or may be missing, and shows an admin no team that was not asked for', async () => {
+    const service = CLUSTER_SOURCES.service ?? assert.fail();
+    const everybody = service.detail(['nord', 'sud']);
+    const unanswered = { ...service, detail: async () => ({ ...(await everybody), complete: false }) };
+    const url = await start({}, { sources: () => ({ ...CLUSTER_SOURCES, service: unanswered }) });
+    assert.match((await ask(url + PATH)).text, /"complete":true/);
+    const { text } = await ask(url + PATH, bearer('admin-nord'));
+    assert.match(text, /"complete":false/);
+    assert.match(text, /Anna/);
+    assert.doesNotMatch(text, /Basile/);
+    const cutOff = { ...service, summary: () => ({ ...service.summary(), complete: false }) };
+    const lonely = await start({}, { sources: () => ({ ...CLUSTER_SOURCES, service: cutOff }) });
+    assert.match((await ask(lonely + PATH)).text, /"complete":false/);
   });
 
   it('refuses a bad token with its code instead of the public answer', async () => {

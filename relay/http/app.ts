@@ -6,7 +6,7 @@ import type { RelayConfig } from '../config/shape.ts';
 import type { DoorCounts } from '../doors/door-counts.ts';
 import type { Logger } from '../logger.ts';
 import { corsOrigin } from '../origins.ts';
-import type { StatusSource } from '../streams/status.ts';
+import type { ServiceStatus, StatusSource } from '../streams/status.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
@@ -15,7 +15,11 @@ import { statusRoutes } from './status.ts';
 import { widgetRoutes } from './widgets.ts';
 
 /** Streams and media, as status and metrics read them. */
-export type AppSources = MetricSources & { readonly status: StatusSource };
+export type AppSources = MetricSources & {
+  readonly status: StatusSource;
+  /** All relays of the service; null on a relay that runs alone. */
+  readonly service: ServiceStatus | null;
+};
 
 /** What the HTTP side is made of. */
 export interface AppParts {
@@ -68,7 +72,7 @@ export function createApp(parts: AppParts): Express {
     statusRoutes(verifier, () => {
       const found = sources();
       if (!found) throw new HttpError(503, 'starting', 'The relay is starting. Try again in a second.');
-      return found.status;
+      return found;
     }),
   );
   app.use(metrics.routes(http.metricsToken ?? null));

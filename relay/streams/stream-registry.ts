@@ -123,7 +123,15 @@ export class StreamRegistry implements StatusSource {
       if (!user || status === 'offline' || !mayKnow(user.equipe)) continue;
       const { name, equipe } = user;
       const listeners = commercial.listenerInfos();
-      detail.push({ id, name, equipe, status, liveForMs: stream?.liveForMs ?? null, listeners });
+      detail.push({
+        id,
+        name,
+        equipe,
+        status,
+        liveForMs: stream?.liveForMs ?? null,
+        listenerCount: listeners.length,
+        listeners,
+      });
     }
     return detail;
   }

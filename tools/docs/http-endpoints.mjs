@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runApp } from '../../relay/http/testing/running-app.ts';
+import { CLUSTER_SOURCES, runApp } from '../../relay/http/testing/running-app.ts';
 import { code, table } from './tables.mjs';
 
 /** What each route is for. The routes themselves are read from the application: one that is missing here stops the generator. */
@@ -11,7 +11,7 @@ const MEANINGS = {
   '/health/ready':
     'Whether to send new pages here. 503 with the reasons (`starting`, `draining`, `media_unavailable`) when not.',
   '/api/streaming/status':
-    'How many commercials stream and how many admins listen. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
+    'How many commercials stream and how many admins listen, in a [cluster](cluster.md) at all nodes. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
   '/metrics':
     'Counts for Prometheus, never a name. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   '/widgets/*path':
@@ -22,20 +22,30 @@ const ORIGIN = 'https://app.example.com';
 const ENV = { NODE_ENV: 'production', ANNOUNCED_ADDRESS: '203.0.113.7', ALLOWED_ORIGINS: ORIGIN };
 const ADMIN = { authorization: 'Bearer admin-nord' };
 
-/** What each field of the status is; `commercials` and all below only with an admin's token. A test holds the names against real answers. */
+/** What each field of the status is; `complete` and `nodes` only in a cluster; `commercials` and all below only with an admin's token. A test holds the names against real answers. */
 const STATUS_FIELDS = {
   active_commercials: 'How many streams have started and not ended: live, paused or interrupted.',
   total_listeners:
     'How many admins have selected a commercial (hearing or waiting), and have a page that is connected or media that flows.',
-  commercials: 'With an admin’s token: those of the admin’s teams who are connected or stream, a list.',
+  complete:
+    'In a cluster: false when commercials or listeners may be missing, because the message server is away or a node did not answer within 2 seconds.',
+  nodes:
+    'In a cluster: this node and those that it knows to live, a list. Figures of the others are as they said last, at most some seconds ago.',
+  'nodes[].id': 'The node’s `NODE_ID`.',
+  'nodes[].active_commercials': 'Streams of pages that are connected there.',
+  'nodes[].total_listeners': 'Listening admins whose pages are connected there.',
+  'nodes[].draining': 'It is stopping, and takes nobody new.',
+  commercials:
+    'With an admin’s token: those of the admin’s teams who are connected or stream, at whatever node, a list.',
   'commercials[].commercial_id': 'The token’s `sub`.',
   'commercials[].name': 'The token’s `name`.',
   'commercials[].equipe': 'The commercial’s team.',
   'commercials[].status':
     '`ready` (connected, no stream), `live`, `paused` or `interrupted`, as in the [roster](#shape-rosterentry).',
   'commercials[].live_for_ms': 'Milliseconds since the stream began, or null without a stream.',
-  'commercials[].listeners_count': 'How many stand in `listeners`.',
-  'commercials[].listeners': 'The admins who have selected this commercial, a list.',
+  'commercials[].listeners_count': 'How many listen or wait.',
+  'commercials[].listeners':
+    'The admins who have selected this commercial, at whatever node, a list; in a cluster at most 1,000 names of each commercial.',
   'commercials[].listeners[].admin_id': 'The token’s `sub`.',
   'commercials[].listeners[].name': 'The token’s `name`.',
 };
@@ -47,6 +57,11 @@ const EXAMPLES = [
   { path: '/health/ready', as: 'while it stops', parts: { readiness: () => ['draining'] } },
   { path: '/api/streaming/status' },
   { path: '/api/streaming/status', as: 'with an admin’s token', headers: ADMIN },
+  {
+    path: '/api/streaming/status',
+    as: 'at a node of a cluster',
+    parts: { sources: () => CLUSTER_SOURCES },
+  },
   { path: '/api/streaming/status', as: 'with a token that is refused', headers: { authorization: 'Bearer wrong' } },
   {
     path: '/api/streaming/status',
@@ -83,7 +98,7 @@ async function httpSection(folder) {
       (await routes()).map((path) => [code(`GET ${path.replace('*path', 'FILE')}`), MEANINGS[path]]),
     ),
     await cacheTable(folder),
-    `### Fields of the status\n\nEvery answer of \`/api/streaming/status\` has the first two.\n\n${table(
+    `### Fields of the status\n\nEvery answer of \`/api/streaming/status\` has the first two, and at a node of a cluster the first eight.\n\n${table(
       ['Status field', 'What it is'],
       Object.entries(STATUS_FIELDS).map(([name, meaning]) => [code(name), meaning]),
     )}`,

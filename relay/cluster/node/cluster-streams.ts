@@ -4,6 +4,7 @@ import { NodePipeError, type NodePipeErrorCode } from '../../media/node-pipe-err
 import type { Commercial } from '../../streams/commercial.ts';
 import type { Claim, ClaimKind, ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
+import type { ServiceDetail } from '../../streams/status.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import { DIRECT, type GrantBody, type NodeRef } from '../bus-protocol.ts';
@@ -16,6 +17,7 @@ import { LocalRows } from './local-rows.ts';
 import type { LocalStreams } from './local-streams.ts';
 import type { MakeSource } from './mirror-stream.ts';
 import { Mirrors } from './mirrors.ts';
+import { TeamLookup } from './team-lookup.ts';
 import { Wishes } from './wishes.ts';
 
 /** A home that does not answer in this time is asked again later, by whoever still listens. */
@@ -57,6 +59,7 @@ export class ClusterStreams implements Elsewhere {
   readonly #wishes: Wishes;
   readonly #home: Home;
   readonly #book: ClaimBook;
+  readonly #lookup: TeamLookup;
   #streams: LocalStreams | null = null;
   #isolation: Timer | null = null;
   #closed = false;
@@ -74,6 +77,7 @@ export class ClusterStreams implements Elsewhere {
     this.#wishes = new Wishes(bus, this.#mirrors);
     this.#home = new Home({ ...options, streams });
     this.#book = new ClaimBook(options);
+    this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
     bus.on('grant', (from, body) => this.#granted(from, body));
     bus.on('resync', (from) => {
       const peer = membership.peer(from.id, from.epoch);
@@ -114,6 +118,11 @@ export class ClusterStreams implements Elsewhere {
 
   watched(equipes: ReadonlySet<string>): void {
     this.#mirrors.watch(equipes);
+  }
+
+  /** The commercials of these teams, wherever they are, followed here or not. Never rejects. */
+  detail(equipes: readonly string[]): Promise<ServiceDetail> {
+    return this.#lookup.detail(equipes);
   }
 
   gauges(): ClusterStreamsGauges {

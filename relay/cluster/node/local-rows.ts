@@ -2,13 +2,18 @@ import type { VoiceLevel } from '../../protocol/messages.ts';
 import type { Commercial } from '../../streams/commercial.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { type BodyOf, type CommercialRow, type ResultOf, teamTopic } from '../bus-protocol.ts';
+import { type BodyOf, type CommercialRow, MAX_NAMES, type ResultOf, teamTopic } from '../bus-protocol.ts';
 import type { LocalStreams } from './local-streams.ts';
 
 /** A team's changes are published at once, and those that follow within this time together. */
 export const ROWS_INTERVAL_MS = 100;
 /** Rows in one message; more follow in the next. About 350 bytes each. */
 const ROWS_PIECE = 500;
+
+/** About how many characters of listeners go into one page. */
+const NAMES_PIECE_CHARS = 64 * 1024;
+/** Of a listener in JSON, without its texts. */
+const NAME_FRAME_CHARS = 20;
 
 /** What was told of a commercial. */
 interface Told {
@@ -42,7 +47,7 @@ export class LocalRows {
 
   constructor(options: LocalRowsOptions) {
     this.#options = options;
-    options.bus.answer('snapshot', (_from, body) => this.#snapshot(body));
+    options.bus.answer('snapshot', (_from, body) => this.page(body));
   }
 
   /** Commercials whom others were told of, for leak tests. */
@@ -71,6 +76,28 @@ export class LocalRows {
     team.gone.delete(row.id);
     team.changed.add(row.id);
     this.#schedule(row.equipe, team);
+  }
+
+  /** Everybody of a team, a page of them. */
+  page({ equipe, after, names }: BodyOf<'snapshot'>): ResultOf<'snapshot'> {
+    const ids = [...this.#told.values()]
+      .filter(({ row }) => row.equipe === equipe && (after === null || row.id > after))
+      .map(({ row }) => row.id)
+      .sort();
+    const rows: CommercialRow[] = [];
+    const listeners: ResultOf<'snapshot'>['listeners'] = [];
+    let size = 0;
+    for (const id of ids) {
+      if (rows.length >= ROWS_PIECE || size > NAMES_PIECE_CHARS) break;
+      const row = this.#now(id);
+      if (!row) continue;
+      rows.push(row);
+      const infos = names ? (this.#options.streams().find(id)?.listenerInfos().slice(0, MAX_NAMES) ?? []) : [];
+      if (infos.length === 0) continue;
+      listeners.push({ id, infos });
+      size += infos.reduce((sum, info) => sum + info.id.length + info.name.length + NAME_FRAME_CHARS, 0);
+    }
+    return { asOf: this.#version, rows, listeners, more: ids.length > rows.length };
   }
 
   #level(before: Told, level: VoiceLevel): void {
@@ -134,15 +161,6 @@ export class LocalRows {
     if (!row?.stream) return row ?? null;
     const stream = this.#options.streams().find(id)?.stream;
     return { ...row, stream: { ...row.stream, liveForMs: stream?.liveForMs ?? row.stream.liveForMs } };
-  }
-
-  #snapshot({ equipe, after }: BodyOf<'snapshot'>): ResultOf<'snapshot'> {
-    const ids = [...this.#told.values()]
-      .filter(({ row }) => row.equipe === equipe && (after === null || row.id > after))
-      .map(({ row }) => row.id)
-      .sort();
-    const rows = ids.slice(0, ROWS_PIECE).flatMap((id) => this.#now(id) ?? []);
-    return { asOf: this.#version, rows, more: ids.length > ROWS_PIECE };
   }
 }
 

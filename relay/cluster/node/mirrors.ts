@@ -210,7 +210,7 @@ export class Mirrors {
         const page: { asOf: number; rows: CommercialRow[]; more: boolean } = await bus.request(
           node,
           'snapshot',
-          { equipe: team.equipe, after },
+          { equipe: team.equipe, after, names: false },
           SNAPSHOT_MS,
         );
         if (this.#teams.get(team.equipe) !== team || !membership.peer(node.id, node.epoch)) return;

@@ -18,6 +18,7 @@ const ANNA: CommercialDetail = {
   equipe: 'nord',
   status: 'live',
   liveForMs: 61_000,
+  listenerCount: 1,
   listeners: [{ id: 'a-1', name: 'Bruno' }],
 };
 const BASILE: CommercialDetail = {
@@ -26,6 +27,7 @@ const BASILE: CommercialDetail = {
   equipe: 'sud',
   status: 'ready',
   liveForMs: null,
+  listenerCount: 0,
   listeners: [],
 };
 
@@ -40,6 +42,35 @@ export const SOURCES: AppSources = {
   },
   media: { available: true, gauges: () => ({ workers: 2, transports: 5, producers: 1, consumers: 4 }) },
   connections: () => 7,
+  service: null,
+};
+
+const CELINE: CommercialDetail = {
+  id: 'c-3',
+  name: 'Céline',
+  equipe: 'nord',
+  status: 'paused',
+  liveForMs: 5_000,
+  listenerCount: 0,
+  listeners: [],
+};
+
+/** The same relay as the node `a` of a cluster; at the node `b` streams one more commercial of the team nord, and two admins listen. */
+export const CLUSTER_SOURCES: AppSources = {
+  ...SOURCES,
+  service: {
+    summary: () => ({
+      complete: true,
+      nodes: [
+        { id: 'a', draining: false, streams: 1, listeners: 1 },
+        { id: 'b', draining: true, streams: 1, listeners: 2 },
+      ],
+    }),
+    detail: async (equipes) => ({
+      complete: true,
+      commercials: [ANNA, BASILE, CELINE].filter(({ equipe }) => equipes.includes(equipe)),
+    }),
+  },
 };
 
 const USERS: Readonly<Record<string, SessionUser>> = {
