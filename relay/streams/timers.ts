@@ -25,8 +25,7 @@ export class TimerSet {
     let handle: NodeJS.Timeout;
     const timer: Timer = {
       cancel: () => {
-        clearTimeout(handle);
-        this.#pending.delete(timer);
+        if (this.#pending.delete(timer)) clearTimeout(handle);
       },
     };
     const wait = (remainingMs: number): void => {

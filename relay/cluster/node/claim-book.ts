@@ -1,5 +1,6 @@
 import type { Logger } from '../../logger.ts';
-import type { Claim, ClaimKind, ClaimOptions } from '../../streams/elsewhere.ts';
+import type { Claim, ClaimKind } from '../../streams/claim.ts';
+import type { ClaimOptions } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf } from '../bus-protocol.ts';

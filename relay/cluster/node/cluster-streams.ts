@@ -1,8 +1,9 @@
 import type { Logger } from '../../logger.ts';
 import type { NodePipes, PipeRequest } from '../../media/media.ts';
 import { NodePipeError, type NodePipeErrorCode } from '../../media/node-pipe-error.ts';
+import type { Claim, ClaimKind } from '../../streams/claim.ts';
 import type { Commercial } from '../../streams/commercial.ts';
-import type { Claim, ClaimKind, ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
+import type { ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
 import type { ServiceDetail } from '../../streams/status.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';

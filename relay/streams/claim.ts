@@ -1,0 +1,14 @@
+/** What a user can have only one of, over all their pages and all relays of the service: a stream, a selection. */
+export type ClaimKind = 'stream' | 'listen';
+
+/** The right to stream, or to listen, as this user: the newest claim has it. */
+export interface Claim {
+  /** Rises with each claim of the user, wherever it was made. */
+  readonly order: number;
+  /** Somebody else has it: a newer claim on another relay, or an older one that a page's going on may not take. */
+  readonly lost: boolean;
+  /** Called once, when the claim is lost after it had been given. */
+  onLost: (() => void) | null;
+  /** Whoever had it gives it up. Idempotent; a newer claim of the same user is left alone. */
+  release(): void;
+}
