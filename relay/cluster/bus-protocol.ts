@@ -134,6 +134,16 @@ const claimKind = z.enum(['stream', 'listen']);
 /** Names of one commercial's listeners in a `snapshot`: so many fit into a message. */
 export const MAX_NAMES = 1_000;
 
+/** What has a name of its own in BUS.md. */
+export const shapes = {
+  NodeInfo: nodeInfo,
+  CommercialRow: commercialRow,
+  StreamRow: streamRow,
+  Admin: wishingAdmin,
+  Wish: wish,
+  PipeEnd: pipeEnd,
+};
+
 /** Kinds: name -> what it carries, and, for a request, what the answer carries. */
 export const kinds = {
   /** Each second, on the topic `nodes`: I am here. Of a life that was not met it is a hint only. */

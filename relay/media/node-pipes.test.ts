@@ -2,37 +2,9 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { AudioMedia } from './audio-media.ts';
 import type { PipeEnd } from './media.ts';
-import { RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
-import { type Ear, FAR, type Speaker, TwoNodes } from './testing/two-nodes.ts';
-
-const NOTHING = { links: 0, given: 0, copies: 0 };
-/** Links close as soon as a test can see it. */
-const SOON = { home: 200, listening: 100 };
-
-async function hears({ page }: Ear, why = 'it is heard'): Promise<void> {
-  const before = page.received;
-  await until(why, () => page.received > before + 5);
-}
-
-/** What was on its way has arrived when five more packets were spoken; after that, nothing comes for another twenty. */
-async function staysSilent({ page }: Ear, { voice }: Speaker): Promise<void> {
-  const passes = (count: number): Promise<void> => {
-    const start = voice.sent;
-    return until('the voice goes on', () => voice.sent >= start + count);
-  };
-  await passes(5);
-  const { received } = page;
-  await passes(20);
-  assert.equal(page.received, received);
-}
-
-function kill(media: AudioMedia): void {
-  const [pid] = media.workerPids();
-  assert.ok(pid !== undefined);
-  process.kill(pid, 'SIGKILL');
-}
+import { RecordedEvents, until } from './testing/media-fixtures.ts';
+import { type Ear, FAR, hears, NOTHING, SOON, type Speaker, staysSilent, TwoNodes } from './testing/two-nodes.ts';
 
 describe('pipes between two nodes', () => {
   let nodes: TwoNodes;
@@ -359,79 +331,6 @@ describe('pipes between two nodes', () => {
     nodes.onAnswer = (answer) => ({ ...answer, end: { ...answer.end, ip: '::' } });
     await assert.rejects(ear.transport.hear(remote), { code: 'bad_request' });
     await assertNothingLeft(ear);
-  });
-});
-
-describe('a worker that dies at one of two nodes', () => {
-  it('costs the home’s links at the home, and the next source is heard', async (t) => {
-    const nodes = await TwoNodes.start(1, 8, SOON);
-    t.after(() => nodes.close());
-    const speaker = await nodes.speaker();
-    const ear = await nodes.ear();
-    const remote = nodes.remote(speaker);
-    await ear.transport.hear(remote);
-    await hears(ear);
-    kill(nodes.home);
-    await until('its source has ended', () => speaker.source.closed);
-    assert.deepEqual(nodes.homePipes.gauges(), NOTHING);
-    remote.close();
-    assert.equal(ear.transport.hearing, null);
-    await until('the worker is back', () => nodes.home.available);
-    const again = await nodes.speaker();
-    await ear.page.renew();
-    await ear.transport.hear(nodes.remote(again));
-    await hears(ear, 'the next source is heard');
-    await nodes.close();
-    assert.deepEqual(nodes.homePipes.gauges(), NOTHING);
-    assert.deepEqual(nodes.farPipes.gauges(), NOTHING);
-  });
-
-  it('costs the listeners’ copies where they are, and the home is told', async (t) => {
-    const nodes = await TwoNodes.start(1, 8, SOON);
-    t.after(() => nodes.close());
-    const speaker = await nodes.speaker();
-    const ear = await nodes.ear();
-    const remote = nodes.remote(speaker);
-    await ear.transport.hear(remote);
-    await hears(ear);
-    kill(nodes.far);
-    await until('its transport is lost', () => ear.events.losses.length === 1);
-    assert.deepEqual(nodes.farPipes.gauges(), NOTHING);
-    assert.equal(nodes.released.length, 1);
-    assert.equal(nodes.homePipes.gauges().given, 0);
-    await until('the worker is back', () => nodes.far.available);
-    const next = await nodes.ear();
-    await next.transport.hear(remote);
-    await hears(next, 'the same source is heard by the next listener');
-    await nodes.close();
-  });
-});
-
-describe('ports of pipes between nodes', () => {
-  it('are given back, and it is said when there is none', async (t) => {
-    const nodes = await TwoNodes.start(2, 1, SOON);
-    t.after(() => nodes.close());
-    const speaker = await nodes.speaker();
-    const remote = nodes.remote(speaker);
-    const [first, second] = [await nodes.ear(), await nodes.ear()];
-    await first.transport.hear(remote);
-    // Another worker needs another link.
-    await assert.rejects(second.transport.hear(remote), { code: 'media_unavailable' });
-    assert.equal(nodes.farPipes.gauges().copies, 1);
-    first.transport.close();
-    await until('the port is free', () => nodes.farPipes.gauges().links + nodes.homePipes.gauges().links === 0);
-    await second.transport.hear(remote);
-    await hears(second);
-    await nodes.close();
-  });
-
-  it('are none on a relay that is alone', async () => {
-    const media = await startMedia({ workers: 1 });
-    assert.equal(media.nodePipes, null);
-    await media.createListenTransport(new RecordedEvents());
-    const [report] = await media.dump();
-    assert.equal(report?.router.transportIds.length, 1);
-    await media.close();
   });
 });
 

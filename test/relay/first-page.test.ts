@@ -113,7 +113,7 @@ test('neither command is for production, and mistakes are told in words', () => 
   const production = run(['--dev'], { NODE_ENV: 'production' });
   assert.equal(production.status, 1);
   assert.match(production.stderr, /^--dev makes a secret of its own .* not for NODE_ENV=production/);
-  const noKey = run(['token', '--role', 'admin', '--sub', 'a'], {});
+  const noKey = run(['token', '--role', 'admin', '--sub', 'a', '--equipe', 'North'], {});
   assert.equal(noKey.status, 1);
   assert.match(noKey.stderr, /^The configuration has a problem:\n {2}- JWT_SECRET: no key/);
   assert.match(run(['token', '--role', 'boss', '--sub', 'a'], {}).stderr, /^--role is "boss": commercial or admin/);

@@ -8,7 +8,7 @@ import type { AudioMedia } from '../audio-media.ts';
 import type { AudioListenTransport } from '../listen-transport.ts';
 import type { AudioSource, NodePipes, PipeAnswer, PipeRequest, PublishTransport, RemoteAudioSource } from '../media.ts';
 import type { NodePipesConfig } from '../node-link.ts';
-import { RecordedEvents, startMedia } from './media-fixtures.ts';
+import { RecordedEvents, startMedia, until } from './media-fixtures.ts';
 import { type ListeningPage, type PublishingPage, RtpPages } from './rtp-pages.ts';
 
 /** Somebody who speaks at the home. */
@@ -134,4 +134,32 @@ export class TwoNodes {
 
 function overTheBus<T>(message: T): T {
   return JSON.parse(JSON.stringify(message));
+}
+
+/** The gauges of pipes that hold nothing. */
+export const NOTHING = { links: 0, given: 0, copies: 0 };
+/** Links close as soon as a test can see it. */
+export const SOON = { home: 200, listening: 100 };
+
+export async function hears({ page }: Ear, why = 'it is heard'): Promise<void> {
+  const before = page.received;
+  await until(why, () => page.received > before + 5);
+}
+
+/** What was on its way has arrived when five more packets were spoken; after that, nothing comes for another twenty. */
+export async function staysSilent({ page }: Ear, { voice }: Speaker): Promise<void> {
+  const passes = (count: number): Promise<void> => {
+    const start = voice.sent;
+    return until('the voice goes on', () => voice.sent >= start + count);
+  };
+  await passes(5);
+  const { received } = page;
+  await passes(20);
+  assert.equal(page.received, received);
+}
+
+export function kill(media: AudioMedia): void {
+  const [pid] = media.workerPids();
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGKILL');
 }
