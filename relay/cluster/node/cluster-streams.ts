@@ -24,6 +24,12 @@ import { Wishes } from './wishes.ts';
 /** A home that does not answer in this time is asked again later, by whoever still listens. */
 const PIPE_OPEN_MS = 3_000;
 
+/**
+ * All wishes are told anew so often, changed or not: a home that missed one, in whatever way, shows nobody for longer than this who has
+ * left, and keeps nobody waiting for longer.
+ */
+const REFRESH_MS = 10_000;
+
 const PIPE_CODES: readonly NodePipeErrorCode[] = ['not_found', 'link_closed', 'bad_request', 'media_unavailable'];
 
 /** What is made with. */
@@ -63,6 +69,7 @@ export class ClusterStreams implements Elsewhere {
   readonly #lookup: TeamLookup;
   #streams: LocalStreams | null = null;
   #isolation: Timer | null = null;
+  #refresh: Timer | null = null;
   #closed = false;
 
   constructor(options: ClusterStreamsOptions) {
@@ -103,6 +110,7 @@ export class ClusterStreams implements Elsewhere {
   /** The streams of this node. To be called once, before anything happens. */
   attach(streams: LocalStreams): void {
     this.#streams = streams;
+    this.#refreshLater();
   }
 
   claim(kind: ClaimKind, session: Session, options: ClaimOptions): Promise<Claim> {
@@ -141,8 +149,16 @@ export class ClusterStreams implements Elsewhere {
     if (this.#closed) return;
     this.#closed = true;
     this.#isolation?.cancel();
+    this.#refresh?.cancel();
     for (const peer of this.#options.membership.peers()) this.#home.left(peer);
     this.#mirrors.close();
+  }
+
+  #refreshLater(): void {
+    this.#refresh = this.#options.timers.after(REFRESH_MS, () => {
+      for (const peer of this.#options.membership.peers()) this.#wishes.tellAll(peer);
+      this.#refreshLater();
+    });
   }
 
   #attached(): LocalStreams {
