@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { freePort } from '../../test/harness/network/free-port.ts';
 import { RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 import { hears, kill, NOTHING, SOON, TwoNodes } from './testing/two-nodes.ts';
 
 describe('a worker that dies at one of two nodes', () => {
   it('costs the home’s links at the home, and the next source is heard', async (t) => {
-    const nodes = await TwoNodes.start(1, 8, SOON);
+    const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
     t.after(() => nodes.close());
     const speaker = await nodes.speaker();
     const ear = await nodes.ear();
@@ -28,7 +29,7 @@ describe('a worker that dies at one of two nodes', () => {
   });
 
   it('costs the listeners’ copies where they are, and the home is told', async (t) => {
-    const nodes = await TwoNodes.start(1, 8, SOON);
+    const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
     t.after(() => nodes.close());
     const speaker = await nodes.speaker();
     const ear = await nodes.ear();
@@ -50,7 +51,7 @@ describe('a worker that dies at one of two nodes', () => {
 
 describe('ports of pipes between nodes', () => {
   it('are given back, and it is said when there is none', async (t) => {
-    const nodes = await TwoNodes.start(2, 1, SOON);
+    const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 2), 2, 1, SOON);
     t.after(() => nodes.close());
     const speaker = await nodes.speaker();
     const remote = nodes.remote(speaker);

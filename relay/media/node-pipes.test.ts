@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { freePort } from '../../test/harness/network/free-port.ts';
 import type { PipeEnd } from './media.ts';
 import { RecordedEvents, until } from './testing/media-fixtures.ts';
 import { type Ear, FAR, hears, NOTHING, SOON, type Speaker, staysSilent, TwoNodes } from './testing/two-nodes.ts';
@@ -10,7 +11,7 @@ describe('pipes between two nodes', () => {
   let nodes: TwoNodes;
   let speaker: Speaker;
   before(async () => {
-    nodes = await TwoNodes.start(1, 8, SOON);
+    nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
     speaker = await nodes.speaker();
   });
   after(() => nodes.close());

@@ -17,7 +17,9 @@ export async function runApart(file: URL): Promise<void> {
     output += text;
   });
   await new Promise((resolve) => child.once('close', resolve));
-  const count = (what: string): number => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? -1);
-  assert.equal(count('fail'), 0, output);
-  assert.ok(count('pass') + count('skipped') > 0, output);
+  // A crash at the end may swallow the summary and the line of the outermost suite, but none of a test.
+  const begun = output.match(/^ *# Subtest: /gm)?.length ?? 0;
+  const passed = output.match(/^ *ok \d+ - /gm)?.length ?? 0;
+  assert.doesNotMatch(output, /^ *not ok /m);
+  assert.ok(begun > 0 && passed >= begun - 1, output);
 }

@@ -14,7 +14,7 @@ const MAY_TAKE = {
 const MAY_START = { demo: ['relay/main.ts'] };
 
 /** Tests stand beside the code they test, and may use what only tests need. */
-const TEST = /\.test(?:-d)?\.\w+$|\/testing\//;
+const TEST = /\.test(?:-d)?\.\w+$/;
 const MAY_TAKE_IN_TESTS = { relay: ['test', 'tools'], widgets: ['test', 'tools'], demo: ['relay', 'test', 'tools'] };
 
 /**

@@ -52,7 +52,7 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
     assert.match(failure, /There is no .* Run "npm rebuild mediasoup/);
     assert.doesNotMatch(failure, /npm run setup/);
     assert.match(await run(folder, ['token', '--help'], secret), /npx prospect-relay token --role/);
-    const token = await run(folder, ['token', '--role', 'admin', '--sub', 'a'], secret);
+    const token = await run(folder, ['token', '--role', 'admin', '--sub', 'a', '--equipe', 'North'], secret);
     assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 

@@ -3,7 +3,6 @@
  * the bus between them does is done here, as text, and can be slow, fail, or change what it carries.
  */
 import assert from 'node:assert/strict';
-import { freePort } from '../../../test/harness/network/free-port.ts';
 import type { AudioMedia } from '../audio-media.ts';
 import type { AudioListenTransport } from '../listen-transport.ts';
 import type { AudioSource, NodePipes, PipeAnswer, PipeRequest, PublishTransport, RemoteAudioSource } from '../media.ts';
@@ -52,16 +51,15 @@ export class TwoNodes {
     this.pages = pages;
   }
 
-  /** @param ports UDP ports that each node has for its links */
-  static async start(farWorkers = 1, ports = 8, idleMs?: NodePipesConfig['idleMs']): Promise<TwoNodes> {
-    const min = await freePort(['127.0.0.1'], 2 * ports);
-    const pipes = (first: number): NodePipesConfig => ({
+  /** @param first the first of free UDP ports, twice `ports` @param ports that each node has for its links */
+  static async start(first: number, farWorkers = 1, ports = 8, idleMs?: NodePipesConfig['idleMs']): Promise<TwoNodes> {
+    const pipes = (min: number): NodePipesConfig => ({
       ip: '127.0.0.1',
-      portRange: { min: first, max: first + ports - 1 },
+      portRange: { min, max: min + ports - 1 },
       ...(idleMs && { idleMs }),
     });
-    const home = await startMedia({ workers: 1 }, pipes(min));
-    const far = await startMedia({ workers: farWorkers }, pipes(min + ports));
+    const home = await startMedia({ workers: 1 }, pipes(first));
+    const far = await startMedia({ workers: farWorkers }, pipes(first + ports));
     return new TwoNodes(home, far, await RtpPages.start());
   }
 
