@@ -65,7 +65,6 @@ describe('a relay alone', () => {
       NODE_URL: 'https://a.example.com',
       PIPE_ADDRESS: '10.0.0.1',
       PIPE_PORTS: '45000-45999',
-      DRAIN_TIME: '60s',
     })) {
       assert.match(
         warningsOf({ ...ALONE, [name]: value }),
@@ -99,7 +98,6 @@ describe('a node of a cluster', () => {
       pipeAddress: '127.0.0.1',
       pipePorts: { first: 45_000, last: 45_999 },
       nodeUrl: null,
-      drainMs: 60_000,
     });
     assert.equal(warningsOf(NODE), '');
   });
@@ -113,14 +111,12 @@ describe('a node of a cluster', () => {
       NODE_URL: 'https://relay-1.example.com/',
       PIPE_ADDRESS: 'FD00::1',
       PIPE_PORTS: '46000-46099',
-      DRAIN_TIME: '5s',
     });
     assert.equal(cluster.previousSecret, previous);
     assert.equal(cluster.nodeId, 'relay-1');
     assert.equal(cluster.nodeUrl, 'https://relay-1.example.com');
     assert.equal(cluster.pipeAddress, 'fd00::1');
     assert.deepEqual(cluster.pipePorts, { first: 46_000, last: 46_099 });
-    assert.equal(cluster.drainMs, 5_000);
     assert.ok(Object.isFrozen(cluster.redis.hosts));
   });
 

@@ -23,7 +23,6 @@ const CLUSTER_VARIABLES = [
   'NODE_URL',
   'PIPE_ADDRESS',
   'PIPE_PORTS',
-  'DRAIN_TIME',
 ] as const satisfies readonly VariableName[];
 
 /**
@@ -75,7 +74,6 @@ export function readClusterConfig(
     pipeAddress: readPipeAddress(values, media, review),
     pipePorts,
     nodeUrl: readNodeUrl(values, review),
-    drainMs: values.DRAIN_TIME,
   };
 }
 

@@ -117,8 +117,6 @@ export interface ClusterConfig {
   readonly pipePorts: { readonly first: number; readonly last: number };
   /** Public URL of this node alone; null: it has none. */
   readonly nodeUrl: string | null;
-  /** How long a node that stops waits for its pages to move to others. */
-  readonly drainMs: number;
 }
 
 /** Where Redis or Valkey is, and how to log in. */

@@ -345,11 +345,6 @@ export const variables = {
     default: '45000-45999',
     example: '45000-45999',
   }),
-  DRAIN_TIME: required(CLUSTER, value.duration(0, HOUR), {
-    doc: 'How long a relay of a cluster that is asked to stop waits for its pages to move to others.',
-    default: '60s',
-    example: '60s',
-  }),
 } as const;
 
 /** The name of a variable. */
