@@ -223,7 +223,7 @@ export class RelayServer {
   }
 }
 
-/** Where links to other nodes end: the address as it is told, on every local one that it may be translated to. */
+/** Where links to other nodes end: on the address of this machine that the others are told. */
 function pipesOf({ pipeAddress, pipePorts }: ClusterConfig): NodePipesConfig {
   return { ip: pipeAddress, portRange: { min: pipePorts.first, max: pipePorts.last } };
 }
@@ -235,6 +235,5 @@ function whereabouts({ nodeId, nodeUrl }: ClusterConfig, cluster: Cluster): Wher
       const peer = cluster.peer(id);
       return peer && !peer.info.draining ? placeOfNode(id, peer.info.url) : null;
     },
-    hasOther: () => cluster.peers().some(({ info }) => !info.draining),
   };
 }

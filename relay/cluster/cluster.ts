@@ -117,11 +117,6 @@ export class Cluster implements ServiceStatus {
     return this.#membership.peer(id);
   }
 
-  /** The other nodes that live. */
-  peers(): readonly Peer[] {
-    return this.#membership.peers();
-  }
-
   /** What this node says of itself has changed: the others hear of it at once. */
   announce(): void {
     this.#membership.announce();

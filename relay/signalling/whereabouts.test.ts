@@ -17,7 +17,6 @@ async function twoNodes(t: TestContext) {
         self: { id, place: placeOfNode(id, id === 'two' ? 'https://two.example' : null) },
         placeOf: (other) =>
           other !== id && alive.has(other) ? placeOfNode(other, other === 'two' ? 'https://two.example' : null) : null,
-        hasOther: () => [...alive].some((other) => other !== id),
       },
     });
   return { one: await node('one'), two: await node('two'), alive };

@@ -7,8 +7,6 @@ export interface Whereabouts {
   readonly self: { readonly id: string; readonly place: NodePlace };
   /** Where another node is, when it lives and takes pages; null for this one, for one that stops, and for one that nobody knows. */
   placeOf(nodeId: string): NodePlace | null;
-  /** Whether there is another node that lives and takes pages. */
-  hasOther(): boolean;
 }
 
 /** Paths of a node: `/n/NODE/socket.io/…`. */

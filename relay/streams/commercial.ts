@@ -62,7 +62,7 @@ export class Commercial {
 
   /** The newest stream. */
   get newest(): HeardStream | null {
-    return this.streams[0] ?? null;
+    return this.mirrors.size === 0 ? this.stream : (this.streams[0] ?? null);
   }
 
   /** The claims that count: of the page that streams, else of the page that came last; null when nobody of this id was seen. */
@@ -77,8 +77,7 @@ export class Commercial {
   }
 
   get status(): CommercialStatus {
-    const stream = this.newest;
-    return stream ? stream.status : this.#localStatus(this.#presentElsewhere());
+    return this.newest?.status ?? (this.#present ? 'ready' : 'offline');
   }
 
   /** Remembers the claims of a page that came or was refreshed. */
@@ -103,8 +102,13 @@ export class Commercial {
   /** The roster row as it is now; null when nobody of this id was seen. */
   row(): RosterEntry | null {
     const mirror = this.#mirrored();
-    if (!mirror) return this.#rowOf(this.localUser, this.#presentElsewhere());
-    const { user, stream, present, listenerCount } = mirror;
+    const { user, stream, listenerCount } = mirror ?? {
+      user: this.localUser,
+      stream: this.stream,
+      listenerCount: this.listenerInfos().length,
+    };
+    if (!user) return null;
+    const present = mirror ? mirror.present : this.#present;
     return {
       id: this.id,
       name: user.name,
@@ -117,33 +121,9 @@ export class Commercial {
     };
   }
 
-  /** The row as far as this relay's own pages go. */
-  localRow(): RosterEntry | null {
-    return this.#rowOf(this.localUser, false);
-  }
-
-  #rowOf(user: CommercialUser | null, presentElsewhere: boolean): RosterEntry | null {
-    if (!user) return null;
-    return {
-      id: this.id,
-      name: user.name,
-      equipe: user.equipe,
-      status: this.#localStatus(presentElsewhere),
-      interruption: this.stream?.interruption ?? null,
-      liveForMs: this.stream?.liveForMs ?? null,
-      level: this.stream?.level ?? 0,
-      listenerCount: this.listenerInfos().length,
-    };
-  }
-
-  #localStatus(presentElsewhere: boolean): CommercialStatus {
-    if (this.stream) return this.stream.status;
-    return this.present.size > 0 || presentElsewhere ? 'ready' : 'offline';
-  }
-
-  #presentElsewhere(): boolean {
-    for (const { present } of this.mirrors.values()) if (present) return true;
-    return false;
+  /** A page of theirs is connected, here or elsewhere. */
+  get #present(): boolean {
+    return this.present.size > 0 || [...this.mirrors.values()].some(({ present }) => present);
   }
 
   /** The relay elsewhere that has the say: where the newest stream is, else a page, when none is here. Null: this relay itself. */

@@ -129,10 +129,9 @@ export class Listener implements CommercialListener {
    * same person, who moves to another relay or page, and its page shows this admin.
    */
   get #stream(): HeardStream | null {
-    const { streams } = this.commercial;
-    const [newest = null] = streams;
+    const { newest } = this.commercial;
     if (newest?.status !== 'live' || this.#shown(newest)) return newest;
-    return streams.find((stream) => this.#shown(stream) && stream.audible !== null) ?? newest;
+    return this.commercial.streams.find((stream) => this.#shown(stream) && stream.audible !== null) ?? newest;
   }
 
   /** The commercial's page has acknowledged that it shows this admin. */

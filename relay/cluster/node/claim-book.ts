@@ -81,12 +81,16 @@ export class ClaimBook {
     }
   }
 
+  #openOf(kind: ClaimKind, userId: string): OpenClaim[] {
+    return [...(this.#open.get(keyOf(kind, userId)) ?? [])];
+  }
+
   #holds({ kind, userId }: BodyOf<'holds'>): boolean {
-    return [...(this.#open.get(keyOf(kind, userId)) ?? [])].some(({ settled, lost }) => settled && !lost);
+    return this.#openOf(kind, userId).some(({ settled, lost }) => settled && !lost);
   }
 
   #overtaken(kind: ClaimKind, userId: string, order: number): void {
-    for (const claim of [...(this.#open.get(keyOf(kind, userId)) ?? [])]) claim.overtake(order);
+    for (const claim of this.#openOf(kind, userId)) claim.overtake(order);
   }
 
   #tell({ node, epoch }: ClaimHolder, kind: ClaimKind, userId: string, order: number): void {
@@ -95,7 +99,7 @@ export class ClaimBook {
   }
 
   #newest(kind: ClaimKind, userId: string, session: string): OpenClaim | null {
-    return [...(this.#open.get(keyOf(kind, userId)) ?? [])].filter((claim) => claim.session === session).at(-1) ?? null;
+    return this.#openOf(kind, userId).findLast((claim) => claim.session === session) ?? null;
   }
 
   #release(kind: ClaimKind, userId: string, claim: OpenClaim): void {

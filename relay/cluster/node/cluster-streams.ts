@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.ts';
 import type { NodePipes, PipeRequest } from '../../media/media.ts';
-import { NodePipeError, type NodePipeErrorCode } from '../../media/node-pipe-error.ts';
+import { NODE_PIPE_ERROR_CODES, NodePipeError } from '../../media/node-pipe-error.ts';
 import type { Claim, ClaimKind } from '../../streams/claim.ts';
 import type { Commercial } from '../../streams/commercial.ts';
 import type { ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
@@ -30,9 +30,7 @@ const PIPE_OPEN_MS = 3_000;
  */
 const REFRESH_MS = 10_000;
 
-const PIPE_CODES: readonly NodePipeErrorCode[] = ['not_found', 'link_closed', 'bad_request', 'media_unavailable'];
-
-/** What is made with. */
+/** What the cluster's side of the streams is made with. */
 export interface ClusterStreamsOptions {
   readonly bus: ClusterBus;
   readonly membership: Membership;
@@ -227,7 +225,8 @@ export class ClusterStreams implements Elsewhere {
     try {
       return await this.#options.bus.request(from, 'pipe-open', { stream, ...request }, PIPE_OPEN_MS);
     } catch (error) {
-      const code = error instanceof ClusterError ? PIPE_CODES.find((known) => known === error.reason) : undefined;
+      const reason = error instanceof ClusterError ? error.reason : null;
+      const code = NODE_PIPE_ERROR_CODES.find((known) => known === reason);
       throw code ? new NodePipeError(code, 'The stream’s home refuses the pipe.', { cause: error }) : error;
     }
   }

@@ -31,7 +31,7 @@ interface Team {
   flushing: boolean;
 }
 
-/** What is made with. */
+/** What the rows are made with. */
 export interface LocalRowsOptions {
   readonly bus: ClusterBus;
   readonly timers: TimerSet;
@@ -139,7 +139,8 @@ export class LocalRows {
 
   #flush(equipe: string, team: Team): void {
     const changed = take(team.changed, ROWS_PIECE).flatMap((id) => this.#now(id) ?? []);
-    const gone = take(team.gone, ROWS_PIECE).map(([id, version]) => ({ id, version }));
+    const gone = [...team.gone].slice(0, ROWS_PIECE).map(([id, version]) => ({ id, version }));
+    for (const { id } of gone) team.gone.delete(id);
     const levels = take(team.levels, ROWS_PIECE).flatMap((id): BodyOf<'rows'>['levels'] => {
       const stream = this.#told.get(id)?.row.stream;
       return stream && !changed.some((row) => row.id === id) ? [[id, stream.level]] : [];
@@ -164,17 +165,18 @@ export class LocalRows {
   }
 }
 
-function rowOf(commercial: Commercial): CommercialRow | null {
-  const { id, stream, lastEnd } = commercial;
-  const row = commercial.localRow();
-  if (!row) return null;
+/** A row before it is numbered. */
+type Unnumbered = Omit<CommercialRow, 'version'>;
+
+function rowOf(commercial: Commercial): Unnumbered | null {
+  const { id, localUser: user, present, stream, lastEnd } = commercial;
+  if (!user) return null;
   return {
     id,
-    version: 0,
-    name: row.name,
-    equipe: row.equipe,
-    present: commercial.present.size > 0,
-    listenerCount: row.listenerCount,
+    name: user.name,
+    equipe: user.equipe,
+    present: present.size > 0,
+    listenerCount: commercial.listenerInfos().length,
     stream: stream && {
       id: stream.id,
       order: stream.order,
@@ -188,21 +190,15 @@ function rowOf(commercial: Commercial): CommercialRow | null {
   };
 }
 
-function shapeOf({ stream, ...row }: CommercialRow): string {
+function shapeOf({ stream, ...row }: Unnumbered): string {
   if (!stream) return JSON.stringify(row);
   const { level: _level, liveForMs: _liveForMs, ...rest } = stream;
   return JSON.stringify([row, rest]);
 }
 
-/** Takes up to `count` items out, the oldest first. */
-function take<T>(from: Set<T>, count: number): T[];
-function take<K, V>(from: Map<K, V>, count: number): [K, V][];
-function take(from: Set<unknown> | Map<unknown, unknown>, count: number): unknown[] {
-  const taken: unknown[] = [];
-  for (const entry of from instanceof Map ? from.entries() : from) {
-    if (taken.length >= count) break;
-    taken.push(entry);
-    from.delete(Array.isArray(entry) && from instanceof Map ? entry[0] : entry);
-  }
+/** Takes up to `count` ids out, the oldest first. */
+function take(from: Set<string>, count: number): string[] {
+  const taken = [...from].slice(0, count);
+  for (const id of taken) from.delete(id);
   return taken;
 }

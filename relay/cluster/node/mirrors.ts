@@ -6,6 +6,7 @@ import type { Membership } from '../membership.ts';
 import type { LocalStreams } from './local-streams.ts';
 import { NodeMirror } from './mirror.ts';
 import type { MakeSource } from './mirror-stream.ts';
+import { snapshotPages } from './snapshot-pages.ts';
 
 const SNAPSHOT_MS = 2_000;
 /** A snapshot that failed is asked for again after this long. */
@@ -94,8 +95,8 @@ export class Mirrors {
 
   /** What that life of a node says of the commercial, unless it is gone. */
   find({ id, epoch }: NodeRef, commercialId: string): NodeMirror | null {
-    const mirror = this.#byNode.get(id)?.get(commercialId);
-    return mirror && mirror.from.epoch === epoch && !mirror.leaving ? mirror : null;
+    const mirror = this.findOf(id, commercialId);
+    return mirror?.from.epoch === epoch ? mirror : null;
   }
 
   /** What that node says of the commercial, unless it is gone. */
@@ -193,7 +194,7 @@ export class Mirrors {
 
   /** Everybody of a team at one node, in pages; who is not among them any more goes. */
   async #ask(team: Team, node: NodeRef): Promise<void> {
-    const { bus, membership, logger, timers } = this.#options;
+    const { bus, logger, timers } = this.#options;
     const underWay = [...team.asking].find((asking) => asking.node === node.id);
     if (underWay) {
       underWay.again = true;
@@ -202,25 +203,19 @@ export class Mirrors {
     const asking: Asking = { node: node.id, gone: new Map(), again: false };
     team.asking.add(asking);
     const seen = new Set<string>();
-    let after: string | null = null;
     let asOf: number | null = null;
     let failed = false;
+    const pages = snapshotPages((after) =>
+      bus.request(node, 'snapshot', { equipe: team.equipe, after, names: false }, SNAPSHOT_MS),
+    );
     try {
-      for (let more = true; more; ) {
-        const page: { asOf: number; rows: CommercialRow[]; more: boolean } = await bus.request(
-          node,
-          'snapshot',
-          { equipe: team.equipe, after, names: false },
-          SNAPSHOT_MS,
-        );
-        if (this.#teams.get(team.equipe) !== team || !membership.peer(node.id, node.epoch)) return;
+      for await (const page of pages) {
+        if (!this.#follows(team, node)) return;
         asOf ??= page.asOf;
         for (const row of page.rows) {
           seen.add(row.id);
           if ((asking.gone.get(row.id) ?? 0) < row.version) this.#take(node, row);
         }
-        after = page.rows.at(-1)?.id ?? null;
-        more = page.more && after !== null;
       }
       for (const mirror of [...this.of(node)]) {
         if (mirror.equipe === team.equipe && !seen.has(mirror.id) && mirror.version <= (asOf ?? 0))
@@ -232,10 +227,14 @@ export class Mirrors {
     } finally {
       team.asking.delete(asking);
     }
-    if (!(failed || asking.again) || this.#teams.get(team.equipe) !== team || !membership.peer(node.id, node.epoch))
-      return;
+    if (!(failed || asking.again) || !this.#follows(team, node)) return;
     timers.after(failed ? AGAIN_MS : 0, () => {
-      if (this.#teams.get(team.equipe) === team && membership.peer(node.id, node.epoch)) void this.#ask(team, node);
+      if (this.#follows(team, node)) void this.#ask(team, node);
     });
+  }
+
+  /** Still this following of the team, and still that life of the node. */
+  #follows(team: Team, { id, epoch }: NodeRef): boolean {
+    return this.#teams.get(team.equipe) === team && this.#options.membership.peer(id, epoch) !== null;
   }
 }

@@ -2,16 +2,15 @@ import type { Logger } from '../../logger.ts';
 import type { ListenerInfo } from '../../protocol/messages.ts';
 import type { CommercialDetail, ServiceDetail } from '../../streams/status.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { BUS_PROTOCOL, type CommercialRow, type ResultOf } from '../bus-protocol.ts';
+import { BUS_PROTOCOL, type CommercialRow } from '../bus-protocol.ts';
 import type { Membership, Peer } from '../membership.ts';
 import type { LocalRows } from './local-rows.ts';
+import { type SnapshotPage, snapshotPages } from './snapshot-pages.ts';
 
 /** Whoever asks waits no longer for the other nodes, however many teams are asked for. */
 const LOOKUP_MS = 2_000;
 /** Questions to one node at the same time, for one who asks. */
 const AT_ONCE = 4;
-
-type Page = ResultOf<'snapshot'>;
 
 /** What one node says of one commercial. */
 interface Found {
@@ -47,7 +46,11 @@ export class TeamLookup {
       const known = newest.get(found.row.id);
       if (!known || isNewer(found.row, known.row)) newest.set(found.row.id, found);
     };
-    for (const equipe of teams) for (const page of pagesHere(rows, equipe)) for (const one of foundIn(page)) add(one);
+    for (const equipe of teams) {
+      for await (const page of snapshotPages((after) => rows.page({ equipe, after, names: true }))) {
+        for (const one of foundIn(page)) add(one);
+      }
+    }
     const asked = membership.peers().map((peer) => this.#askNode(peer, teams, end, add));
     const complete = (await Promise.all(asked)).every(Boolean);
     return { complete, commercials: [...newest.values()].flatMap((found) => detailOf(found) ?? []) };
@@ -87,31 +90,19 @@ export class TeamLookup {
 
   /** @throws ClusterError as `ClusterBus.request` */
   async #pages(peer: Peer, equipe: string, end: number): Promise<Found[]> {
+    const { bus } = this.#options;
     const all: Found[] = [];
-    let after: string | null = null;
-    for (;;) {
-      const body = { equipe, after, names: true };
-      const left = Math.max(0, end - performance.now());
-      const page: Page = await this.#options.bus.request(peer, 'snapshot', body, left);
+    for await (const page of snapshotPages((after) =>
+      bus.request(peer, 'snapshot', { equipe, after, names: true }, Math.max(0, end - performance.now())),
+    )) {
       // Whatever it answers: nobody is shown another team than was asked for.
       all.push(...foundIn(page).filter(({ row }) => row.equipe === equipe));
-      const last: string | undefined = page.rows.at(-1)?.id;
-      if (!page.more || last === undefined || (after !== null && last <= after)) return all;
-      after = last;
     }
+    return all;
   }
 }
 
-function* pagesHere(rows: Pick<LocalRows, 'page'>, equipe: string): Generator<Page> {
-  for (let after: string | null = null; ; ) {
-    const page: Page = rows.page({ equipe, after, names: true });
-    yield page;
-    after = page.rows.at(-1)?.id ?? null;
-    if (!page.more || after === null) return;
-  }
-}
-
-function foundIn({ rows, listeners }: Page): Found[] {
+function foundIn({ rows, listeners }: SnapshotPage): Found[] {
   const names = new Map(listeners.map(({ id, infos }) => [id, infos]));
   return rows.map((row) => ({ row, listeners: names.get(row.id) ?? [] }));
 }
