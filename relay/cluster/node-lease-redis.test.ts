@@ -80,7 +80,7 @@ describe('NodeLease over Redis', { skip: await skipWithout('redis-server') }, ()
     const one = starting('d');
     await one.lease.take();
     await server.kill();
-    await server.start();
+    await server.restart();
     await waitUntil('renewed', () => server.cli('EXISTS', 'prospect:{test}:node:d') === '1');
     assert.deepEqual(one.taken, []);
   });

@@ -197,7 +197,7 @@ describe('Redis Cluster', { skip }, () => {
     await waitUntil('noticed', () => !link.transport.up);
     const meanwhile: string[] = [];
     link.transport.subscribe(`${NAMESPACE}b`, (text) => meanwhile.push(text));
-    await server.start();
+    await server.restart();
     await form();
     await waitUntil('standing again', () => link.transport.up && link.standing > standing);
     await link.carries('again');

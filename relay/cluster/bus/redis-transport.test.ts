@@ -118,7 +118,7 @@ describe('RedisTransport', { skip: await skipWithout('redis-server') }, () => {
         standingMeanwhile += 1;
       },
     );
-    await server.start();
+    await server.restart();
     await waitUntil('standing again', () => standing() === 2 && ups === 2 && standingMeanwhile === 1);
     await waitUntil('the sender too', () => one.up);
     assert.equal(await one.publish(CHANNEL, 'again'), true);
@@ -187,7 +187,7 @@ describe('RedisTransport', { skip: await skipWithout('redis-server') }, () => {
     await assert.rejects(transport.run(echo, [], ['x']), (error) => (error as ClusterError).code === 'bus_down');
     const never = await connect(server.url);
     await assert.rejects(never.run(echo, [], ['x']), (error) => (error as ClusterError).code === 'bus_timeout');
-    await server.start();
+    await server.restart();
   });
 
   it('goes on trying where there is no server yet', async () => {
@@ -195,7 +195,7 @@ describe('RedisTransport', { skip: await skipWithout('redis-server') }, () => {
     await late.kill();
     const transport = await connect(late.url);
     assert.equal(await transport.publish(CHANNEL, 'x'), false);
-    await late.start();
+    await late.restart();
     await waitUntil('the connection', () => transport.up);
     await transport.close();
     await late.close();

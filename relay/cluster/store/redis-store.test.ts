@@ -83,7 +83,7 @@ describe('RedisStore', { skip: await skipWithout('redis-server') }, () => {
     await server.kill();
     await waitUntil('the loss is noticed', () => !transport.up);
     await assert.rejects(store.letGo('x', 'y'), (error) => error instanceof ClusterError && error.code === 'bus_down');
-    await server.start();
+    await server.restart();
     await waitUntil('connected again', () => transport.up);
     await store.letGo('x', 'y');
   });

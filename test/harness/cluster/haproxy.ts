@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChildProgram } from '../child-program.ts';
 import { ensureProgram } from '../ensure-program.ts';
+import { KeptProgram } from '../kept-program.ts';
 import { type Filling, fillLines } from './fill-lines.ts';
 
 /** The documented configuration, which is the one that runs here. */
@@ -37,16 +37,7 @@ export function fillHaproxy(documented: string, { binds, nodes }: HaproxyPlace):
 }
 
 /** A real HAProxy before relays, with the documented configuration. */
-export class Haproxy {
-  readonly #folder: string;
-  readonly #answers: () => Promise<boolean>;
-  #program: ChildProgram | null = null;
-
-  private constructor(folder: string, answers: () => Promise<boolean>) {
-    this.#folder = folder;
-    this.#answers = answers;
-  }
-
+export class Haproxy extends KeptProgram {
   /**
    * Installs it if need be, and starts it.
    * @param url what answers, with any status, once it runs
@@ -55,53 +46,15 @@ export class Haproxy {
   static async start(place: HaproxyPlace, url: string): Promise<Haproxy> {
     await ensureProgram('haproxy', 'haproxy');
     const folder = await mkdtemp(join(tmpdir(), 'prospect-haproxy-'));
-    const settings = fillHaproxy(await readFile(DOCUMENTED_HAPROXY, 'utf8'), place);
-    await writeFile(join(folder, 'haproxy.cfg'), settings);
-    const haproxy = new Haproxy(folder, () =>
+    const settings = join(folder, 'haproxy.cfg');
+    await writeFile(settings, fillHaproxy(await readFile(DOCUMENTED_HAPROXY, 'utf8'), place));
+    const answers = () =>
       fetch(url).then(
         () => true,
         () => false,
-      ),
-    );
-    try {
-      await haproxy.restart();
-    } catch (error) {
-      await haproxy.close();
-      throw error;
-    }
+      );
+    const haproxy = new Haproxy({ command: 'haproxy', args: ['-db', '-f', settings], folder, answers });
+    await haproxy.begin();
     return haproxy;
-  }
-
-  /** The last that it printed: its log. */
-  get output(): string {
-    return this.#program?.output ?? '';
-  }
-
-  /** Starts it where it does not run, at the same port. @throws Error with its output when it does not start */
-  async restart(): Promise<void> {
-    if (this.#program?.running) return;
-    const settings = join(this.#folder, 'haproxy.cfg');
-    this.#program = await ChildProgram.start('haproxy', ['-db', '-f', settings], this.#answers);
-  }
-
-  /** Nobody is told; every connection through it is lost. */
-  async kill(): Promise<void> {
-    await this.#program?.kill();
-  }
-
-  /** Its connections stand, and nothing passes. */
-  freeze(): void {
-    this.#program?.freeze();
-  }
-
-  /** Ends a `freeze`. */
-  thaw(): void {
-    this.#program?.thaw();
-  }
-
-  /** Idempotent. */
-  async close(): Promise<void> {
-    await this.#program?.kill();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -1,27 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChildProgram } from '../child-program.ts';
 import { ensureProgram } from '../ensure-program.ts';
+import { KeptProgram } from '../kept-program.ts';
 import { fillLines } from './fill-lines.ts';
 
 const DOCUMENTED = fileURLToPath(new URL('../../../deploy/redis/redis.conf', import.meta.url));
+const SETTINGS = 'redis.conf';
 
 /** A Redis of the test's own, with the documented configuration but for TLS: nothing on disk, and one user who may do little. */
-export class Redis {
+export class Redis extends KeptProgram {
   /** For CLUSTER_URL. Stays the same over restarts. */
   readonly url: string;
   readonly port: number;
-  readonly #folder: string;
-  #program: ChildProgram | null = null;
 
   private constructor(port: number, password: string, folder: string) {
+    super({ command: 'redis-server', args: [join(folder, SETTINGS)], folder, answers: () => answers(port) });
     this.port = port;
     this.url = `redis://prospect:${password}@127.0.0.1:${port}`;
-    this.#folder = folder;
   }
 
   /** Installs it if need be and starts it. @throws Error with its output when it does not start */
@@ -35,60 +34,23 @@ export class Redis {
       [/^tls-/, null],
       [/replace-by-a-long-random-password/, password],
     ]);
-    await writeFile(join(folder, 'redis.conf'), settings, { mode: 0o600 });
+    await writeFile(join(folder, SETTINGS), settings, { mode: 0o600 });
     const redis = new Redis(port, password, folder);
-    try {
-      await redis.restart();
-    } catch (error) {
-      await redis.close();
-      throw error;
-    }
+    await redis.begin();
     return redis;
   }
+}
 
-  /** Starts it where it does not run, at the same port and empty. @throws Error with its output when it does not start */
-  async restart(): Promise<void> {
-    if (this.#program?.running) return;
-    this.#program = await ChildProgram.start('redis-server', [join(this.#folder, 'redis.conf')], () => this.#answers());
-  }
-
-  /** Nobody is told. */
-  async kill(): Promise<void> {
-    await this.#program?.kill();
-  }
-
-  /** As at a planned restart. */
-  async stop(): Promise<void> {
-    await this.#program?.stop();
-  }
-
-  /** It keeps its connections and answers nothing; subscribers notice nothing. */
-  freeze(): void {
-    this.#program?.freeze();
-  }
-
-  /** Goes on, and delivers late what has come meanwhile. */
-  thaw(): void {
-    this.#program?.thaw();
-  }
-
-  /** Idempotent. */
-  async close(): Promise<void> {
-    await this.#program?.kill();
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Any answer will do; before the password it is a refusal. */
-  #answers(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const socket = connect(this.port, '127.0.0.1', () => socket.write('PING\r\n'));
-      const end = (answered: boolean) => {
-        socket.destroy();
-        resolve(answered);
-      };
-      socket.once('data', () => end(true));
-      socket.once('error', () => end(false));
-      socket.setTimeout(1_000, () => end(false));
-    });
-  }
+/** Any answer will do; before the password it is a refusal. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const end = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('data', () => end(true));
+    socket.once('error', () => end(false));
+    socket.setTimeout(1_000, () => end(false));
+  });
 }
