@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { freePort } from '../../test/harness/network/free-port.ts';
 import { RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 import { hears, kill, NOTHING, SOON, TwoNodes } from './testing/two-nodes.ts';
 
+/** Somebody at one node is heard at the other. */
+async function heard(t: TestContext) {
+  const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
+  t.after(() => nodes.close());
+  const speaker = await nodes.speaker();
+  const ear = await nodes.ear();
+  const remote = nodes.remote(speaker);
+  await ear.transport.hear(remote);
+  await hears(ear);
+  return { nodes, speaker, ear, remote };
+}
+
 describe('a worker that dies at one of two nodes', () => {
   it('costs the home’s links at the home, and the next source is heard', async (t) => {
-    const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
-    t.after(() => nodes.close());
-    const speaker = await nodes.speaker();
-    const ear = await nodes.ear();
-    const remote = nodes.remote(speaker);
-    await ear.transport.hear(remote);
-    await hears(ear);
+    const { nodes, speaker, ear, remote } = await heard(t);
     kill(nodes.home);
     await until('its source has ended', () => speaker.source.closed);
     assert.deepEqual(nodes.homePipes.gauges(), NOTHING);
@@ -29,13 +35,7 @@ describe('a worker that dies at one of two nodes', () => {
   });
 
   it('costs the listeners’ copies where they are, and the home is told', async (t) => {
-    const nodes = await TwoNodes.start(await freePort(['127.0.0.1'], 16), 1, 8, SOON);
-    t.after(() => nodes.close());
-    const speaker = await nodes.speaker();
-    const ear = await nodes.ear();
-    const remote = nodes.remote(speaker);
-    await ear.transport.hear(remote);
-    await hears(ear);
+    const { nodes, ear, remote } = await heard(t);
     kill(nodes.far);
     await until('its transport is lost', () => ear.events.losses.length === 1);
     assert.deepEqual(nodes.farPipes.gauges(), NOTHING);
