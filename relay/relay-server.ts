@@ -195,7 +195,13 @@ export class RelayServer {
   #sources(): AppSources | null {
     if (!this.#running) return null;
     const { media, signalling, cluster } = this.#running;
-    return { status: signalling.status, service: cluster, media, connections: () => signalling.gauges().connections };
+    return {
+      status: signalling.status,
+      service: cluster,
+      cluster,
+      media,
+      connections: () => signalling.gauges().connections,
+    };
   }
 
   #notReady(): readonly ('starting' | 'draining' | 'media_unavailable')[] {

@@ -43,6 +43,8 @@ export interface ClusterOptions {
 export interface ClusterGauges extends ClusterStreamsGauges {
   readonly peers: number;
   readonly healthy: boolean;
+  /** For how long nothing was heard of that peer which has been silent longest. */
+  readonly silentForMs: number;
   readonly bus: BusCounts;
   readonly timers: number;
 }
@@ -141,6 +143,7 @@ export class Cluster implements ServiceStatus {
       ...this.#streams.gauges(),
       peers: this.#membership.peers().length,
       healthy: this.#membership.healthy,
+      silentForMs: this.#membership.silentForMs,
       bus: this.#bus.counts(),
       timers: this.#timers.size,
     };

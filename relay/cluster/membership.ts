@@ -105,6 +105,12 @@ export class Membership {
     return [...this.#peers.values()].map(({ peer }) => peer);
   }
 
+  /** For how long nothing was heard of that peer which has been silent longest, in milliseconds; 0 without peers. */
+  get silentForMs(): number {
+    const now = this.#now();
+    return Math.max(0, ...[...this.#peers.values()].map(({ lastSeen }) => now - lastSeen));
+  }
+
   /** The peer of that id; with an epoch: in that life only. */
   peer(id: string, epoch?: number): Peer | null {
     const peer = this.#peers.get(id)?.peer;

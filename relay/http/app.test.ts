@@ -5,7 +5,7 @@ import type { Environment } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import type { AppParts } from './app.ts';
 import { ask } from './testing/http-client.ts';
-import { CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
+import { CLUSTER_ENV, CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
 
 const running: RunningApp[] = [];
 afterEach(async () => {
@@ -197,8 +197,51 @@ describe('metrics', () => {
     assert.doesNotMatch(text, /such|PROPFIND|LIVE|HEALTH/);
   });
 
+  it('has those of a cluster at its nodes only', async () => {
+    const node = await start(CLUSTER_ENV, { sources: () => CLUSTER_SOURCES });
+    const { text } = await ask(`${node}/metrics`);
+    const expected = {
+      peers: 1,
+      redis_up: 1,
+      bus_round_trip_seconds: 0.0015,
+      mirrors: 1,
+      mirror_age_seconds: 0.4,
+      'messages_total{direction="sent"}': 90,
+      'messages_total{direction="received"}': 110,
+      'messages_refused_total{reason="foreign"}': 7,
+      bus_gaps_total: 5,
+      'pipes{kind="links"}': 2,
+      'pipes{kind="given"}': 3,
+      'pipes{kind="copies"}': 1,
+      'pipe_bytes_total{direction="sent"}': 48_000,
+      'pipe_bytes_total{direction="received"}': 16_000,
+    };
+    const lines = text.split('\n');
+    for (const [name, value] of Object.entries(expected))
+      assert.ok(lines.includes(`prospect_relay_cluster_${name} ${value}`), name);
+    const again = await ask(`${node}/metrics`);
+    assert.ok(
+      again.text.split('\n').includes('prospect_relay_cluster_bus_gaps_total 5'),
+      'counted once, however often it is read',
+    );
+    assert.doesNotMatch((await ask(`${await start()}/metrics`)).text, /cluster/);
+    const starting = await start(CLUSTER_ENV, { sources: () => null });
+    assert.equal((await ask(`${starting}/metrics`)).status, 200);
+  });
+
+  it('has no round trip while there is no connection to Redis', async () => {
+    const { cluster } = CLUSTER_SOURCES;
+    const gauges = cluster?.gauges() ?? assert.fail();
+    const transport = { ...gauges.bus.transport, roundTripMs: null };
+    const away = { gauges: () => ({ ...gauges, healthy: false, bus: { ...gauges.bus, transport } }) };
+    const url = await start(CLUSTER_ENV, { sources: () => ({ ...CLUSTER_SOURCES, cluster: away }) });
+    const { text } = await ask(`${url}/metrics`);
+    assert.match(text, /^prospect_relay_cluster_redis_up 0$/m);
+    assert.doesNotMatch(text, /^prospect_relay_cluster_bus_round_trip_seconds /m);
+  });
+
   it('has exactly the metrics and labels that the documentation names', async () => {
-    const url = await start();
+    const url = await start(CLUSTER_ENV, { sources: () => CLUSTER_SOURCES });
     await ask(`${url}/health`);
     const { text } = await ask(`${url}/metrics`);
     const shown = new Map<string, Set<string>>();

@@ -23,7 +23,7 @@ export type AppSources = MetricSources & {
 
 /** What the HTTP side is made of. */
 export interface AppParts {
-  readonly config: Pick<RelayConfig, 'http' | 'production'>;
+  readonly config: Pick<RelayConfig, 'http' | 'production' | 'cluster'>;
   readonly version: string;
   readonly verifier: TokenVerifier;
   readonly readiness: Readiness;
@@ -44,7 +44,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', http.trustedProxies);
   app.set('query parser', false);
-  const metrics = new Metrics(version, sources, doors, certificateExpiry);
+  const metrics = new Metrics(version, sources, doors, certificateExpiry, config.cluster !== null);
   app.use(metrics.countRequests);
   app.use(
     helmet({

@@ -5,11 +5,12 @@ import { RelayError } from '../errors.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { bearerToken, sameSecret } from './bearer.ts';
+import { type ClusterMetricSources, registerClusterMetrics } from './cluster-metrics.ts';
 
 /** What is counted, read at each scrape; null while the relay is starting. */
-export interface MetricSources {
+export interface MetricSources extends ClusterMetricSources {
   readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'sessions'>;
-  readonly media: Pick<Media, 'available' | 'gauges'>;
+  readonly media: Pick<Media, 'available' | 'gauges'> & ClusterMetricSources['media'];
   /** Signalling connections, authenticated or not. */
   connections(): number;
 }
@@ -41,12 +42,13 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
 
-  /** @param certificateExpiry milliseconds since the epoch; null without TLS */
+  /** @param certificateExpiry milliseconds since the epoch; null without TLS @param clustered the relay is a node of a cluster */
   constructor(
     version: string,
     sources: () => MetricSources | null,
     doors: DoorCounts,
     certificateExpiry: () => number | null,
+    clustered: boolean,
   ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: EVENT_LOOP_INTERVAL_MS });
@@ -100,6 +102,7 @@ export class Metrics {
         for (const reason of END_REASONS) this.inc({ reason }, doors.get(reason));
       },
     });
+    if (clustered) registerClusterMetrics(this.#registry, sources);
     this.#requests = new Counter({
       name: 'prospect_relay_http_requests_total',
       help: 'HTTP requests answered',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { z } from 'zod';
 import { freePort } from '../harness/network/free-port.ts';
+import { RedisServer } from '../harness/redis-server.ts';
 import { ENVIRONMENT } from '../harness/relay/real-relay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'two-relays-'));
@@ -90,5 +91,32 @@ describe('a second relay', () => {
     const said = await startSecond({ HTTP_PORT: String(http), MEDIA_PORT: String(media) });
     assert.match(said, new RegExp(`^Port ${http} \\(HTTP_PORT\\) is in use`));
     await isWell(http);
+  });
+});
+
+describe('a second node of a cluster', () => {
+  it('of the same NODE_ID says so and ends; the first does not notice', async (t) => {
+    const redis = await RedisServer.start();
+    t.after(() => redis.close());
+    const first = await freePort(['127.0.0.1'], 8);
+    const node = (pipes: number) => ({
+      CLUSTER_URL: redis.url,
+      CLUSTER_SECRET: 'k7Qp2vX9sLw4ZtBn8RfHc3JdMy6GaUeT',
+      NODE_ID: 'a',
+      PIPE_ADDRESS: '127.0.0.1',
+      PIPE_PORTS: `${pipes}-${pipes + 3}`,
+    });
+    const http = await startFirst(node(first));
+    const said = await startSecond(node(first + 4));
+    assert.match(said, /^.*NODE_ID.*\n$/);
+    assert.match(said, /\ba\b/);
+    await isWell(http);
+    const status = await (await fetch(`http://127.0.0.1:${http}/api/streaming/status`)).json();
+    assert.deepEqual(status, {
+      active_commercials: 0,
+      total_listeners: 0,
+      complete: true,
+      nodes: [{ id: 'a', active_commercials: 0, total_listeners: 0, draining: false }],
+    });
   });
 });

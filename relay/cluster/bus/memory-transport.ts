@@ -164,7 +164,7 @@ export class MemoryTransport implements BusTransport {
   }
 
   counts(): TransportCounts {
-    return { ...this.#counts };
+    return { ...this.#counts, roundTripMs: null };
   }
 
   async close(): Promise<void> {

@@ -46,8 +46,9 @@ export class RedisTransport implements BusTransport {
   #up = false;
   #wasUp = false;
   #closed = false;
-  /** Sent since the last change of the connection: any of them that comes back is a proof. */
-  #probes: string[] = [];
+  /** Sent since the last change of the connection, and when: any of them that comes back is a proof. */
+  readonly #probes = new Map<string, number>();
+  #roundTripMs: number | null = null;
   /** Channels that were subscribed to on this connection. */
   readonly #subscribed = new Set<string>();
   #provedAt = performance.now();
@@ -129,7 +130,7 @@ export class RedisTransport implements BusTransport {
   }
 
   counts(): TransportCounts {
-    return { ...this.#counts };
+    return { ...this.#counts, roundTripMs: this.#up ? this.#roundTripMs : null };
   }
 
   async close(): Promise<void> {
@@ -165,7 +166,7 @@ export class RedisTransport implements BusTransport {
   async #ready(): Promise<void> {
     if (this.#closed) return;
     this.#up = false;
-    this.#probes = [];
+    this.#probes.clear();
     if (!this.#connection.resubscribes) this.#subscribed.clear();
     const missing = [this.#probeChannel, ...this.#subscriptions.keys()].filter((one) => !this.#subscribed.has(one));
     if (missing.length > 0 && !(await this.#subscribe(missing))) return;
@@ -191,7 +192,10 @@ export class RedisTransport implements BusTransport {
   #received(channel: string, text: string): void {
     if (this.#closed) return;
     if (channel === this.#probeChannel) {
-      if (this.#probes.includes(text)) this.#proved();
+      const sentAt = this.#probes.get(text);
+      if (sentAt === undefined) return;
+      this.#roundTripMs = performance.now() - sentAt;
+      this.#proved();
       return;
     }
     const subscriptions = this.#subscriptions.get(channel);
@@ -249,7 +253,9 @@ export class RedisTransport implements BusTransport {
 
   #sendProbe(): void {
     const probe = randomBytes(9).toString('base64url');
-    this.#probes = [...this.#probes.slice(1 - MAX_PROBES), probe];
+    const oldest = this.#probes.keys().next().value;
+    if (this.#probes.size >= MAX_PROBES && oldest !== undefined) this.#probes.delete(oldest);
+    this.#probes.set(probe, performance.now());
     void this.#publish(this.#probeChannel, probe);
   }
 }

@@ -8,6 +8,8 @@ export interface TransportCounts {
   readonly received: number;
   /** Connections that were made anew after a loss. */
   readonly reconnects: number;
+  /** How long the last message to itself took through the server and back; null without a connection, or without a server. */
+  readonly roundTripMs: number | null;
 }
 
 /**

@@ -40,9 +40,14 @@ export const SOURCES: AppSources = {
     sessions: () => 3,
     detail: (mayKnow) => [ANNA, BASILE].filter(({ equipe }) => mayKnow(equipe)),
   },
-  media: { available: true, gauges: () => ({ workers: 2, transports: 5, producers: 1, consumers: 4 }) },
+  media: {
+    available: true,
+    nodePipes: null,
+    gauges: () => ({ workers: 2, transports: 5, producers: 1, consumers: 4 }),
+  },
   connections: () => 7,
   service: null,
+  cluster: null,
 };
 
 const CELINE: CommercialDetail = {
@@ -55,9 +60,47 @@ const CELINE: CommercialDetail = {
   listeners: [],
 };
 
+/** What makes a relay a node of a cluster; nothing is connected to. */
+export const CLUSTER_ENV: Environment = {
+  CLUSTER_URL: 'redis://127.0.0.1:6379',
+  CLUSTER_SECRET: 'k7Qp2vX9sLw4ZtBn8RfHc3JdMy6GaUeT',
+  NODE_ID: 'a',
+  PIPE_ADDRESS: '10.0.0.11',
+};
+
 /** The same relay as the node `a` of a cluster; at the node `b` streams one more commercial of the team nord, and two admins listen. */
 export const CLUSTER_SOURCES: AppSources = {
   ...SOURCES,
+  media: {
+    ...SOURCES.media,
+    nodePipes: {
+      gauges: () => ({ links: 2, given: 3, copies: 1 }),
+      traffic: async () => ({ sentBytes: 48_000, receivedBytes: 16_000 }),
+    },
+  },
+  cluster: {
+    gauges: () => ({
+      peers: 1,
+      healthy: true,
+      silentForMs: 400,
+      mirrors: 1,
+      bus: {
+        transport: { published: 90, failed: 1, received: 120, reconnects: 0, roundTripMs: 1.5 },
+        taken: 110,
+        refused: {
+          oversized: 0,
+          unreadable: 0,
+          foreign: 7,
+          malformed: 0,
+          unknown: 0,
+          late: 1,
+          replayed: 2,
+          unmet: 0,
+        },
+        gaps: 5,
+      },
+    }),
+  },
   service: {
     summary: () => ({
       complete: true,
