@@ -220,6 +220,11 @@ export const notifications = {
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
   /** Admin: rows that changed (whole rows) and ids that left. */
   'roster:delta': z.strictObject({ changed: z.array(rosterEntry), removed: z.array(userId) }),
+  /**
+   * Admin: whether commercials may be missing from the roster, because this relay cannot hear of the others of its service for the moment.
+   * Sent after the snapshot while that is so, and when it changes; a page takes the roster for complete from `session:ready` on.
+   */
+  'roster:coverage': z.strictObject({ complete: z.boolean() }),
   /** Admin: the selected commercial's state changed (also sent after a resume). */
   'listen:changed': z.strictObject({
     commercialId: userId,

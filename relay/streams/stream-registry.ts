@@ -4,6 +4,7 @@ import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
 import type { Media } from '../media/media.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
+import { Coverage } from './coverage.ts';
 import { Directory } from './directory.ts';
 import { Alone, type Elsewhere } from './elsewhere.ts';
 import { ListenLink } from './listen-link.ts';
@@ -53,6 +54,7 @@ export class StreamRegistry implements StatusSource {
   readonly registry: SessionRegistry;
   readonly #timers = new TimerSet();
   readonly #roster: Roster;
+  readonly #coverage: Coverage;
   readonly #elsewhere: Elsewhere;
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
@@ -98,6 +100,12 @@ export class StreamRegistry implements StatusSource {
         },
       },
     });
+    this.#coverage = new Coverage(this.registry);
+  }
+
+  /** Whether the other relays of the service can be heard of. */
+  covered(complete: boolean): void {
+    this.#coverage.set(complete);
   }
 
   activeStreams(): number {
@@ -204,6 +212,7 @@ export class StreamRegistry implements StatusSource {
     const { user } = session;
     if (user.role === 'admin') {
       this.#roster.watch(session);
+      this.#coverage.attached(session);
       this.listening.attached(session);
       return;
     }

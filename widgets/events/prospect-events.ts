@@ -44,6 +44,8 @@ export interface ListenChange {
 export interface RosterChange {
   /** Everybody in the list, live first. */
   readonly commercials: readonly Commercial[];
+  /** False: some may be missing for the moment, because part of the service cannot be reached. */
+  readonly complete: boolean;
 }
 
 /** What the events of both elements have in common. */
@@ -111,9 +113,10 @@ export class ProspectListenChangeEvent extends ProspectEvent<ListenChange> imple
 /** `prospect-roster-change`: a row of the list changed (who is there, who is live, who speaks). For maps and other views. */
 export class ProspectRosterChangeEvent extends ProspectEvent<RosterChange> implements RosterChange {
   declare readonly commercials: readonly Commercial[];
+  declare readonly complete: boolean;
 
-  constructor(commercials: readonly Commercial[]) {
-    super('prospect-roster-change', { commercials });
+  constructor(commercials: readonly Commercial[], complete: boolean) {
+    super('prospect-roster-change', { commercials, complete });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ProspectListenChangeEvent } from '../events/prospect-events.ts';
+import type { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
 import { accessibilityProblems, HOSTILE_CSS, overflowing, part, setTheme, turn } from '../ui/testing/browser.ts';
 import { commercial, FakeListeningSession, listeningStates, team } from '../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from './define.ts';
@@ -144,6 +144,27 @@ describe('<prospect-listen-panel>', () => {
     search.dispatchEvent(new Event('input'));
     await element.updateComplete;
     expect(part(element, '.words').textContent).to.contain('«\u00a0xyz\u00a0»');
+  });
+
+  it('says quietly that somebody may be missing, and tells the host, but of no failure', async () => {
+    const [element, session] = await mount('ready');
+    const seen: unknown[] = [];
+    const onRoster = ({ detail }: ProspectRosterChangeEvent) => seen.push(detail.complete);
+    const onError = () => seen.push('error');
+    document.body.addEventListener('prospect-roster-change', onRoster);
+    document.body.addEventListener('prospect-error', onError);
+    session.set({ partial: true });
+    await element.updateComplete;
+    const notice = part(element, '[part=notice]');
+    expect(notice.textContent).to.equal('Il manque peut-être des collègues pour l’instant.');
+    expect(notice.classList.contains('fault')).to.equal(false);
+    expect(part(element, '[role=status]').textContent).to.contain('Il manque peut-être');
+    session.set({ partial: false });
+    await element.updateComplete;
+    document.body.removeEventListener('prospect-roster-change', onRoster);
+    document.body.removeEventListener('prospect-error', onError);
+    expect(element.shadowRoot?.querySelector('[part=notice]')).to.equal(null);
+    expect(seen).to.deep.equal([false, true]);
   });
 
   it('tells the host by events', async () => {

@@ -44,7 +44,7 @@ export interface ListeningSessionOptions {
  * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`.
  * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
  * @fires {ProspectListenChangeEvent} prospect-listen-change - Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`.
- * @fires {ProspectRosterChangeEvent} prospect-roster-change - A row of the list changed; `detail.commercials` has them all.
+ * @fires {ProspectRosterChangeEvent} prospect-roster-change - The list changed; `detail.commercials` has everybody, unless `detail.complete` is false (part of the service cannot be reached).
  *
  * @csspart panel - The list's box.
  * @csspart header - Its header: title, how many are live, connection.
@@ -248,8 +248,8 @@ export class ProspectListenPanel extends LitElement {
       const name = state.selected?.name ?? null;
       this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
-    if (state.commercials !== previous.commercials)
-      this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials));
+    if (state.commercials !== previous.commercials || state.partial !== previous.partial)
+      this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials, !state.partial));
   }
 }
 

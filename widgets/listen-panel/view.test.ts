@@ -138,4 +138,15 @@ describe('the notice', () => {
     assert.equal(notice('replaced')?.text, 'Continues in another tab or on another device.');
     assert.equal(notice('blocked'), null);
   });
+
+  it('says quietly that somebody may be missing, unless there is something worse to say', () => {
+    assert.deepEqual(notice('partial'), { text: 'Some colleagues may be missing for the moment.', fault: false });
+    assert.equal(
+      noticeOf(state('partial'), LANGUAGES.fr, '')?.text,
+      'Il manque peut-être des collègues pour l’instant.',
+    );
+    const both = { ...state('refused'), partial: true };
+    assert.equal(noticeOf(both, words, '')?.fault, true);
+    assert.equal(noticeOf({ ...state('reconnecting'), partial: true }, words, '')?.text, 'Reconnecting…');
+  });
 });

@@ -3,6 +3,7 @@
  */
 import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
+import { missingWords } from '../i18n/panel-words.ts';
 import type { Words } from '../i18n/translator.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { foldText, haystackOf } from '../shared/fold-text.ts';
@@ -122,5 +123,6 @@ export function noticeOf(state: ListeningState, words: Words, userAgent: string)
   if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
   if (state.replaced) return { text: words('replaced'), fault: false };
   const lost = !online && commercials.length > 0 && status !== 'idle';
-  return lost ? { text: words('s_reconnecting'), fault: false } : null;
+  if (lost) return { text: words('s_reconnecting'), fault: false };
+  return state.partial ? { text: missingWords(words), fault: false } : null;
 }

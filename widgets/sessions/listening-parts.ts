@@ -34,4 +34,5 @@ export const NOT_LISTENING: ListeningState = {
   muted: false,
   fault: null,
   replaced: false,
+  partial: false,
 };

@@ -69,6 +69,7 @@ export class ListeningSession<Track> implements ListeningControl {
         this.#roster.delta(changed, removed, Date.now());
         this.#onRoster();
       }),
+      relay.on('roster:coverage', ({ complete }) => this.#store.commit({ partial: !complete })),
       relay.on('listen:changed', ({ commercialId, status, liveForMs }) => {
         if (commercialId === this.#wantedId) this.#select(commercialId, status, liveForMs);
         // An acknowledgement was lost: the relay has another selection than this page shows.
@@ -230,6 +231,7 @@ export class ListeningSession<Track> implements ListeningControl {
     clearTimeout(this.#retryTimer);
     // Leaves with the socket's last packets.
     this.#media.close(this.#tell('listen:disconnect'));
+    this.#store.commit({ partial: false });
     this.#roster.snapshot([], 0);
     this.#onRoster();
   }
@@ -260,6 +262,7 @@ export class ListeningSession<Track> implements ListeningControl {
   }
 
   #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
+    this.#store.commit({ partial: false });
     const misfit = wrongRole(user, 'admin');
     if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
     if (misfit) {

@@ -132,6 +132,8 @@ export interface ListeningState {
   readonly fault: ProspectFault | null;
   /** True for a while after another tab of the same admin took the listening over. */
   readonly replaced: boolean;
+  /** True while commercials may be missing, because part of the service cannot be heard of. */
+  readonly partial: boolean;
 }
 
 /** What `<prospect-listen-panel>` needs of its session. */

@@ -48,7 +48,7 @@ export interface ProspectListenPanelProps
   'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;
   /** Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`. */
   'onprospect-listen-change'?: ((event: ProspectListenChangeEvent) => void) | undefined;
-  /** A row of the list changed; `detail.commercials` has them all. */
+  /** The list changed; `detail.commercials` has everybody, unless `detail.complete` is false (part of the service cannot be reached). */
   'onprospect-roster-change'?: ((event: ProspectRosterChangeEvent) => void) | undefined;
 }
 

@@ -73,7 +73,9 @@ describe('when the message server is frozen', () => {
     await clock.advance(10_000);
     assert.deepEqual([a.given, rowAt(b)], [['b'], 'live']);
     assert.ok(ada.session.links.listen?.hearing);
+    assert.deepEqual(ada.peer.all('roster:coverage'), [{ complete: false }]);
     const ben = await b.scene.listening(admin('ben'));
+    assert.deepEqual(ben.peer.all('roster:coverage'), [{ complete: false }]);
     b.scene.registry.listening.select(ben.session, 'cleo');
     await clock.advance(300);
     assert.equal(ben.session.links.listen?.hearing, null);
@@ -92,6 +94,22 @@ describe('when the message server is frozen', () => {
     );
     assert.ok(ada.session.links.listen?.hearing);
     assert.ok(ben.session.links.listen?.hearing);
+    for (const { peer } of [ada, ben]) assert.deepEqual(peer.last('roster:coverage'), { complete: true });
+  });
+
+  it('a node that starts meanwhile says so to its admins, and one that starts as usual says nothing', async () => {
+    const [a] = await scene.start('a');
+    const ada = a.scene.join(admin('ada'));
+    await clock.advance(6_000);
+    assert.deepEqual(ada.peer.all('roster:coverage'), []);
+    scene.buses.hub.freeze();
+    const [b] = await scene.start('b');
+    const ben = b.scene.join(admin('ben'));
+    await clock.advance(6_000);
+    assert.deepEqual(ben.peer.all('roster:coverage'), [{ complete: false }]);
+    scene.buses.hub.thaw();
+    await clock.advance(3_000);
+    assert.deepEqual(ben.peer.last('roster:coverage'), { complete: true });
   });
 
   it('for longer than the grace time, nothing goes to other nodes any more', async () => {

@@ -21,6 +21,9 @@ import { Mirrors } from './mirrors.ts';
 import { TeamLookup } from './team-lookup.ts';
 import { Wishes } from './wishes.ts';
 
+/** A node that starts and does not hear itself within this time says so; before, everything is only on its way. */
+const START_MS = 3_000;
+
 /** A home that does not answer in this time is asked again later, by whoever still listens. */
 const PIPE_OPEN_MS = 3_000;
 
@@ -67,6 +70,7 @@ export class ClusterStreams implements Elsewhere {
   readonly #lookup: TeamLookup;
   #streams: LocalStreams | null = null;
   #isolation: Timer | null = null;
+  #start: Timer | null = null;
   #refresh: Timer | null = null;
   #closed = false;
 
@@ -109,6 +113,8 @@ export class ClusterStreams implements Elsewhere {
   attach(streams: LocalStreams): void {
     this.#streams = streams;
     this.#refreshLater();
+    const { timers, membership } = this.#options;
+    this.#start = timers.after(START_MS, () => streams.covered(membership.healthy));
   }
 
   claim(kind: ClaimKind, session: Session, options: ClaimOptions): Promise<Claim> {
@@ -147,6 +153,7 @@ export class ClusterStreams implements Elsewhere {
     if (this.#closed) return;
     this.#closed = true;
     this.#isolation?.cancel();
+    this.#start?.cancel();
     this.#refresh?.cancel();
     for (const peer of this.#options.membership.peers()) this.#home.left(peer);
     this.#mirrors.close();
@@ -195,6 +202,7 @@ export class ClusterStreams implements Elsewhere {
     const { membership, timers, graceMs, claims, bus } = this.#options;
     this.#isolation?.cancel();
     this.#isolation = null;
+    this.#attached().covered(healthy);
     if (!healthy) {
       this.#isolation = timers.after(graceMs, () => {
         for (const peer of membership.peers()) this.#left(peer);

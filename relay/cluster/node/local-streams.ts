@@ -8,4 +8,6 @@ export interface LocalStreams {
   commercials(): Iterable<Commercial>;
   /** What is known of the commercial from elsewhere has changed. */
   touch(commercial: Commercial): void;
+  /** False: commercials of other nodes may be missing. */
+  covered(complete: boolean): void;
 }

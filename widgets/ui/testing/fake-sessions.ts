@@ -191,5 +191,6 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
       fault: { code: 'token_expired', message: 'no' },
     },
     replaced: { ...ready, replaced: true },
+    partial: { ...ready, partial: true },
   };
 }

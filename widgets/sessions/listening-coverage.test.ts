@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { FakePage } from '../shared/testing/fake-page.ts';
+import { ListeningSession } from './listening-session.ts';
+import { FakePeers, FakePlayer } from './testing/fake-media.ts';
+import { admin, FakeRelay } from './testing/fake-relay.ts';
+
+it('that somebody may be missing is known until the relay says otherwise, or there is a new session', (t) => {
+  const relay = new FakeRelay();
+  const session = new ListeningSession<string>({
+    relay,
+    createPeer: new FakePeers().create,
+    player: new FakePlayer(),
+    volume: 1,
+    rememberVolume: () => {},
+    page: new FakePage(),
+    log: () => {},
+  });
+  t.after(() => session.close());
+  const partial = () => session.getState().partial;
+  relay.ready(admin('a1'));
+  assert.equal(partial(), false);
+  relay.emit('roster:coverage', { complete: false });
+  assert.equal(partial(), true);
+  assert.deepEqual([session.getState().fault, session.getState().status], [null, 'ready']);
+  relay.emit('roster:coverage', { complete: true });
+  assert.equal(partial(), false);
+  relay.emit('roster:coverage', { complete: false });
+  relay.ready(admin('a1'), { resumed: true, hasMedia: false });
+  assert.equal(partial(), false, 'the relay says it anew where it is still so');
+  relay.emit('roster:coverage', { complete: false });
+  session.setToken(null);
+  assert.equal(partial(), false);
+});
