@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
- * (only what a listener costs the relay with packets of 20, 40 and 60 ms).
+ * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
 import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
+import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
 
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     samples: { type: 'string', default: '20' },
     strict: { type: 'boolean', default: false },
     packets: { type: 'boolean', default: false },
+    pipes: { type: 'boolean', default: false },
   },
 });
 const samples = Number(values.samples);
@@ -35,6 +37,12 @@ if (values.packets) {
   console.log('measuring what a listener costs, 20 s...');
   console.log(renderPacketCosts(await measurePacketCosts([20, 40, 60], 30, 20_000)));
   process.exit(0);
+}
+if (values.pipes) {
+  console.log(`measuring pipes, ${samples} samples...`);
+  const times = await measurePipes(samples);
+  console.log(renderPipes(times));
+  process.exit(values.strict && missedPipes(times).length > 0 ? 1 : 0);
 }
 const sizes = bundleSizes();
 const measurements = await measure(samples, (what) => console.log(`measuring ${what}, ${samples} samples...`));
