@@ -109,6 +109,7 @@ export function readConfig(env: Environment): ReadConfig {
       pendingHandshakes: values.PENDING_HANDSHAKES,
       maxStreams: values.MAX_STREAMS,
       maxListeners: values.MAX_LISTENERS,
+      maxLoad: values.MAX_LOAD,
     },
     cluster: readClusterConfig(values, media, set, review),
   };

@@ -8,6 +8,7 @@ import type { ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
 import { type AppSources, createApp } from './http/app.ts';
 import { type Addresses, HttpServers } from './http/http-servers.ts';
+import { LoadWatch } from './load/load-watch.ts';
 import type { Logger } from './logger.ts';
 import { AudioMedia } from './media/audio-media.ts';
 import type { WorkerReport } from './media/audio-worker.ts';
@@ -22,6 +23,7 @@ import { explainMediaFailure, StartError } from './start-error.ts';
 interface Running {
   readonly media: AudioMedia;
   readonly signalling: SignallingServer;
+  readonly load: LoadWatch;
   /** Null on a relay that runs alone. */
   readonly cluster: Cluster | null;
 }
@@ -131,7 +133,8 @@ export class RelayServer {
     });
     this.#http = await HttpServers.listen(config.http, app, logger, doors);
     const pipes = config.cluster && pipesOf(config.cluster);
-    const media = await AudioMedia.create(config.media, logger, pipes ?? undefined).catch((error: unknown) => {
+    const load = new LoadWatch({ limit: config.limits.maxLoad });
+    const media = await AudioMedia.create(config.media, logger, pipes ?? undefined, load).catch((error: unknown) => {
       throw explainMediaFailure(error);
     });
     let cluster: Cluster | null = null;
@@ -150,7 +153,7 @@ export class RelayServer {
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
       this.#http.watchUpgrades();
-      this.#running = { media, signalling, cluster };
+      this.#running = { media, signalling, cluster, load };
       cluster?.start(signalling.streams);
     } catch (error) {
       await cluster?.close();
@@ -180,7 +183,7 @@ export class RelayServer {
             draining: this.#draining,
             streams: status?.activeStreams() ?? 0,
             listeners: status?.totalListeners() ?? 0,
-            load: 0,
+            load: this.#running?.load.load() ?? 0,
           };
         },
         onTaken: (error) => this.#onFatal(error),
@@ -194,12 +197,13 @@ export class RelayServer {
 
   #sources(): AppSources | null {
     if (!this.#running) return null;
-    const { media, signalling, cluster } = this.#running;
+    const { media, signalling, cluster, load } = this.#running;
     return {
       status: signalling.status,
       service: cluster,
       cluster,
       media,
+      load,
       connections: () => signalling.gauges().connections,
     };
   }

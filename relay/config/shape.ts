@@ -98,6 +98,8 @@ export interface LimitsConfig {
   readonly pendingHandshakes: number;
   readonly maxStreams: number;
   readonly maxListeners: number;
+  /** Load, from 0 to 1, from which on new streams and listeners are refused; 0: whatever it is. */
+  readonly maxLoad: number;
 }
 
 /** How this relay is one node of several. */

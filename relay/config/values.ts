@@ -32,6 +32,15 @@ export function wholeNumber(min: number, max: number): z.ZodType<number, string>
   });
 }
 
+/** A part of a whole, from `min` to 1, or 0. A number with more than three decimals is taken for a slip. */
+export function share(min: number): z.ZodType<number, string> {
+  return text((value, refuse) => {
+    const number = /^[01](?:\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number === 0 || (number >= min && number <= 1))) refuse(`0, or a number from ${min} to 1`);
+    return number;
+  });
+}
+
 /** One of these whole numbers. */
 export function oneNumberOf(...numbers: readonly number[]): z.ZodType<number, string> {
   return text((value, refuse) => {

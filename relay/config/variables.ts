@@ -291,6 +291,11 @@ export const variables = {
     default: '2000',
     example: '2000',
   }),
+  MAX_LOAD: required(LIMITS, value.share(0.1), {
+    doc: 'The load, from 0.1 to 1, of a media worker or of the relay’s own process from which on new streams and listeners are refused with `capacity`; what runs goes on. `0`: never.',
+    default: '0.9',
+    example: '0.9',
+  }),
 
   CLUSTER_URL: optional(CLUSTER, redisUrl, {
     doc: 'Redis 7 or Valkey, over which the relays of a cluster speak: `redis://user:password@host:6379/0`, `redis+sentinel://host,host/master` (after it, where Sentinels ask for one, `?sentinelUsername=…&sentinelPassword=…`) or `redis+cluster://host,host`; `rediss` in place of `redis` for TLS. Special characters of a password stand as in URLs (`%40` for `@`). `?name=staging` keeps several clusters on one Redis apart.',

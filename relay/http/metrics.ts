@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type DoorCounts, END_REASONS } from '../doors/door-counts.ts';
 import { RelayError } from '../errors.ts';
+import type { LoadWatch } from '../load/load-watch.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { bearerToken, sameSecret } from './bearer.ts';
@@ -11,6 +12,7 @@ import { type ClusterMetricSources, registerClusterMetrics } from './cluster-met
 export interface MetricSources extends ClusterMetricSources {
   readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'sessions'>;
   readonly media: Pick<Media, 'available' | 'gauges'> & ClusterMetricSources['media'];
+  readonly load: Pick<LoadWatch, 'workers' | 'eventLoopLagSeconds'>;
   /** Signalling connections, authenticated or not. */
   connections(): number;
 }
@@ -72,6 +74,21 @@ export class Metrics {
     gauge('producers', 'Audio producers (publishing commercials)', ({ media }) => media.gauges().producers);
     gauge('consumers', 'Audio consumers (listening admins)', ({ media }) => media.gauges().consumers);
     gauge('media_available', '1 while at least one media worker runs', ({ media }) => (media.available ? 1 : 0));
+    gauge(
+      'event_loop_lag_seconds',
+      'Longest delay of the event loop in the last fifteen seconds, as a timer of 0.2 s meets it',
+      ({ load }) => load.eventLoopLagSeconds,
+    );
+    new Gauge({
+      name: 'prospect_relay_worker_cpu_ratio',
+      help: 'Of the processor time that a media worker could have had in the last seconds, the share that it used; 1: it can do no more',
+      labelNames: ['worker'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { index, ratio } of sources()?.load.workers() ?? []) this.set({ worker: String(index) }, ratio);
+      },
+    });
     new Gauge({
       name: 'prospect_relay_certificate_expiry_seconds',
       help: 'When the TLS certificate in use ends, in seconds since 1970; no value without TLS',

@@ -2,6 +2,8 @@ import { setLogEventListeners } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
+import { LoadWatch } from '../load/load-watch.ts';
+import type { Room } from '../load/room.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
 import type { ListenTransportEvents, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
@@ -35,18 +37,29 @@ export class AudioMedia implements Media {
   /**
    * Starts the workers and opens their ports.
    * @param pipes where links to other nodes end; left out: there are none, and no port is opened for any
+   * @param load measures the workers, and is closed with them; left out: newcomers find room whatever the load is
    * @throws MediaStartError whose message says what to do
    */
-  static async create(config: MediaConfig, logger: Logger, pipes?: NodePipesConfig): Promise<AudioMedia> {
+  static async create(
+    config: MediaConfig,
+    logger: Logger,
+    pipes?: NodePipesConfig,
+    load = new LoadWatch({ limit: 0 }),
+  ): Promise<AudioMedia> {
     const child = logger.child({ part: 'media' });
     logMediasoup(child);
     const nodePipes = pipes === undefined ? null : new AudioNodePipes(pipes, child);
-    return new AudioMedia(config, child, await WorkerPool.create(config, child), nodePipes);
+    return new AudioMedia(config, child, await WorkerPool.create(config, child, load), nodePipes);
   }
 
   get available(): boolean {
     return !this.#closed && this.#pool.running.length > 0;
   }
+
+  /** On the worker that would take the next transport; without any, room is not what is missing. */
+  readonly room: Room = {
+    take: () => !this.available || this.#pool.leastBusy().room.take(),
+  };
 
   async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
     const connection = await this.#connect('publish', events, ({ id }) => this.#publishing.delete(id));
@@ -113,7 +126,7 @@ export class AudioMedia implements Media {
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     if (this.#closed) throw mediaClosed();
-    const worker = this.#pool.leastLoaded();
+    const worker = this.#pool.leastBusy();
     // Before the await, so that connections made at the same time spread.
     worker.load += 1;
     const release = (): void => {

@@ -3,6 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { createWorker, type types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
+import { type LoadedWorker, UNMEASURED, type WorkerRoom } from '../load/load-watch.ts';
 import { OPUS_FEEDBACK, OPUS_PAYLOAD_TYPE } from '../sdp/opus.ts';
 import { explainStartFailure, workerHangs } from './media-start-error.ts';
 import { SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
@@ -33,13 +34,15 @@ export interface WorkerReport {
 }
 
 /** One mediasoup worker process with its one port for all pages and its one router. */
-export class AudioWorker {
+export class AudioWorker implements LoadedWorker {
   /** Which of the configured workers this is, from 0; its port is the base port plus this. */
   readonly index: number;
   readonly router: types.Router;
   readonly server: types.WebRtcServer;
   /** Transports on it, those being made included. Kept by who makes and closes them. */
   load = 0;
+  /** Room for streams and listeners; kept by the pool. */
+  room: WorkerRoom = UNMEASURED;
   readonly #worker: types.Worker;
 
   private constructor(index: number, worker: types.Worker, server: types.WebRtcServer, router: types.Router) {
@@ -91,6 +94,11 @@ export class AudioWorker {
 
   get closed(): boolean {
     return this.#worker.closed;
+  }
+
+  async usedMs(): Promise<number> {
+    const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
+    return ru_utime + ru_stime;
   }
 
   async report(): Promise<WorkerReport> {

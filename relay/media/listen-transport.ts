@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup';
+import type { Room } from '../load/room.ts';
 import { type AudioEncoding, type HeaderExtension, isUsedExtension } from '../sdp/opus.ts';
 import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
@@ -61,6 +62,10 @@ export class AudioListenTransport implements ListenTransport {
 
   get id(): string {
     return this.#connection.id;
+  }
+
+  get room(): Room {
+    return this.#connection.worker.room;
   }
 
   get state(): TransportState {

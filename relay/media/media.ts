@@ -2,6 +2,7 @@
  * What the rest of the relay needs of media, and nothing of mediasoup. `AudioMedia` (audio-media.ts) is the real one; tests
  * of streams and signalling use a fake that implements the same interfaces, without casts.
  */
+import type { Room } from '../load/room.ts';
 
 /** RTCDtls and ICE state of one transport, folded into one word (as RTCPeerConnectionState). */
 export type TransportState = 'new' | 'connected' | 'disconnected' | 'closed';
@@ -37,6 +38,8 @@ export interface AudioSource {
 /** The commercial's media connection: the page offers, the relay answers. */
 export interface PublishTransport {
   readonly id: string;
+  /** On its worker, for the stream of a page that has none yet. */
+  readonly room: Room;
   readonly state: TransportState;
   /** The first offer: reads it, connects DTLS, returns the answer. @throws RelayError sdp_invalid */
   answer(offerSdp: string): Promise<string>;
@@ -53,6 +56,8 @@ export interface PublishTransport {
 /** The admin's one media connection: the relay offers, the page answers; what it carries is swapped without negotiation. */
 export interface ListenTransport {
   readonly id: string;
+  /** On its worker, for an admin who listens to nobody yet. */
+  readonly room: Room;
   readonly state: TransportState;
   /** What is carried now, whatever was asked: the source of the open consumer. */
   readonly hearing: AudioSource | null;
@@ -184,6 +189,8 @@ export interface MediaGauges {
 export interface Media {
   /** False while no worker runs. */
   readonly available: boolean;
+  /** For a page that has no transport yet: on the worker that would take it. */
+  readonly room: Room;
   /** @throws RelayError media_unavailable */
   createPublishTransport(events: TransportEvents): Promise<PublishTransport>;
   /** @throws RelayError media_unavailable */

@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import type { Room } from '../load/room.ts';
 import type { AudioEncoding } from '../sdp/opus.ts';
 import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type PublishOffer, producerParameters, readOffer } from '../sdp/read-offer.ts';
@@ -27,6 +28,10 @@ export class AudioPublishTransport implements PublishTransport {
 
   get id(): string {
     return this.#connection.id;
+  }
+
+  get room(): Room {
+    return this.#connection.worker.room;
   }
 
   get state(): TransportState {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
+import { type LoadWatch, UNMEASURED } from '../load/load-watch.ts';
 import { AudioWorker } from './audio-worker.ts';
 import { describeRefused, refusedBuffers, SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
@@ -9,9 +10,14 @@ const STABLE_MS = 30_000;
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 10_000;
 
+/** Loads that differ by less than this are the same: readings are never quite equal. */
+const LOAD_STEP = 0.1;
+
 interface Slot {
   readonly index: number;
   worker: AudioWorker | null;
+  /** Ends the measuring of the worker. */
+  unfollow: () => void;
   startedAt: number;
   /** Starts that failed or ended early in a row. */
   failures: number;
@@ -24,15 +30,18 @@ interface Slot {
 export class WorkerPool {
   readonly #config: MediaConfig;
   readonly #logger: Logger;
+  readonly #load: LoadWatch;
   readonly #slots: Slot[];
   #closed = false;
 
-  private constructor(config: MediaConfig, logger: Logger) {
+  private constructor(config: MediaConfig, logger: Logger, load: LoadWatch) {
     this.#config = config;
     this.#logger = logger;
+    this.#load = load;
     this.#slots = Array.from({ length: config.workers }, (_, index) => ({
       index,
       worker: null,
+      unfollow: () => undefined,
       startedAt: 0,
       failures: 0,
       timer: null,
@@ -41,8 +50,8 @@ export class WorkerPool {
   }
 
   /** Starts every worker, or none. @throws MediaStartError */
-  static async create(config: MediaConfig, logger: Logger): Promise<WorkerPool> {
-    const pool = new WorkerPool(config, logger);
+  static async create(config: MediaConfig, logger: Logger, load: LoadWatch): Promise<WorkerPool> {
+    const pool = new WorkerPool(config, logger, load);
     const results = await Promise.allSettled(pool.#slots.map((slot) => pool.#start(slot)));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) {
@@ -59,16 +68,16 @@ export class WorkerPool {
     return this.#slots.flatMap(({ worker }) => (worker === null || worker.closed ? [] : [worker]));
   }
 
-  /** The worker with the fewest transports. @throws RelayError media_unavailable */
-  leastLoaded(): AudioWorker {
+  /** The least busy worker, and among those that are equally busy the one with the fewest transports. @throws RelayError media_unavailable */
+  leastBusy(): AudioWorker {
     const [first, ...others] = this.#closed ? [] : this.running;
     if (first === undefined) {
       throw new RelayError('media_unavailable', 'No media worker is running just now. Try again in a second.');
     }
-    return others.reduce((best, worker) => (worker.load < best.load ? worker : best), first);
+    return others.reduce((best, worker) => (isBefore(worker, best) ? worker : best), first);
   }
 
-  /** Ends every process; resolves when they are gone. Idempotent. */
+  /** Ends every process, and the measuring; resolves when they are gone. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(
@@ -78,9 +87,11 @@ export class WorkerPool {
         await slot.starting?.catch(() => undefined);
         const worker = slot.worker;
         slot.worker = null;
+        slot.unfollow();
         await worker?.close();
       }),
     );
+    this.#load.close();
   }
 
   #start(slot: Slot): Promise<void> {
@@ -100,6 +111,12 @@ export class WorkerPool {
       return;
     }
     slot.worker = worker;
+    const { room, end } = this.#load.follow(worker);
+    worker.room = room;
+    slot.unfollow = () => {
+      worker.room = UNMEASURED;
+      end();
+    };
     slot.startedAt = performance.now();
     const port = this.#config.basePort === 0 ? 'any free' : this.#config.basePort + slot.index;
     this.#logger.info({ worker: slot.index, workerPid: worker.pid, port }, 'media worker started');
@@ -108,6 +125,7 @@ export class WorkerPool {
   #onDeath(slot: Slot, worker: AudioWorker, error: Error): void {
     if (slot.worker !== worker) return;
     slot.worker = null;
+    slot.unfollow();
     if (performance.now() - slot.startedAt >= STABLE_MS) slot.failures = 0;
     this.#logger.error({ worker: slot.index, workerPid: worker.pid, err: error }, 'media worker died');
     this.#startLater(slot);
@@ -125,4 +143,9 @@ export class WorkerPool {
       });
     }, delayMs);
   }
+}
+
+function isBefore(one: AudioWorker, other: AudioWorker): boolean {
+  const steps = ({ room }: AudioWorker) => Math.floor(room.expected / LOAD_STEP);
+  return steps(one) < steps(other) || (steps(one) === steps(other) && one.load < other.load);
 }

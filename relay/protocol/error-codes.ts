@@ -23,7 +23,7 @@ export const ERROR_CODES = {
   unknown_request: 'There is no request of this name.',
   forbidden: 'The session’s role or teams do not permit this.',
   rate_limited: 'Too many requests or connections; slow down.',
-  capacity: 'The relay carries as many sessions, streams or listeners as it is configured for.',
+  capacity: 'The relay carries as many streams or listeners as it is configured for, or can carry well now.',
   sdp_invalid: 'The session description cannot be used; the message says why.',
   not_connected: 'This needs a media connection that was negotiated first, on this session.',
   not_streaming: 'This needs a stream that was started first, on this session.',

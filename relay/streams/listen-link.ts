@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
+import type { Room } from '../load/room.ts';
 import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
 import type { Timer, TimerSet } from './timers.ts';
 import { TransportSlot } from './transport-slot.ts';
@@ -38,6 +39,11 @@ export class ListenLink {
 
   get connected(): boolean {
     return this.#slot.current !== null;
+  }
+
+  /** Where an admin who listens to nobody yet would be carried. */
+  get room(): Room {
+    return (this.#slot.current ?? this.#options.media).room;
   }
 
   /** What is carried now, whatever is wanted. */

@@ -7,6 +7,7 @@ import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { Listener } from './listener.ts';
+import { overloaded } from './overloaded.ts';
 import type { Session, SessionEnd } from './session.ts';
 
 /** What the listening side is made with. */
@@ -90,6 +91,7 @@ export class Listening {
     if (!current && this.#byAdmin.size >= maxListeners) {
       throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
     }
+    if (!current && !again && !linkOf(session).room.take()) throw overloaded();
     // The commercial's page need not be told of an admin who only goes to another tab.
     const left = current?.commercial;
     if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');

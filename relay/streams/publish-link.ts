@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import type { Room } from '../load/room.ts';
 import type { AudioSource, Media, PublishTransport, TransportLoss, TransportState } from '../media/media.ts';
 import { TransportSlot } from './transport-slot.ts';
 
@@ -29,6 +30,11 @@ export class PublishLink {
 
   get connected(): boolean {
     return this.#slot.current !== null;
+  }
+
+  /** Where a stream that begins would be carried. */
+  get room(): Room {
+    return (this.#slot.current ?? this.#media).room;
   }
 
   get state(): TransportState {

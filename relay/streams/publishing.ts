@@ -7,6 +7,7 @@ import type { Claim } from './claim.ts';
 import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
+import { overloaded } from './overloaded.ts';
 import type { Session, SessionEnd } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
@@ -72,6 +73,8 @@ export class Publishing {
     const { directory, elsewhere, logger, onChange } = this.#options;
     const link = linkOf(session);
     this.#checkCapacity(session);
+    // What goes on, on whatever page, is carried: to refuse it would end it.
+    if (!again && !this.streamOf(session.user.id) && !link.room.take()) throw overloaded();
     // Asked for before the first await, so that of two starts that overlap the one that was asked for last wins.
     const claiming = elsewhere.claim('stream', session, { again });
     let source: AudioSource;

@@ -76,6 +76,19 @@ describe('limits', () => {
     await second.request('listen:select', { commercialId: 'cleo' });
   });
 
+  limit('MAX_LOAD', 0.1, 'a crowd that comes at once is refused with `capacity`, and let in later', async (running) => {
+    const pages = await Promise.all(Array.from({ length: 150 }, (_, index) => running.join(admin(`a${index}`))));
+    const answers = await Promise.all(pages.map((page) => page.raw('listen:select', { commercialId: 'cleo' })));
+    const codes = answers.map((ack) => (ack.ok ? 'ok' : ack.error.code));
+    assert.deepEqual([...new Set(codes)].sort(), ['capacity', 'ok']);
+    const [inside, outside] = [pages[codes.indexOf('ok')], pages[codes.lastIndexOf('capacity')]];
+    await inside?.request('listen:select', { commercialId: 'hugo' });
+    await eventually('there is room again', async () => {
+      const ack = await outside?.raw('listen:select', { commercialId: 'cleo' });
+      return ack?.ok === true;
+    });
+  });
+
   limit('MAX_MESSAGE_BYTES', 20_000, 'a larger message ends the connection, not the session', async (running) => {
     const page = await running.join(commercial('cleo'));
     assert.equal(await page.refused('publish:offer', { mode: 'connect', sdp: 'x'.repeat(19_000) }), 'bad_request');

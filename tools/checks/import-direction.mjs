@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
-    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers'],
+    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load'],
     ['logger'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],

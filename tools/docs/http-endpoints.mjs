@@ -119,6 +119,7 @@ async function cacheTable(folder) {
 
 /** The labels of each metric that has some. A test of the application holds them and the names against what it exports. */
 const METRIC_LABELS = {
+  prospect_relay_worker_cpu_ratio: ['worker'],
   prospect_relay_info: ['version'],
   prospect_relay_connections_ended_total: ['reason'],
   prospect_relay_http_requests_total: ['method', 'route', 'status'],
@@ -142,7 +143,7 @@ async function metricsSection(folder) {
   const [rows, clusterRows] = [all.filter((row) => !ofCluster(row)), all.filter(ofCluster)];
   if (rows.length === 0 || clusterRows.length === 0) throw new Error('the relay has no metrics of its own');
   const header = ['Metric', 'Type', 'Labels', 'What it counts'];
-  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(header, rows)}\n\nAt a node of a [cluster](cluster.md) also, each about this node:\n\n${table(header, clusterRows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`, of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`; \`direction\` is \`sent\` or \`received\`; \`kind\` is \`links\`, \`given\` or \`copies\`; \`version\` is the relay’s.\n\nThe event loop’s delay is looked at every 200 ms, and \`nodejs_eventloop_lag_min_seconds\`, \`…_mean_…\`, \`…_p50_…\` and their like hold the whole time between two looks: 0.2 s is a loop that is never late. \`nodejs_eventloop_lag_seconds\` is the delay at the scrape alone.`;
+  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(header, rows)}\n\nAt a node of a [cluster](cluster.md) also, each about this node:\n\n${table(header, clusterRows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`, of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`; \`direction\` is \`sent\` or \`received\`; \`worker\` is the number of a worker, from 0; \`kind\` is \`links\`, \`given\` or \`copies\`; \`version\` is the relay’s.\n\nThe event loop’s delay is looked at every 200 ms, and \`nodejs_eventloop_lag_min_seconds\`, \`…_mean_…\`, \`…_p50_…\` and their like hold the whole time between two looks: 0.2 s is a loop that is never late. \`nodejs_eventloop_lag_seconds\` is the delay at the scrape alone.`;
 }
 
 /**

@@ -18,6 +18,8 @@ const LISTEN_PATIENCE_MS = 10_000;
 /** A transport that nobody uses is closed after this long. */
 const IDLE_MS = 3 * 60_000;
 const RETRY_MS = 1_500;
+/** Room comes when somebody leaves: asked for again after this long, or up to twice as long, so that all who wait do not ask at once. */
+const ROOM_MS = 5_000;
 
 /** The admin's side: roster, selection, and one warm transport that carries whoever is selected. */
 export class ListeningSession<Track> implements ListeningControl {
@@ -89,29 +91,46 @@ export class ListeningSession<Track> implements ListeningControl {
     return this.#store.subscribe(listener);
   }
 
-  async listen(commercialId: string): Promise<void> {
+  listen(commercialId: string): Promise<void> {
+    return this.#listen(commercialId, null);
+  }
+
+  /** @param full why it was refused before, when this asks again by itself: shown until there is room */
+  async #listen(commercialId: string, full: Fault | null): Promise<void> {
     if (this.#closed) return;
     // Within the click, before anything is awaited: this is what the browser's autoplay policy asks for.
     this.#play();
     const { signal } = this.#begin(commercialId);
+    this.#fault = full;
     try {
       refuseWithoutRelay(this.#relay, 'admin');
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
       await Promise.all([this.#openMedia(), this.#requestSelection({ commercialId }, signal)]);
+      if (!full || signal.aborted) return;
+      this.#fault = null;
+      this.#commit();
     } catch (error) {
       if (signal.aborted) return;
-      this.#parts.log('listen failed', toFault(error).code);
+      const fault = toFault(error);
+      this.#parts.log('listen failed', fault.code);
       // Whoever was heard before is heard on; what comes late of this attempt counts no more.
-      this.#begin(this.#selection?.id ?? null);
-      this.#fault = toFault(error);
+      const next = this.#begin(this.#selection?.id ?? null).signal;
+      this.#fault = full?.code === fault.code ? full : fault;
+      if (fault.code === 'capacity')
+        setTimeout(() => next.aborted || void this.#listen(commercialId, this.#fault), ROOM_MS * (1 + Math.random()));
       this.#selectAgain();
       this.#commit();
     }
   }
 
   async stop(): Promise<void> {
-    if (this.#closed || (this.#wantedId === null && this.#selection === null)) return;
+    if (this.#closed) return;
+    if (this.#wantedId === null && this.#selection === null) {
+      // For want of room somebody may be about to be asked for again.
+      this.#run.abort();
+      return;
+    }
     // Nothing is heard from here on, whatever the relay says.
     this.#deselect();
     await this.#tell('listen:stop');

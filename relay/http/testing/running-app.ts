@@ -40,6 +40,7 @@ export const SOURCES: AppSources = {
     sessions: () => 3,
     detail: (mayKnow) => [ANNA, BASILE].filter(({ equipe }) => mayKnow(equipe)),
   },
+  load: { workers: () => [{ index: 0, ratio: 0.25 }], eventLoopLagSeconds: 0.5 },
   media: {
     available: true,
     nodePipes: null,

@@ -4,6 +4,7 @@
  * step as slow as a test likes: late, and out of order.
  */
 import { RelayError } from '../../errors.ts';
+import type { Room } from '../../load/room.ts';
 import type {
   AudioSource,
   ListenTransport,
@@ -94,6 +95,10 @@ export class FakePublishTransport extends FakeTransport implements PublishTransp
     this.#media = media;
   }
 
+  get room(): Room {
+    return this.#media.room;
+  }
+
   async answer(offerSdp: string): Promise<string> {
     this.offered = offerSdp;
     await this.#media.gate;
@@ -143,6 +148,10 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
     super(id, events);
     this.#media = media;
     this.#onHearing = () => events.onHearing?.();
+  }
+
+  get room(): Room {
+    return this.#media.room;
   }
 
   /** What is heard, once the page has answered. */
@@ -236,6 +245,15 @@ export type FakeStep = 'create' | 'answer' | 'restart' | 'produce' | 'pause' | '
 
 export class FakeMedia implements Media {
   available = true;
+  /** How many new streams and listeners there is room for. */
+  places = Number.POSITIVE_INFINITY;
+  readonly room: Room = {
+    take: () => {
+      if (this.places <= 0) return false;
+      this.places -= 1;
+      return true;
+    },
+  };
   /** Null as on a single relay; a test of several nodes sets it. */
   nodePipes: FakeNodePipes | null = null;
   /** Answers, restarts and productions wait for this. */

@@ -24,6 +24,7 @@ export const sessionConfig: SessionConfig = {
 };
 
 export const limitsConfig: LimitsConfig = {
+  maxLoad: 0,
   maxMessageBytes: 65_536,
   messagesPerSecond: 50,
   connectionsPerUser: 5,
