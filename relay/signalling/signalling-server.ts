@@ -18,6 +18,7 @@ import { adminHandlers } from './admin-handlers.ts';
 import { commercialHandlers } from './commercial-handlers.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Handshake } from './handshake.ts';
+import { returnTimeMs } from './return-time.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { openSocketSession, type SocketSessionOptions } from './socket-session.ts';
 import { NodePaths, nodeOfSession, type Whereabouts } from './whereabouts.ts';
@@ -51,8 +52,6 @@ export interface SignallingGauges extends StreamGauges {
 
 /** A connection that has not authenticated after this long is closed. */
 const CONNECT_TIMEOUT_MS = 15_000;
-/** When draining: pages come back after this long, spread over as long again, so that they do not come all at once. */
-const RECONNECT_AFTER_MS = 1_000;
 /** A page that does not answer the closing handshake is cut off after this long. */
 const CLOSE_PATIENCE_MS = 500;
 
@@ -143,8 +142,9 @@ export class SignallingServer {
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
+    const { attached } = this.#streams.registry;
     for (const session of this.#streams.registry) {
-      const reconnectAfterMs = Math.round(RECONNECT_AFTER_MS * (1 + Math.random()));
+      const reconnectAfterMs = returnTimeMs(attached, Math.random());
       session.notify('relay:draining', { reconnectAfterMs });
     }
   }

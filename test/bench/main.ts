@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
- * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay).
+ * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
+ * `--storm N` (only N pages that connect in the same moment).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -12,6 +13,7 @@ import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
+import { measureStorm, renderStorms } from './storm.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     strict: { type: 'boolean', default: false },
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
+    storm: { type: 'string' },
   },
 });
 const samples = Number(values.samples);
@@ -43,6 +46,22 @@ if (values.pipes) {
   const times = await measurePipes(samples);
   console.log(renderPipes(times));
   process.exit(values.strict && missedPipes(times).length > 0 ? 1 : 0);
+}
+if (values.storm !== undefined) {
+  const pages = Number(values.storm);
+  if (!Number.isInteger(pages) || pages < 1 || pages > 50_000) {
+    console.error(`--storm is "${values.storm}". It must be a whole number from 1 to 50000.`);
+    process.exit(1);
+  }
+  console.log(`${pages} pages connect at once, to a relay with TLS and to one without...`);
+  const withTls = await measureStorm(pages, true);
+  console.log(
+    renderStorms([
+      ['TLS by the relay', withTls],
+      ['TLS in front', await measureStorm(pages, false)],
+    ]),
+  );
+  process.exit(0);
 }
 const sizes = bundleSizes();
 const measurements = await measure(samples, (what) => console.log(`measuring ${what}, ${samples} samples...`));
