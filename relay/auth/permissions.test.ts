@@ -49,6 +49,7 @@ it('each role sends its own requests only', () => {
     'listen:disconnect',
     'listen:select',
     'listen:stop',
+    'roster:pace',
     'session:refresh',
   ]);
 });

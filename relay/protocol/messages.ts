@@ -8,13 +8,13 @@ import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
- * Pages of an older protocol are refused (`protocol_outdated`). Protocol 1 did not acknowledge `demand:changed`: nobody could
- * know whether such a page shows who listens.
+ * Pages of an older protocol are refused (`protocol_outdated`). Protocol 2 read every `demand:changed` as the whole list: such a page
+ * would show others than listen. Protocol 1 did not acknowledge it.
  */
-export const OLDEST_PROTOCOL = 2;
+export const OLDEST_PROTOCOL = 3;
 
 /** The longest session description that is read, in characters. A browser's audio-only offer is about 2,000. */
 export const MAX_SDP_LENGTH = 16_384;
@@ -62,6 +62,9 @@ export const rosterEntry = z.strictObject({
   /** How many admins listen to or wait for this commercial. */
   listenerCount: z.number().int().nonnegative(),
 });
+
+/** How loud one commercial of an admin's roster speaks now. */
+export const levelChange = z.strictObject({ id: userId, level: voiceLevel });
 
 /** An admin who listens, as the commercial sees them. */
 export const listenerInfo = z.strictObject({ id: userId, name: displayName });
@@ -152,9 +155,14 @@ export const requests = {
   },
   /**
    * The commercial's speaking level changed (computed in the page, so that it needs no media). At most 4 a second, and only while
-   * somebody listens or `session:ready` says `voiceWithoutListeners`; else it is acknowledged and dropped.
+   * somebody listens or `session:ready` says `voiceWithoutListeners`; else it is acknowledged and dropped. May be sent without an acknowledgement.
    */
   'stream:voice': { roles: ['commercial'], params: z.strictObject({ level: voiceLevel }), result: empty },
+  /**
+   * Nobody looks at the page (`document.visibilityState` is `hidden`), or somebody may again. A hidden page is sent no levels, and rows
+   * less often; a page that is seen again is sent at once what it missed. Every connection begins as one that is seen. Idempotent.
+   */
+  'roster:pace': { roles: ['admin'], params: z.strictObject({ hidden: z.boolean() }), result: empty },
   /** Negotiate the admin's one media transport: the relay's offer (one sendonly Opus m-line with a MID, no SSRC). */
   'listen:connect': {
     roles: ['admin'],
@@ -210,16 +218,28 @@ export const notifications = {
   /** The session's media transport is gone (a worker died): negotiate anew with mode `connect`. */
   'media:lost': z.strictObject({ reason: z.enum(['worker_died', 'transport_failed']) }),
   /**
-   * Commercial: who listens now. Nothing needs to be sent while the list is empty. Sent at start, resume and change. The page answers
-   * with `demand:seen` and this version once it shows the list; `version` rises by one within a session.
+   * Commercial: who listens now, as a change of the list of version `since`, which is the one that was sent before; of the empty list when `since`
+   * is null, as at start and resume. Nothing needs to be sent while nobody listens. The page answers with `demand:seen` and this
+   * version once it shows the list; `version` rises by one within a session.
    */
-  'demand:changed': z.strictObject({ version: z.number().int().positive(), listeners: z.array(listenerInfo) }),
+  'demand:changed': z.strictObject({
+    version: z.number().int().positive(),
+    since: z.number().int().positive().nullable(),
+    /** Who listens and stands not in that list, or stands there with another name. */
+    joined: z.array(listenerInfo),
+    /** Ids of those in that list who listen no more. */
+    left: z.array(userId),
+  }),
   /** Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. */
   'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'grace_expired', 'time_limit']) }),
   /** Admin: everybody in the admin's teams; of thousands, the rest follows in deltas. Sent at connect, resume, and when the teams change. */
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
-  /** Admin: rows that changed (whole rows) and ids that left. */
-  'roster:delta': z.strictObject({ changed: z.array(rosterEntry), removed: z.array(userId) }),
+  /** Admin: rows that changed (whole rows), levels that changed of rows that otherwise did not, and ids that left. */
+  'roster:delta': z.strictObject({
+    changed: z.array(rosterEntry),
+    levels: z.array(levelChange),
+    removed: z.array(userId),
+  }),
   /**
    * Admin: whether commercials may be missing from the roster, because this relay cannot hear of the others of its service for the moment.
    * Sent after the snapshot while that is so, and when it changes; a page takes the roster for complete from `session:ready` on.

@@ -5,6 +5,7 @@ import { ERROR_CODES } from './error-codes.ts';
 import {
   handshakeAuth,
   iceServer,
+  levelChange,
   listenerInfo,
   nodePlace,
   notifications,
@@ -17,6 +18,7 @@ import { SchemaDocument, toJson } from './testing/schema-document.ts';
 
 const shapes = {
   RosterEntry: rosterEntry,
+  LevelChange: levelChange,
   ListenerInfo: listenerInfo,
   IceServer: iceServer,
   NodePlace: nodePlace,

@@ -1,11 +1,28 @@
 import type { Listening } from '../streams/listening.ts';
+import type { Session } from '../streams/session.ts';
 import type { Handlers } from './dispatcher.ts';
 
-type AdminRequest = 'listen:connect' | 'listen:answer' | 'listen:select' | 'listen:stop' | 'listen:disconnect';
+type AdminRequest =
+  | 'roster:pace'
+  | 'listen:connect'
+  | 'listen:answer'
+  | 'listen:select'
+  | 'listen:stop'
+  | 'listen:disconnect';
 
-/** The requests of an admin's page. Who it is comes from the session, never from the message. */
-export function adminHandlers(listening: Listening): Pick<Handlers, AdminRequest> {
+/**
+ * The requests of an admin's page. Who it is comes from the session, never from the message.
+ * @param paceRoster told whether the page is hidden
+ */
+export function adminHandlers(
+  listening: Listening,
+  paceRoster: (session: Session, hidden: boolean) => void,
+): Pick<Handlers, AdminRequest> {
   return {
+    'roster:pace': (session, { hidden }) => {
+      paceRoster(session, hidden);
+      return {};
+    },
     'listen:connect': async (session, { mode }) => ({ sdp: await listening.connect(session, mode) }),
     'listen:answer': async (session, { sdp }) => {
       await listening.answer(session, sdp);

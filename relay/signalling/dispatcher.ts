@@ -27,6 +27,8 @@ interface Pace {
   readonly refusals: TokenBucket;
 }
 
+/** The one request that may come without an acknowledgement: many a second, each soon past. */
+const UNACKNOWLEDGED: RequestName = 'stream:voice';
 /** Requests' worth of seconds that may be refused before the session ends; they are forgiven again within a minute. */
 const REFUSED_SECONDS = 5;
 const FORGIVEN_IN_S = 60;
@@ -57,14 +59,15 @@ export class Dispatcher {
         throw new RelayError('rate_limited', 'Too many requests; slow down.');
       }
       // Without an acknowledgement nobody could be told how it went: such an event is no request.
-      if (!ack) {
+      if (!ack && name !== UNACKNOWLEDGED) {
         this.#logger.debug({ session: session.label }, 'event without acknowledgement ignored');
         return;
       }
-      const data = await this.#handle(session, name, args.slice(0, -1));
-      ack({ ok: true, data });
+      const data = await this.#handle(session, name, ack ? args.slice(0, -1) : args);
+      ack?.({ ok: true, data });
     } catch (error) {
-      ack?.({ ok: false, error: this.#refusal(session, name, error) });
+      const refusal = this.#refusal(session, name, error);
+      ack?.({ ok: false, error: refusal });
     }
   }
 
@@ -142,6 +145,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
     'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),
     'demand:seen': route('demand:seen', requests['demand:seen'].params, h['demand:seen']),
+    'roster:pace': route('roster:pace', requests['roster:pace'].params, h['roster:pace']),
     'listen:connect': route('listen:connect', requests['listen:connect'].params, h['listen:connect']),
     'listen:answer': route('listen:answer', requests['listen:answer'].params, h['listen:answer']),
     'listen:select': route('listen:select', requests['listen:select'].params, h['listen:select']),

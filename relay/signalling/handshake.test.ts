@@ -21,7 +21,7 @@ test('session:ready comes first and says what the page needs', async (t) => {
   assert.equal(ready.resumed, false);
   assert.equal(ready.hasMedia, false);
   assert.equal(ready.relayVersion, '1.2.3');
-  assert.equal(ready.protocol, 2);
+  assert.equal(ready.protocol, 3);
   assert.deepEqual(ready.user, admin('ada', ['Nord']));
   assert.ok(ready.tokenExpiresInMs > 3_500_000);
   assert.equal(ready.demandLingerMs, 3_000);

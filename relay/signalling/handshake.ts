@@ -171,8 +171,8 @@ function checkProtocol({ protocol = PROTOCOL_VERSION }: PageVersion): void {
   if (protocol >= OLDEST_PROTOCOL) return;
   throw new RelayError(
     'protocol_outdated',
-    `These widgets speak protocol ${protocol}; this relay needs ${OLDEST_PROTOCOL} or later, so that the commercial’s page confirms who ` +
-      'listens. Load the page again, with the widgets of this relay.',
+    `These widgets speak protocol ${protocol}; this relay needs ${OLDEST_PROTOCOL} or later, so that the commercial’s page shows ` +
+      'who listens. Load the page again, with the widgets of this relay.',
   );
 }
 

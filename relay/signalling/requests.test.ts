@@ -16,7 +16,7 @@ test('every request of a commercial, from offer to stop', async (t) => {
   assert.deepEqual(await cleo.request('publish:offer', { mode: 'connect', sdp: 'x' }), { sdp: 'answer publish 2' });
   assert.equal(await cleo.refused('stream:pause', { paused: true }), 'not_streaming');
   const { streamId } = await cleo.request('stream:start');
-  assert.deepEqual(await cleo.until('demand:changed'), { version: 1, listeners: [] });
+  assert.deepEqual(await cleo.until('demand:changed'), { version: 1, since: null, joined: [], left: [] });
   assert.equal(await cleo.refused('demand:seen', { version: 9 }), 'bad_request');
   assert.deepEqual(await cleo.request('demand:seen', { version: 1 }), {});
   assert.equal((await cleo.request('stream:start')).streamId, streamId);
@@ -49,7 +49,7 @@ test('every request of an admin, from waiting to hearing to stop', async (t) => 
   const cleo = await relay.live(commercial('cleo'));
   await ada.until('listen:changed', ({ status }) => status === 'live');
   await ada.until('roster:delta', ({ changed }) => changed[0]?.status === 'live' && changed[0].listenerCount === 1);
-  await cleo.until('demand:changed', ({ listeners }) => listeners[0]?.name === 'ADA');
+  await cleo.until('demand:changed', ({ joined }) => joined[0]?.name === 'ADA');
   assert.equal(relay.media.listen().heard, relay.media.publish().source);
   assert.equal((await ada.request('listen:select', { commercialId: 'cleo' })).status, 'live');
   await cleo.request('stream:pause', { paused: true });
@@ -304,6 +304,32 @@ test('an end during a request is survived: the answer goes nowhere, nothing is l
   assert.equal(relay.signalling.status.activeStreams(), 0);
 });
 
+test('a level needs no acknowledgement; any other request without one is ignored', async (t) => {
+  const relay = await LiveRelay.start(t, { session: { voiceWithoutListeners: ['*'] } });
+  const ada = await relay.join(admin('ada'));
+  const cleo = await relay.live(commercial('cleo'));
+  await ada.until('roster:delta', ({ changed }) => changed[0]?.status === 'live');
+  cleo.socket.emit('stream:pause', { paused: true });
+  cleo.socket.emit('stream:voice', { level: 9 });
+  cleo.socket.emit('stream:voice');
+  cleo.socket.emit('stream:voice', { level: 3 });
+  const { levels } = await ada.until('roster:delta', (delta) => delta.levels.length > 0);
+  assert.deepEqual(levels, [{ id: 'cleo', level: 3 }]);
+});
+
+test('a page that nobody looks at is told less, and all of it when it is seen again', async (t) => {
+  const relay = await LiveRelay.start(t, { session: { voiceWithoutListeners: ['*'] } });
+  const [ada, bea] = [await relay.join(admin('ada')), await relay.join(admin('bea'))];
+  const cleo = await relay.live(commercial('cleo'));
+  for (const page of [ada, bea]) await page.until('roster:delta', ({ changed }) => changed[0]?.status === 'live');
+  assert.deepEqual(await ada.request('roster:pace', { hidden: true }), {});
+  await cleo.request('stream:voice', { level: 2 });
+  await bea.until('roster:delta', ({ levels }) => levels.length > 0);
+  assert.ok(ada.all('roster:delta').every(({ levels }) => levels.length === 0));
+  await ada.request('roster:pace', { hidden: false });
+  assert.deepEqual(ada.all('roster:delta').at(-1)?.levels, [{ id: 'cleo', level: 2 }]);
+});
+
 /** Names that the protocol has, so that the test above cannot forget one that is added. */
 const sent: Record<RequestName, true> = {
   'session:refresh': true,
@@ -314,6 +340,7 @@ const sent: Record<RequestName, true> = {
   'stream:pause': true,
   'stream:capture': true,
   'stream:voice': true,
+  'roster:pace': true,
   'listen:connect': true,
   'listen:answer': true,
   'listen:select': true,

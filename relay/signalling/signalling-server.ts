@@ -20,6 +20,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { Handshake } from './handshake.ts';
 import { returnTimeMs } from './return-time.ts';
 import { sessionHandlers } from './session-handlers.ts';
+import { SocketPeer } from './socket-peer.ts';
 import { openSocketSession, type SocketSessionOptions } from './socket-session.ts';
 import { NodePaths, nodeOfSession, type Whereabouts } from './whereabouts.ts';
 
@@ -89,6 +90,7 @@ export class SignallingServer {
       logger,
       audit: options.audit,
       nodeId,
+      notifyAll: SocketPeer.notifyAll,
       ...(options.elsewhere && { elsewhere: options.elsewhere }),
     });
     const sessions = this.#streams.registry;
@@ -114,7 +116,7 @@ export class SignallingServer {
     const handlers = {
       ...sessionHandlers(verifier, config),
       ...commercialHandlers(this.#streams.publishing),
-      ...adminHandlers(this.#streams.listening),
+      ...adminHandlers(this.#streams.listening, (session, hidden) => this.#streams.paceRoster(session, hidden)),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond);
     const place = whereabouts?.self.place ?? null;

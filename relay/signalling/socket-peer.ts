@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf } from '../protocol/messages.ts';
-import type { Peer } from '../streams/peer.ts';
+import type { NotifyAll, Peer } from '../streams/peer.ts';
 import { Backlog } from './backlog.ts';
 
 /** A page's Socket.IO connection, as the streams see it. */
@@ -24,6 +24,16 @@ export class SocketPeer implements Peer {
       onStuck();
     });
   }
+
+  /** The message is encoded, and put into its WebSocket frame, once for all of these pages: that is what Socket.IO's rooms do, and each socket is a room. */
+  static readonly notifyAll: NotifyAll = (peers, name, payload) => {
+    const sockets: Socket[] = [];
+    for (const peer of peers) {
+      if (!(peer instanceof SocketPeer)) peer.notify(name, payload);
+      else if (peer.#socket.connected) sockets.push(peer.#socket);
+    }
+    sockets[0]?.nsp.to(sockets.map(({ id }) => id)).emit(name, payload);
+  };
 
   get congested(): boolean {
     return this.#backlog.congested;

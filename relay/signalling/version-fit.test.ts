@@ -33,11 +33,11 @@ test('another protocol does not fit, whatever the release', () => {
   assert.equal(older?.summary, 'the page speaks an older protocol');
   assert.match(
     older?.warning ?? '',
-    /version 1\.2\.3, speak protocol 1; the relay, version 1\.2\.3, speaks protocol 2\./,
+    /version 1\.2\.3, speak protocol 2; the relay, version 1\.2\.3, speaks protocol 3\./,
   );
   const newer = findMismatch({ version: '0.0.0-dev', protocol: PROTOCOL_VERSION + 1 }, '1.2.3');
   assert.equal(newer?.summary, 'the page speaks a newer protocol');
-  assert.match(newer?.warning ?? '', /: these widgets speak protocol 3;/);
+  assert.match(newer?.warning ?? '', /: these widgets speak protocol 4;/);
 });
 
 test('the relay lets such a page in, tells it, and logs it', async (t) => {
@@ -47,19 +47,21 @@ test('the relay lets such a page in, tells it, and logs it', async (t) => {
   const token = tokenOf(commercial('cleo'));
   const fitting = relay.dial({ token, version: '1.2.9', protocol: PROTOCOL_VERSION });
   assert.equal((await fitting.until('session:ready')).warning, undefined);
-  const strange = relay.dial({ token, version: '1.1.0', protocol: 3 });
+  const strange = relay.dial({ token, version: '1.1.0', protocol: 4 });
   const { warning } = await strange.until('session:ready');
-  assert.match(warning ?? '', /version 1\.1\.0, speak protocol 3/);
+  assert.match(warning ?? '', /version 1\.1\.0, speak protocol 4/);
   assert.equal(lines.length, 1);
   const { user, version, protocol, msg } = JSON.parse(lines[0] ?? '');
   assert.deepEqual(
     { user, version, protocol, msg },
-    { user: 'cleo', version: '1.1.0', protocol: 3, msg: 'the page speaks a newer protocol' },
+    { user: 'cleo', version: '1.1.0', protocol: 4, msg: 'the page speaks a newer protocol' },
   );
 });
 
-test('a page that cannot confirm who listens is refused, in words', async (t) => {
+test('a page that cannot confirm who listens, or would show others, is refused, in words', async (t) => {
   const relay = await LiveRelay.start(t);
-  const auth = { token: tokenOf(commercial('cleo')), version: '0.1.0', protocol: 1 };
-  assert.equal(await relay.refusal(auth), 'protocol_outdated');
+  for (const protocol of [1, 2]) {
+    const auth = { token: tokenOf(commercial('cleo')), version: '0.1.0', protocol };
+    assert.equal(await relay.refusal(auth), 'protocol_outdated');
+  }
 });

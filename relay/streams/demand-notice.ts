@@ -8,6 +8,10 @@ import type { Timer, TimerSet } from './timers.ts';
  * meanwhile is dead. Longer than two slow round trips, much shorter than the heartbeat.
  */
 export const ACKNOWLEDGE_WITHIN_MS = 5_000;
+/** So many notices may go out in a row, each at once: one who chooses a commercial is not kept waiting by a few others. */
+export const AT_ONCE = 4;
+/** After those there is one in so many milliseconds, of all that has changed: a crowd that comes at once is a handful of messages. */
+export const GATHER_MS = 50;
 /** Notices that may be under way at once. A page that acknowledges none makes the relay remember no more than these. */
 const MAX_UNDER_WAY = 64;
 
@@ -21,12 +25,15 @@ export interface DemandNoticeOptions {
   readonly timers: TimerSet;
   /** The page's connection was found dead and has been dropped. */
   readonly onDead: () => void;
+  /** The page was sent that so many listen. */
+  readonly onAnnounced?: (listeners: number) => void;
 }
 
 /**
  * Who is shown as listening on the page that streams. Sent is not shown: a path that is dead without anybody having noticed
  * swallows what is written into it. So each list has a version which the page acknowledges once it shows the list, and only those
- * count as shown who stand in the acknowledged list and in every later one that is under way, for the page may show any of these.
+ * count as shown who stand in the acknowledged list and in every later one that is under way, for the page may show any of these. What is
+ * sent is how the list differs from the one that was sent before over this connection; the first is the whole list.
  */
 export class DemandNotice {
   readonly #options: DemandNoticeOptions;
@@ -35,8 +42,14 @@ export class DemandNotice {
   /** The last version sent. */
   #version = 0;
   #shown: ReadonlySet<string> = new Set();
-  /** The list that was sent last over the present connection. */
-  #sent: string | null = null;
+  /** The list that was sent last over the present connection: names by id. */
+  #sent: ReadonlyMap<string, string> | null = null;
+  /** The list as it is now, as far as it was announced. */
+  #newest: readonly ListenerInfo[] = [];
+  /** Notices that may go out at once. */
+  #atOnce = AT_ONCE;
+  /** Runs while that are less than at first. */
+  #gathering: Timer | null = null;
   #deadline: Timer | null = null;
   #closed = false;
 
@@ -49,22 +62,13 @@ export class DemandNotice {
     return this.#shown;
   }
 
-  /** Sends the list, if it is another one than the page was sent last over this connection. @returns whether it was sent */
-  announce(listeners: readonly ListenerInfo[]): boolean {
-    const { session } = this.#options;
-    const list = JSON.stringify(listeners);
-    if (this.#closed || !session.peer || list === this.#sent) return false;
-    this.#sent = list;
-    this.#version = (lastVersions.get(session) ?? 0) + 1;
-    lastVersions.set(session, this.#version);
-    const ids = new Set(listeners.map(({ id }) => id));
-    this.#underWay.set(this.#version, ids);
-    this.#shown = common(this.#shown, ids);
-    const [oldest] = this.#underWay.keys();
-    if (this.#underWay.size > MAX_UNDER_WAY && oldest !== undefined) this.#underWay.delete(oldest);
-    session.notify('demand:changed', { version: this.#version, listeners: [...listeners] });
-    this.#await();
-    return true;
+  /**
+   * Tells the page of the list, if it is another one than was sent last over this connection: at once, or gathered with what else
+   * changes when much was sent just now.
+   */
+  announce(listeners: readonly ListenerInfo[]): void {
+    this.#newest = listeners;
+    if (this.#atOnce > 0) this.#send();
   }
 
   /**
@@ -98,6 +102,9 @@ export class DemandNotice {
   /** The page has a new connection: what it was sent may have got lost, so that it is sent the list again. */
   sendAgain(): void {
     this.#sent = null;
+    this.#gathering?.cancel();
+    this.#gathering = null;
+    this.#atOnce = AT_ONCE;
     this.#deadline?.cancel();
     this.#deadline = null;
   }
@@ -113,6 +120,38 @@ export class DemandNotice {
   close(): void {
     this.#closed = true;
     this.forget();
+  }
+
+  #send(): void {
+    const { session, onAnnounced } = this.#options;
+    if (this.#closed || !session.peer) return;
+    const list = new Map(this.#newest.map(({ id, name }) => [id, name]));
+    const joined = this.#newest.filter(({ id, name }) => this.#sent?.get(id) !== name);
+    const left = [...(this.#sent?.keys() ?? [])].filter((id) => !list.has(id));
+    if (this.#sent && joined.length === 0 && left.length === 0) return;
+    const since = this.#sent && this.#version;
+    this.#sent = list;
+    this.#version = (lastVersions.get(session) ?? 0) + 1;
+    lastVersions.set(session, this.#version);
+    const ids = new Set(list.keys());
+    this.#underWay.set(this.#version, ids);
+    this.#shown = common(this.#shown, ids);
+    const [oldest] = this.#underWay.keys();
+    if (this.#underWay.size > MAX_UNDER_WAY && oldest !== undefined) this.#underWay.delete(oldest);
+    this.#atOnce -= 1;
+    this.#gather();
+    session.notify('demand:changed', { version: this.#version, since, joined: [...joined], left });
+    onAnnounced?.(ids.size);
+    this.#await();
+  }
+
+  #gather(): void {
+    this.#gathering ??= this.#options.timers.after(GATHER_MS, () => {
+      this.#gathering = null;
+      this.#atOnce += 1;
+      this.#send();
+      if (this.#atOnce < AT_ONCE) this.#gather();
+    });
   }
 
   /** Looks at the connection when the acknowledgement is overdue; a page that only is slow is waited for on. */

@@ -69,7 +69,7 @@ test('a lost socket is no interruption while audio arrives, and is one when none
   assert.equal(back.resumed, true);
   assert.equal(back.session.hasMedia, true);
   assert.equal(state(), 'live');
-  assert.deepEqual(back.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+  assert.deepEqual(back.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
   assert.equal(ada.peer.all('listen:ended').length, 0);
   scene.registry.close();
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GATHER_MS } from './demand-notice.ts';
 import { admin, commercial, Scene, settle } from './testing/scene.ts';
 
 test('an admin hears a live commercial, and the commercial learns who listens', async () => {
@@ -13,14 +14,14 @@ test('an admin hears a live commercial, and the commercial learns who listens', 
   assert.equal(ada.peer.last('listen:changed').status, 'live');
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
   assert.deepEqual(cleo.peer.all('demand:changed'), [
-    { version: 1, listeners: [] },
-    { version: 2, listeners: [{ id: 'ada', name: 'ADA' }] },
+    { version: 1, since: null, joined: [], left: [] },
+    { version: 2, since: 1, joined: [{ id: 'ada', name: 'ADA' }], left: [] },
   ]);
   scene.registry.listening.stop(ada.session);
   scene.registry.listening.stop(ada.session);
   await settle();
   assert.equal(scene.media.listen().heard, null);
-  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
+  assert.deepEqual(cleo.peer.listeners, []);
   scene.registry.close();
 });
 
@@ -58,7 +59,7 @@ test('a commercial who is not there yet is waited for, and the audio starts by i
   await settle();
   assert.equal(ada.peer.last('listen:changed').status, 'live');
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  assert.deepEqual(cleo.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+  assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
   scene.registry.publishing.stop(cleo.session);
   await settle();
   assert.deepEqual(ada.peer.last('listen:changed'), { commercialId: 'cleo', status: 'waiting', liveForMs: null });
@@ -78,7 +79,7 @@ test('switching swaps what is heard on the same transport', async () => {
   scene.registry.listening.select(ada.session, 'hugo');
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
+  assert.deepEqual(cleo.peer.listeners, []);
   assert.equal(scene.media.listening.length, 1);
   assert.equal(ada.peer.all('listen:ended').length, 0);
   scene.registry.close();
@@ -92,7 +93,7 @@ test('several admins hear one commercial; one admin hears one, and the newest pa
   scene.registry.listening.select(ada.session, 'cleo');
   scene.registry.listening.select(ben.session, 'cleo');
   assert.equal(scene.registry.totalListeners(), 2);
-  assert.equal(cleo.peer.last('demand:changed').listeners.length, 2);
+  assert.equal(cleo.peer.listeners.length, 2);
   const tab = await scene.listening(admin('ada'));
   scene.registry.listening.select(tab.session, 'cleo');
   await settle();
@@ -114,7 +115,7 @@ test('a commercial of another team is waited for like an id that nobody has, wha
   assert.deepEqual(scene.registry.listening.select(ada.session, 'hugo'), { status: 'waiting', liveForMs: null });
   await settle();
   assert.equal(scene.media.listen().heard, null);
-  assert.deepEqual(hugo.peer.last('demand:changed').listeners, []);
+  assert.deepEqual(hugo.peer.listeners, []);
   assert.equal(sue.peer.last('roster:snapshot').commercials[0]?.listenerCount, 0);
   scene.registry.publishing.stop(hugo.session);
   hugo.session.end('refused');
@@ -124,7 +125,7 @@ test('a commercial of another team is waited for like an id that nobody has, wha
   assert.deepEqual(sue.peer.last('roster:delta').removed, ['hugo'], 'a foreign admin keeps nobody in a roster');
   const back = await scene.live(commercial('hugo', 'Sud'));
   await settle();
-  assert.deepEqual(back.peer.last('demand:changed').listeners, []);
+  assert.deepEqual(back.peer.listeners, []);
   const told = ada.peer.heard.filter(({ name }) => name !== 'roster:snapshot');
   assert.deepEqual(told, []);
   back.session.refresh({ user: commercial('hugo', 'Nord'), expiresAt: Date.now() + 60_000 });
@@ -142,7 +143,7 @@ test('a page that goes on with its selection does not take the listening from an
   assert.throws(() => scene.registry.listening.select(older.session, 'cleo', true), { code: 'not_listening' });
   assert.deepEqual(older.peer.all('listen:ended'), [{ commercialId: 'cleo', reason: 'replaced' }]);
   assert.equal(newer.peer.all('listen:ended').length, 0);
-  assert.deepEqual(cleo.peer.all('demand:changed'), [{ version: 1, listeners: [] }]);
+  assert.deepEqual(cleo.peer.all('demand:changed'), [{ version: 1, since: null, joined: [], left: [] }]);
   // Its own selection, or none of another page: it goes on.
   assert.equal(scene.registry.listening.select(newer.session, 'cleo', true).status, 'joining');
   scene.registry.listening.stop(newer.session);
@@ -151,7 +152,8 @@ test('a page that goes on with its selection does not take the listening from an
   scene.registry.close();
 });
 
-test('changed teams of either side cut the audio at once', async () => {
+test('changed teams of either side cut the audio at once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const scene = new Scene();
   const cleo = await scene.live(commercial('cleo', 'Nord'));
   const ada = await scene.listening(admin('ada', ['Nord']));
@@ -164,7 +166,8 @@ test('changed teams of either side cut the audio at once', async () => {
   assert.equal(ben.peer.all('listen:ended').length, 0);
   ben.session.refresh({ user: admin('ben', ['Nord']), expiresAt });
   assert.deepEqual(ben.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'forbidden' });
-  assert.deepEqual(cleo.peer.last('demand:changed').listeners, []);
+  t.mock.timers.tick(GATHER_MS);
+  assert.deepEqual(cleo.peer.listeners, []);
   await settle();
   assert.deepEqual(
     scene.media.listening.map((transport) => transport.heard),

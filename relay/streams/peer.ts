@@ -1,6 +1,14 @@
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf } from '../protocol/messages.ts';
 
+/** Tells several pages the same at once: what goes over the wire is made once for all of them. */
+export type NotifyAll = <N extends NotificationName>(peers: readonly Peer[], name: N, payload: PayloadOf<N>) => void;
+
+/** Tells one page after the other. */
+export const notifyEach: NotifyAll = (peers, name, payload) => {
+  for (const peer of peers) peer.notify(name, payload);
+};
+
 /** The page at the other end of a session, while it has a connection. None of its methods throws. */
 export interface Peer {
   /** True while the page reads more slowly than the relay writes: what can be sent later as a whole should wait. */

@@ -31,7 +31,7 @@ test('a page that publishes anew keeps its stream and its listeners', async () =
   assert.equal(older.state, 'closed');
   const second = await scene.registry.publishing.start(cleo.session, true);
   assert.equal(second.streamId, first.streamId);
-  assert.deepEqual(cleo.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+  assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
   assert.notEqual(scene.media.publish().source, older.source);
@@ -59,7 +59,7 @@ test('the newest start wins, and listeners go over to it', async () => {
   assert.deepEqual(older.peer.all('stream:ended'), [{ reason: 'replaced' }]);
   assert.equal(newer.peer.all('stream:ended').length, 0);
   assert.equal(scene.registry.activeStreams(), 1);
-  assert.deepEqual(newer.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+  assert.deepEqual(newer.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
   await settle();
   assert.equal(scene.media.listen().heard, scene.media.publish().source);
   assert.deepEqual(

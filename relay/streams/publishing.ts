@@ -186,11 +186,7 @@ export class Publishing {
     const { stream, user } = commercial;
     const listeners = commercial.listenerInfos();
     stream?.takeLevels(listeners.length > 0 || voiceWithoutListeners(this.#options, user));
-    if (!stream?.demand.announce(listeners)) return;
-    this.#options.logger.info(
-      { stream: stream.id, user: commercial.id, listeners: listeners.length },
-      'demand announced',
-    );
+    stream?.demand.announce(listeners);
   }
 
   #begin(session: Session, commercial: Commercial, claim: Claim): Stream {
@@ -203,6 +199,8 @@ export class Publishing {
       maxStreamMs,
       onChange: () => onChange(commercial),
       onTimeout: (reason) => this.#end(stream, reason),
+      onAnnounced: (listeners) =>
+        this.#options.logger.info({ stream: stream.id, user: commercial.id, listeners }, 'demand announced'),
       onDead: () =>
         this.#options.logger.warn(
           { stream: stream.id, user: commercial.id, session: session.label },

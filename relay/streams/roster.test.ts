@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { ROSTER_INTERVAL_MS, ROSTER_PIECE_CHARS } from './roster.ts';
-import { admin, commercial, type FakePage, Scene } from './testing/scene.ts';
+import { type TestContext, test } from 'node:test';
+import { HIDDEN_INTERVAL_MS, LEVELS_INTERVAL_MS, ROSTER_INTERVAL_MS } from './roster.ts';
+import { ROSTER_PIECE_CHARS } from './roster-rows.ts';
+import { VOICE_INTERVAL_MS } from './stream.ts';
+import { admin, commercial, type FakePage, Scene, settle } from './testing/scene.ts';
 
 /** What the admin's page shows after everything it was sent. */
 function shown(page: FakePage): Map<string, string> {
@@ -16,6 +18,22 @@ function shown(page: FakePage): Map<string, string> {
   }
   return rows;
 }
+
+/** The levels of one commercial that the page was told, in order, whichever way. */
+function levelsOf(page: FakePage, id: string): number[] {
+  return page.peer
+    .all('roster:delta')
+    .flatMap(({ changed, levels }) => [...changed, ...levels])
+    .filter((told) => told.id === id)
+    .map(({ level }) => level);
+}
+
+/** Time passes in steps, so that what a timer sets rings in its turn. */
+function pass(t: TestContext, ms: number): void {
+  for (let left = ms; left > 0; left -= 10) t.mock.timers.tick(Math.min(10, left));
+}
+
+const deltas = (page: FakePage): number => page.peer.all('roster:delta').length;
 
 test('an admin sees their teams: a snapshot, then what changes, gathered', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
@@ -122,7 +140,7 @@ test('a page that reads slowly gets one delta with the latest rows', async (t) =
   ada.peer.congested = false;
   t.mock.timers.tick(100);
   assert.equal(ada.peer.all('roster:delta').length, 1);
-  assert.equal(ada.peer.last('roster:delta').changed[0]?.level, 1);
+  assert.equal(levelsOf(ada, 'cleo').at(-1), 1);
   scene.registry.close();
 });
 
@@ -132,7 +150,7 @@ test('levels faster than 4 a second are thinned out; the latest is shown, and it
   const ada = scene.join(admin('ada'));
   const cleo = await scene.live(commercial('cleo'));
   t.mock.timers.tick(200);
-  const level = (): number | undefined => ada.peer.last('roster:delta').changed.at(-1)?.level;
+  const level = (): number | undefined => levelsOf(ada, 'cleo').at(-1);
   for (const value of [1, 2, 3, 4] as const) scene.registry.publishing.voice(cleo.session, value);
   t.mock.timers.tick(100);
   assert.equal(level(), 1);
@@ -165,10 +183,7 @@ test('levels are taken only while somebody listens, whatever a page sends, unles
     scene.registry.publishing.voice(page.session, level);
     t.mock.timers.tick(400);
   };
-  const levels = (id: string): number[] =>
-    watcher.peer
-      .all('roster:delta')
-      .flatMap(({ changed }) => changed.filter((row) => row.id === id).map((row) => row.level));
+  const levels = (id: string): number[] => levelsOf(watcher, id);
   say(cleo, 3);
   say(hugo, 2);
   assert.deepEqual(levels('cleo').filter(Boolean), []);
@@ -231,5 +246,184 @@ test('a roster of thousands comes in pieces, whoever streams first, each when th
   const pieces = ada.peer.heard.length;
   t.mock.timers.tick(1_000);
   assert.equal(ada.peer.heard.length, pieces);
+  scene.registry.close();
+});
+
+test('a team’s changes are one message for all who see it and keep up; who sees several teams gets one of each', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene();
+  const [ada, ben, both] = [admin('ada'), admin('ben'), admin('eve', ['Nord', 'Sud'])].map((user) => scene.join(user));
+  assert.ok(ada && ben && both);
+  scene.join(commercial('cleo', 'Nord'));
+  scene.join(commercial('hugo', 'Sud'));
+  pass(t, ROSTER_INTERVAL_MS);
+  assert.equal(deltas(ada), 1);
+  assert.equal(ada.peer.last('roster:delta'), ben.peer.last('roster:delta'), 'made once');
+  assert.deepEqual(
+    both.peer.all('roster:delta').map(({ changed }) => changed.map(({ id }) => id)),
+    [['cleo'], ['hugo']],
+  );
+  assert.equal(both.peer.all('roster:delta')[0], ada.peer.last('roster:delta'));
+  scene.registry.close();
+});
+
+test('of what only looked like a change nothing is told', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene();
+  const ada = scene.join(admin('ada'));
+  const cleo = await scene.live(commercial('cleo'));
+  pass(t, 1_000);
+  const before = deltas(ada);
+  await scene.registry.publishing.pause(cleo.session, true);
+  await scene.registry.publishing.pause(cleo.session, false);
+  pass(t, 1_000);
+  assert.equal(deltas(ada), before);
+  scene.registry.close();
+});
+
+test('who comes in the midst of a change that is taken back is not left with it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
+  const ada = scene.join(admin('ada'));
+  const cleo = await scene.live(commercial('cleo'));
+  pass(t, 1_000);
+  scene.registry.listening.select(ada.session, 'cleo');
+  const ben = scene.join(admin('ben'));
+  assert.equal(ben.peer.last('roster:snapshot').commercials[0]?.listenerCount, 1);
+  scene.registry.listening.stop(ada.session);
+  pass(t, ROSTER_INTERVAL_MS);
+  assert.equal(ben.peer.last('roster:delta').changed[0]?.listenerCount, 0);
+  // The same of a level, which waits longer.
+  pass(t, 1_000);
+  scene.registry.publishing.voice(cleo.session, 1);
+  pass(t, VOICE_INTERVAL_MS);
+  scene.registry.publishing.voice(cleo.session, 3);
+  pass(t, ROSTER_INTERVAL_MS - 10);
+  scene.registry.publishing.voice(cleo.session, 1);
+  const eve = scene.join(admin('eve'));
+  assert.equal(eve.peer.last('roster:snapshot').commercials[0]?.level, 3);
+  pass(t, 1_000);
+  for (const page of [ada, ben, eve]) assert.equal(levelsOf(page, 'cleo').at(-1), 1, page.session.user.id);
+  scene.registry.close();
+});
+
+test('who comes while a commercial is in another team for a moment sees them all the same', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene();
+  const ada = scene.join(admin('ada'));
+  const cleo = scene.join(commercial('cleo', 'Nord'));
+  pass(t, 1_000);
+  const expiresAt = Date.now() + 3_600_000;
+  cleo.session.refresh({ user: commercial('cleo', 'Sud'), expiresAt });
+  const ben = scene.join(admin('ben'));
+  assert.equal(ben.peer.last('roster:snapshot').commercials.length, 0);
+  cleo.session.refresh({ user: commercial('cleo', 'Nord'), expiresAt });
+  pass(t, ROSTER_INTERVAL_MS);
+  for (const page of [ada, ben]) assert.deepEqual([...shown(page)], [['cleo', 'Nord ready']]);
+  scene.registry.close();
+});
+
+test('a level that changes comes without the rest of the row, and no faster than the interval', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
+  const ada = scene.join(admin('ada'));
+  const pages = await Promise.all(['cleo', 'hugo', 'mia'].map((id) => scene.live(commercial(id))));
+  pass(t, 1_000);
+  const before = deltas(ada);
+  for (const [i, { session }] of pages.entries()) {
+    scene.registry.publishing.voice(session, i === 0 ? 3 : 2);
+    pass(t, ROSTER_INTERVAL_MS);
+  }
+  pass(t, LEVELS_INTERVAL_MS);
+  assert.deepEqual(ada.peer.all('roster:delta').slice(before), [
+    { changed: [], levels: [{ id: 'cleo', level: 3 }], removed: [] },
+    {
+      changed: [],
+      levels: [
+        { id: 'hugo', level: 2 },
+        { id: 'mia', level: 2 },
+      ],
+      removed: [],
+    },
+  ]);
+  scene.registry.close();
+});
+
+test('a page that reads slowly catches up with rows where rows changed, and with levels where only these did', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
+  const [ada, ben] = [scene.join(admin('ada')), scene.join(admin('ben'))];
+  const [cleo, hugo] = [await scene.live(commercial('cleo')), await scene.live(commercial('hugo'))];
+  pass(t, 1_000);
+  ada.peer.congested = true;
+  const before = deltas(ada);
+  scene.registry.publishing.voice(cleo.session, 3);
+  await scene.registry.publishing.pause(hugo.session, true);
+  pass(t, 1_000);
+  scene.registry.publishing.voice(cleo.session, 4);
+  pass(t, 1_000);
+  assert.equal(deltas(ada), before);
+  ada.peer.congested = false;
+  pass(t, ROSTER_INTERVAL_MS);
+  assert.equal(deltas(ada), before + 1);
+  const { changed, levels } = ada.peer.last('roster:delta');
+  assert.deepEqual(
+    [changed.map(({ id, status }) => [id, status]), levels],
+    [[['hugo', 'paused']], [{ id: 'cleo', level: 4 }]],
+  );
+  // In step again.
+  await scene.registry.publishing.pause(hugo.session, false);
+  pass(t, ROSTER_INTERVAL_MS);
+  assert.equal(ada.peer.last('roster:delta'), ben.peer.last('roster:delta'));
+  scene.registry.close();
+});
+
+test('a hidden page gets no levels, rows seldom, its own listening at once, and all of it when it is seen again', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
+  const ada = scene.join(admin('ada'));
+  const cleo = await scene.live(commercial('cleo'));
+  scene.registry.listening.select(ada.session, 'cleo');
+  await settle();
+  pass(t, 1_000);
+  scene.registry.paceRoster(ada.session, true);
+  const before = deltas(ada);
+  scene.registry.publishing.voice(cleo.session, 3);
+  pass(t, 5_000);
+  assert.equal(deltas(ada), before, 'a level is of no use to it');
+  for (let paused = true, ms = 0; ms < 6_400; ms += 400, paused = !paused) {
+    await scene.registry.publishing.pause(cleo.session, paused);
+    assert.equal(ada.peer.last('listen:changed').status, paused ? 'paused' : 'live');
+    pass(t, 400);
+  }
+  const told = deltas(ada) - before;
+  assert.ok(told >= 3 && told <= 1 + 6_400 / HIDDEN_INTERVAL_MS, `told ${told} times`);
+  scene.registry.publishing.voice(cleo.session, 2);
+  pass(t, 300);
+  const hidden = deltas(ada);
+  scene.registry.paceRoster(ada.session, false);
+  assert.equal(deltas(ada), hidden + 1, 'at once');
+  assert.equal(levelsOf(ada, 'cleo').at(-1), 2);
+  scene.registry.publishing.voice(cleo.session, 4);
+  pass(t, ROSTER_INTERVAL_MS + LEVELS_INTERVAL_MS);
+  assert.equal(levelsOf(ada, 'cleo').at(-1), 4);
+  scene.registry.close();
+});
+
+test('a page that connects anew counts as one that is seen; changed teams change nothing of that', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const scene = new Scene({ session: { voiceWithoutListeners: ['*'] } });
+  const ada = scene.join(admin('ada'));
+  const cleo = await scene.live(commercial('cleo', 'Sud'));
+  scene.registry.paceRoster(ada.session, true);
+  ada.session.refresh({ user: admin('ada', ['Sud']), expiresAt: Date.now() + 3_600_000 });
+  pass(t, 1_000);
+  scene.registry.publishing.voice(cleo.session, 3);
+  pass(t, 1_000);
+  assert.deepEqual(levelsOf(ada, 'cleo'), []);
+  const back = scene.join(admin('ada', ['Sud']), ada.session);
+  scene.registry.publishing.voice(cleo.session, 1);
+  pass(t, 1_000);
+  assert.deepEqual(levelsOf(back, 'cleo'), [1]);
   scene.registry.close();
 });

@@ -1,89 +1,90 @@
 import type { RosterEntry } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
+import type { NotifyAll, Peer } from './peer.ts';
+import { isRunning, ROSTER_PIECE_CHARS, type RosterDelta, sizeOf } from './roster-rows.ts';
+import { RosterTeam } from './roster-team.ts';
+import { RosterWatcher } from './roster-watcher.ts';
 import type { Session } from './session.ts';
 import type { Timer, TimerSet } from './timers.ts';
 
 /** Changes are gathered this long and sent together. */
 export const ROSTER_INTERVAL_MS = 100;
+/** Levels, of which there are many and each is soon past, are sent no more often than this. */
+export const LEVELS_INTERVAL_MS = 250;
+/** And in no more messages a second than this to all admins of a team: what they cost does not grow with the admins. */
+const LEVEL_MESSAGES_PER_SECOND = 800;
+/** A page that nobody looks at is sent rows no more often than this. */
+export const HIDDEN_INTERVAL_MS = 2_000;
 
-/**
- * About how many characters of rows go into one message. More follow in deltas, each when the connection has taken the one before: thousands of long names in
- * one piece would be taken for a page that does not read, above all with long polling, where everything waits for the next request.
- */
-export const ROSTER_PIECE_CHARS = 128 * 1024;
-/** Of a row in JSON, without its texts. */
-const ROW_FRAME_CHARS = 130;
-
-/** A stream exists. */
-const isRunning = ({ status }: RosterEntry): boolean => status !== 'ready' && status !== 'offline';
-
-const sizeOf = ({ id, name, equipe }: RosterEntry): number => ROW_FRAME_CHARS + id.length + name.length + equipe.length;
-
-/** A team: who works in it, and which admins see it. */
-interface Equipe {
-  readonly members: Set<Commercial>;
-  readonly watchers: Set<Watcher>;
+/** What the roster is made with. */
+export interface RosterOptions {
+  readonly timers: TimerSet;
+  readonly notifyAll: NotifyAll;
+  /** Told which teams are watched, whenever that changes. */
+  readonly onWatched: (equipes: ReadonlySet<string>) => void;
 }
 
-/** A connected admin and what the page does not know yet. */
-interface Watcher {
-  readonly session: Session;
-  readonly equipes: readonly string[];
-  /** Commercials whose row changed, or left what this admin may see. */
-  readonly stale: Set<Commercial>;
+/** Where a commercial stands. */
+interface Place {
+  readonly commercial: Commercial;
+  readonly team: RosterTeam;
 }
 
 /**
- * What each connected admin sees: one snapshot, then the rows that changed. The cost of a change is one row for each admin of
- * the teams concerned, however many are connected. A page that reads slowly gets fewer deltas, each with the latest rows.
+ * What each connected admin sees: one snapshot, then what changed. A team's changes are one message, which is made and encoded once
+ * for all admins who see the team. A page that reads slowly, or that nobody looks at, is left out of it and catches up with the latest by itself.
  */
 export class Roster {
-  readonly #timers: TimerSet;
-  readonly #onWatched: (equipes: ReadonlySet<string>) => void;
+  readonly #options: RosterOptions;
   /** A team got its first watcher or lost its last one since `onWatched` was called. */
   #watchedChanged = false;
-  readonly #equipes = new Map<string, Equipe>();
-  readonly #watchers = new Map<Session, Watcher>();
-  readonly #placed = new Map<Commercial, string>();
-  readonly #behind = new Set<Watcher>();
+  readonly #teams = new Map<string, RosterTeam>();
+  readonly #watchers = new Map<Session, RosterWatcher>();
+  /** By the commercial's id: of two of the same id, who were known one after the other, the later one. */
+  readonly #places = new Map<string, Place>();
+  /** Teams about which there is something to tell. */
+  readonly #dirty = new Set<RosterTeam>();
+  /** Who is to catch up. */
+  readonly #behind = new Set<RosterWatcher>();
   #timer: Timer | null = null;
 
-  /** @param onWatched told which teams are watched, whenever that changes */
-  constructor(timers: TimerSet, onWatched: (equipes: ReadonlySet<string>) => void) {
-    this.#timers = timers;
-    this.#onWatched = onWatched;
+  constructor(options: RosterOptions) {
+    this.#options = options;
   }
 
   /** Sends the snapshot, and deltas from now on. Again, when the admin's teams have changed. */
   watch(session: Session): void {
+    const before = this.#watchers.get(session);
     this.#leave(session);
     if (session.user.role !== 'admin') {
       this.#tellWatched();
       return;
     }
-    const watcher: Watcher = { session, equipes: [...new Set(session.user.equipes)], stale: new Set() };
+    const watcher = new RosterWatcher(session, session.user.equipes);
+    // A page that connects anew says anew that it is hidden.
+    watcher.hidden = before?.hidden === true && before.peer === watcher.peer;
     this.#watchers.set(session, watcher);
-    const rows: [Commercial, RosterEntry][] = [];
+    const rows: RosterEntry[] = [];
     for (const name of watcher.equipes) {
-      const equipe = this.#equipe(name);
-      if (equipe.watchers.size === 0) this.#watchedChanged = true;
-      equipe.watchers.add(watcher);
-      for (const member of equipe.members) {
-        const row = member.row();
-        if (row) rows.push([member, row]);
+      const team = this.#team(name);
+      if (team.watchers.size === 0) this.#watchedChanged = true;
+      team.watchers.add(watcher);
+      for (const id of team.members.keys()) {
+        const row = this.#rowOf(id);
+        if (row) rows.push(row);
       }
     }
     // Whoever can be heard comes first.
-    rows.sort(([, a], [, b]) => Number(isRunning(b)) - Number(isRunning(a)));
+    rows.sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)));
     const commercials: RosterEntry[] = [];
     let size = 0;
-    for (const [member, row] of rows) {
+    for (const row of rows) {
       size += sizeOf(row);
       if (size <= ROSTER_PIECE_CHARS) commercials.push(row);
-      else watcher.stale.add(member);
+      else watcher.rows.add(row.id);
     }
     session.notify('roster:snapshot', { commercials });
-    if (watcher.stale.size > 0) this.#behind.add(watcher);
+    if (watcher.behind) this.#behind.add(watcher);
     this.#schedule();
     this.#tellWatched();
   }
@@ -94,11 +95,56 @@ export class Roster {
     this.#tellWatched();
   }
 
+  /** Whether nobody looks at the page. One that is seen again catches up at once. */
+  pace(session: Session, hidden: boolean): void {
+    const watcher = this.#watchers.get(session);
+    if (!watcher || watcher.hidden === hidden) return;
+    watcher.hidden = hidden;
+    watcher.levels.clear();
+    if (hidden) return;
+    watcher.rest?.cancel();
+    watcher.rest = null;
+    for (const name of watcher.equipes) {
+      const team = this.#teams.get(name);
+      for (const [id, member] of team?.members ?? []) {
+        if (member.status === 'live') (team?.waitsFor(id) ? watcher.rows : watcher.levels).add(id);
+      }
+    }
+    if (!watcher.behind) return;
+    this.#behind.add(watcher);
+    this.#catchUp(watcher);
+    this.#schedule();
+  }
+
+  /** Something about this commercial's row changed, their team included; without a user they are no longer known. */
+  touch(commercial: Commercial): void {
+    const { id, user } = commercial;
+    const before = this.#places.get(id);
+    if (!user && before?.commercial !== commercial) return;
+    if (before && before.team.name !== user?.equipe) {
+      before.team.remove(id);
+      this.#places.delete(id);
+      this.#note(before.team);
+      this.#prune(before.team);
+    }
+    if (user) {
+      const team = this.#team(user.equipe);
+      team.touch(commercial);
+      this.#places.set(id, { commercial, team });
+      this.#note(team);
+    }
+    this.#schedule();
+  }
+
+  #note(team: RosterTeam): void {
+    if (team.dirty) this.#dirty.add(team);
+  }
+
   #tellWatched(): void {
     if (!this.#watchedChanged) return;
     this.#watchedChanged = false;
-    const watched = [...this.#equipes].flatMap(([name, { watchers }]) => (watchers.size > 0 ? [name] : []));
-    this.#onWatched(new Set(watched));
+    const watched = [...this.#teams.values()].filter(({ watchers }) => watchers.size > 0).map(({ name }) => name);
+    this.#options.onWatched(new Set(watched));
   }
 
   #leave(session: Session): void {
@@ -106,93 +152,104 @@ export class Roster {
     if (!watcher) return;
     this.#watchers.delete(session);
     this.#behind.delete(watcher);
+    watcher.rest?.cancel();
     for (const name of watcher.equipes) {
-      const equipe = this.#equipes.get(name);
-      equipe?.watchers.delete(watcher);
-      if (equipe?.watchers.size === 0) this.#watchedChanged = true;
-      this.#prune(name);
+      const team = this.#teams.get(name);
+      if (!team) continue;
+      team.watchers.delete(watcher);
+      if (team.watchers.size > 0) continue;
+      this.#watchedChanged = true;
+      team.forget();
+      this.#dirty.delete(team);
+      this.#prune(team);
     }
-  }
-
-  /** Something about this commercial's row changed, their team included; without a user they are no longer known. */
-  touch(commercial: Commercial): void {
-    this.#place(commercial, commercial.user?.equipe);
-  }
-
-  #place(commercial: Commercial, name: string | undefined): void {
-    const before = this.#placed.get(commercial);
-    if (before !== undefined) this.#markStale(before, commercial);
-    if (name !== before) {
-      if (before !== undefined) {
-        this.#equipes.get(before)?.members.delete(commercial);
-        this.#placed.delete(commercial);
-        this.#prune(before);
-      }
-      if (name !== undefined) {
-        this.#equipe(name).members.add(commercial);
-        this.#placed.set(commercial, name);
-        this.#markStale(name, commercial);
-      }
-    }
-  }
-
-  #markStale(name: string, commercial: Commercial): void {
-    for (const watcher of this.#equipes.get(name)?.watchers ?? []) {
-      watcher.stale.add(commercial);
-      this.#behind.add(watcher);
-    }
-    this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#behind.size === 0) return;
-    this.#timer ??= this.#timers.after(ROSTER_INTERVAL_MS, () => {
+    if (this.#behind.size === 0 && this.#dirty.size === 0) return;
+    this.#timer ??= this.#options.timers.after(ROSTER_INTERVAL_MS, () => {
       this.#timer = null;
       this.#flush();
     });
   }
 
   #flush(): void {
-    const rows = new Map<Commercial, RosterEntry | null>();
-    for (const watcher of [...this.#behind]) {
-      if (watcher.session.peer?.congested) continue;
-      const changed: RosterEntry[] = [];
-      const removed = new Set<string>();
-      let size = 0;
-      for (const commercial of watcher.stale) {
-        if (size > ROSTER_PIECE_CHARS) break;
-        watcher.stale.delete(commercial);
-        let row = rows.get(commercial);
-        if (row === undefined) {
-          row = this.#placed.has(commercial) ? commercial.row() : null;
-          rows.set(commercial, row);
-        }
-        if (row && watcher.equipes.includes(row.equipe)) {
-          changed.push(row);
-          size += sizeOf(row);
-        } else {
-          removed.add(commercial.id);
-          size += commercial.id.length;
-        }
+    for (const team of this.#dirty) {
+      const { changed, removed } = team.collect();
+      if (!team.dirty) this.#dirty.delete(team);
+      const gone: string[] = [];
+      for (const id of removed) {
+        if (!this.#places.has(id)) gone.push(id);
+        // Who went to another team has not left those who see both.
+        else for (const watcher of team.watchers) this.#keepFor(watcher, () => watcher.rows.add(id));
       }
-      if (watcher.stale.size === 0) this.#behind.delete(watcher);
-      // One who was let go may have a successor of the same id; it is never in an earlier piece, because the set keeps the order.
-      for (const { id } of changed) removed.delete(id);
-      watcher.session.notify('roster:delta', { changed, removed: [...removed] });
+      this.#tell(team, { changed, levels: this.#takeLevels(team), removed: gone });
     }
-    this.#schedule(); // those who are congested, or get more
+    for (const watcher of this.#behind) this.#catchUp(watcher);
+    this.#schedule(); // what did not fit into one piece, and those who are congested
   }
 
-  #equipe(name: string): Equipe {
-    const known = this.#equipes.get(name);
+  /** The levels that changed, unless some were told just now: then a timer tells them. */
+  #takeLevels(team: RosterTeam): RosterDelta['levels'] {
+    if (team.levelsRest || !team.hasLevels) return [];
+    const restMs = Math.max(LEVELS_INTERVAL_MS, (team.watchers.size / LEVEL_MESSAGES_PER_SECOND) * 1_000);
+    team.levelsRest = this.#options.timers.after(restMs, () => {
+      team.levelsRest = null;
+      this.#tell(team, { changed: [], levels: this.#takeLevels(team), removed: [] });
+      this.#schedule();
+    });
+    return team.takeLevels();
+  }
+
+  #tell(team: RosterTeam, delta: RosterDelta): void {
+    if (delta.changed.length === 0 && delta.levels.length === 0 && delta.removed.length === 0) return;
+    const peers: Peer[] = [];
+    for (const watcher of team.watchers) {
+      if (!watcher.inStep) this.#keepFor(watcher, () => watcher.miss(delta));
+      else if (watcher.peer) peers.push(watcher.peer);
+    }
+    if (peers.length > 0) this.#options.notifyAll(peers, 'roster:delta', delta);
+  }
+
+  #keepFor(watcher: RosterWatcher, keep: () => void): void {
+    keep();
+    if (watcher.behind && !watcher.rest) this.#behind.add(watcher);
+  }
+
+  /** Tells one watcher what was missed, if the connection takes it. */
+  #catchUp(watcher: RosterWatcher): void {
+    if (watcher.peer?.congested) return;
+    watcher.session.notify(
+      'roster:delta',
+      watcher.catchUp((id) => this.#rowOf(id)),
+    );
+    if (watcher.hidden) {
+      watcher.rest = this.#options.timers.after(HIDDEN_INTERVAL_MS, () => {
+        watcher.rest = null;
+        if (watcher.behind) this.#behind.add(watcher);
+        this.#schedule();
+      });
+    }
+    if (watcher.rest || !watcher.behind) this.#behind.delete(watcher);
+  }
+
+  /** The row as it is now, to be shown to one watcher. */
+  #rowOf(id: string): RosterEntry | null {
+    const place = this.#places.get(id);
+    const row = place?.commercial.row() ?? null;
+    if (row) place?.team.shows(row);
+    return row;
+  }
+
+  #team(name: string): RosterTeam {
+    const known = this.#teams.get(name);
     if (known) return known;
-    const equipe: Equipe = { members: new Set(), watchers: new Set() };
-    this.#equipes.set(name, equipe);
-    return equipe;
+    const team = new RosterTeam(name);
+    this.#teams.set(name, team);
+    return team;
   }
 
-  #prune(name: string): void {
-    const equipe = this.#equipes.get(name);
-    if (equipe && equipe.members.size === 0 && equipe.watchers.size === 0) this.#equipes.delete(name);
+  #prune(team: RosterTeam): void {
+    if (team.members.size === 0 && team.watchers.size === 0) this.#teams.delete(team.name);
   }
 }

@@ -17,6 +17,7 @@ const WEIGHTS: Partial<Record<keyof typeof STEPS, number>> = {
   reconnect: 4,
   refresh: 2,
   leave: 3,
+  speak: 4,
   leaveAndComeBack: 4,
   lose: 2,
   wait: 5,

@@ -9,6 +9,7 @@ import { Directory } from './directory.ts';
 import { Alone, type Elsewhere } from './elsewhere.ts';
 import { ListenLink } from './listen-link.ts';
 import { Listening } from './listening.ts';
+import { type NotifyAll, notifyEach } from './peer.ts';
 import { PublishLink } from './publish-link.ts';
 import { Publishing } from './publishing.ts';
 import { Roster } from './roster.ts';
@@ -29,6 +30,8 @@ export interface StreamRegistryOptions {
   readonly audit: AuditSink;
   /** The other relays of the service; absent: there are none. */
   readonly elsewhere?: Elsewhere;
+  /** How several pages are told the same; absent: one after the other. */
+  readonly notifyAll?: NotifyAll;
 }
 
 /** Counts for metrics and leak tests: all are 0 when everybody has left and the times of grace are over. */
@@ -70,7 +73,11 @@ export class StreamRegistry implements StatusSource {
     const onChange = (commercial: Commercial): void => this.#changed(commercial);
     const elsewhere = options.elsewhere ?? new Alone();
     this.#elsewhere = elsewhere;
-    this.#roster = new Roster(timers, (equipes) => elsewhere.watched(equipes));
+    this.#roster = new Roster({
+      timers,
+      notifyAll: options.notifyAll ?? notifyEach,
+      onWatched: (equipes) => elsewhere.watched(equipes),
+    });
     this.#directory = new Directory({
       timers,
       offlineKeepMs: session.offlineKeepMs,
@@ -153,6 +160,11 @@ export class StreamRegistry implements StatusSource {
       commercials: this.#directory.size,
       timers: this.#timers.size,
     };
+  }
+
+  /** Whether nobody looks at this admin's page: what the roster sends there goes by it. */
+  paceRoster(session: Session, hidden: boolean): void {
+    this.#roster.pace(session, hidden);
   }
 
   /** The commercial of this id, known or not yet. Follow it with `touch` once something holds it. */

@@ -30,6 +30,8 @@ export interface StreamOptions {
   readonly onTimeout: (reason: 'grace_expired' | 'time_limit') => void;
   /** The page's connection was found dead: it did not acknowledge who listens, and nothing came from it. */
   readonly onDead: () => void;
+  /** The page was sent that so many listen. */
+  readonly onAnnounced: (listeners: number) => void;
 }
 
 /** One commercial's live stream, from start to stop: what it is doing, computed from what is known of page and path. */

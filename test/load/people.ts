@@ -20,9 +20,13 @@ export class LiveCommercial {
     this.page = page;
     this.#voice = voice;
     this.#speech = speech;
-    page.on('demand:changed', ({ version, listeners }) => {
+    const listeners = new Set<string>();
+    page.on('demand:changed', ({ version, since, joined, left }) => {
       void page.request('demand:seen', { version }).catch(() => {});
-      if (listeners.length > 0) speech.start(voice);
+      if (since === null) listeners.clear();
+      for (const id of left) listeners.delete(id);
+      for (const { id } of joined) listeners.add(id);
+      if (listeners.size > 0) speech.start(voice);
       else speech.stop(voice);
     });
   }

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
 import {
   handshakeAuth,
   iceServer,
+  levelChange,
   listenerInfo,
   MAX_SDP_LENGTH,
   nodePlace,
@@ -24,6 +25,7 @@ import { code, table } from './tables.mjs';
 const SHAPES = {
   User: { schema: sessionUser, constant: 'sessionUser' },
   RosterEntry: { schema: rosterEntry, constant: 'rosterEntry' },
+  LevelChange: { schema: levelChange, constant: 'levelChange' },
   ListenerInfo: { schema: listenerInfo, constant: 'listenerInfo' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },

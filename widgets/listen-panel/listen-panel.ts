@@ -44,7 +44,7 @@ export interface ListeningSessionOptions {
  * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`.
  * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
  * @fires {ProspectListenChangeEvent} prospect-listen-change - Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`.
- * @fires {ProspectRosterChangeEvent} prospect-roster-change - The list changed; `detail.commercials` has everybody, unless `detail.complete` is false (part of the service cannot be reached).
+ * @fires {ProspectRosterChangeEvent} prospect-roster-change - A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels.
  *
  * @csspart panel - The list's box.
  * @csspart header - Its header: title, how many are live, connection.

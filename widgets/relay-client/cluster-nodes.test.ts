@@ -54,7 +54,7 @@ async function setUp(decide: (attempt: Attempt, count: number) => Fate | Promise
       resumed: false,
       hasMedia: false,
       relayVersion: '0',
-      protocol: 2,
+      protocol: 3,
       user: { role: 'commercial', id: 'c1', name: 'C', equipe: 'nord' },
       tokenExpiresInMs: 3_600_000,
       iceServers: [],

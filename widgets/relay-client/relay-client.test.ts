@@ -12,7 +12,7 @@ const READY: PayloadOf<'session:ready'> = {
   resumed: false,
   hasMedia: false,
   relayVersion: '0',
-  protocol: 2,
+  protocol: 3,
   user: { role: 'commercial', id: 'c1', name: 'C', equipe: 'nord' },
   tokenExpiresInMs: 3_600_000,
   iceServers: [],
@@ -103,7 +103,7 @@ describe('relay client', { timeout: 60_000 }, () => {
     const { relay, client, online } = await setUp();
     assert.equal(client.status, 'connecting');
     await online();
-    assert.deepEqual(relay.handshakes, [{ token: 't1', version: '1.2.3', protocol: 2 }]);
+    assert.deepEqual(relay.handshakes, [{ token: 't1', version: '1.2.3', protocol: 3 }]);
     assert.equal(client.session?.sessionId, 'first');
   });
 
@@ -260,7 +260,7 @@ describe('relay client', { timeout: 60_000 }, () => {
     assert.equal(client.fault?.code, 'token_expired');
     client.setToken('fresh');
     await online();
-    assert.deepEqual(relay.handshakes[1], { token: 'fresh', version: '1.2.3', protocol: 2, sessionId: 'first' });
+    assert.deepEqual(relay.handshakes[1], { token: 'fresh', version: '1.2.3', protocol: 3, sessionId: 'first' });
   });
 
   it('warns before the token ends', async () => {

@@ -31,7 +31,7 @@ export interface RelayClientOptions {
 }
 
 /** The version is that of messages.ts; the type makes the compiler complain when they part. */
-const PROTOCOL: typeof PROTOCOL_VERSION = 2;
+const PROTOCOL: typeof PROTOCOL_VERSION = 3;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
 /** How long the relay may be away before this counts as a fault: a planned restart takes 10 s, the next attempt up to 3 s more. */
@@ -105,6 +105,10 @@ export class RelayClient implements RelayLink {
     if (ack.ok) return ack.data;
     this.#options.log(`${name} refused`, ack.error.code);
     throw new ProspectError(ack.error.code, ack.error.message);
+  }
+
+  send<N extends RequestName>(name: N, params: ParamsOf<N>): void {
+    if (this.#status === 'online') this.#socket?.send(name, params);
   }
 
   patienceMs(usualMs: number): number {

@@ -27,6 +27,8 @@ export interface RelayLink {
   on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void;
   /** @throws ProspectError with a code of the relay's error-codes.ts, or `request_timeout`, or `relay_unreachable` */
   request<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs?: number): Promise<ResultOf<N>>;
+  /** Sends what needs no answer, and is lost when there is no connection. */
+  send<N extends RequestName>(name: N, params: ParamsOf<N>): void;
   /** How long to wait for what usually takes `usualMs` milliseconds: longer where round trips to the relay are slow. */
   patienceMs(usualMs: number): number;
   /** Use this token from now on; null disconnects. */

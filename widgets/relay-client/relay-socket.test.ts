@@ -112,6 +112,18 @@ describe('relay socket', { timeout: 60_000 }, () => {
     assert.equal(server.connected, true);
   });
 
+  it('sends what needs no answer, and keeps nothing of it for a next connection', async () => {
+    const { client, admitted } = await setUp();
+    client.send('stream:voice', { level: 1 });
+    const server = await admitted();
+    const heard: unknown[] = [];
+    server.onAny((...args: unknown[]) => heard.push(args));
+    client.send('stream:voice', { level: 2 });
+    await assert.rejects(client.request('stream:stop', {}, 50), { code: 'request_timeout' });
+    assert.deepEqual(heard[0], ['stream:voice', { level: 2 }]);
+    assert.equal(heard.length, 2);
+  });
+
   it('gives a request up at its time, or with the connection', async () => {
     const { client, admitted, until, seen } = await setUp();
     await assert.rejects(client.request('stream:stop', {}, 1_000), { code: 'relay_unreachable' });

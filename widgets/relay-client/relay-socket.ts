@@ -58,6 +58,11 @@ export class RelaySocket {
     throw new ProspectError(code, `${name} was not answered.`);
   }
 
+  /** Lost without a connection: Socket.IO would keep it for the next one. */
+  send(name: string, params: unknown): void {
+    if (this.#socket.connected) this.#socket.emit(name, params);
+  }
+
   /** Idempotent. */
   close(): void {
     this.#closed = true;

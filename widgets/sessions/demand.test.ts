@@ -4,6 +4,9 @@ import { Demand } from './demand.ts';
 
 const ANNA = { id: 'a', name: 'Anna' };
 const BEN = { id: 'b', name: 'Ben' };
+const CARLA = { id: 'c', name: 'Carla' };
+/** The whole list, as at the start of a stream. */
+const all = (...joined: (typeof ANNA)[]) => ({ version: 1, since: null, joined, left: [] });
 const names = (people: readonly { name: string }[]) => people.map(({ name }) => name);
 
 describe('demand', () => {
@@ -15,10 +18,10 @@ describe('demand', () => {
     const demand = new Demand(() => {
       changes += 1;
     });
-    demand.update([ANNA, BEN], 0);
-    demand.update([BEN], 0);
+    demand.update(all(ANNA, BEN), 0);
+    demand.update(all(BEN), 0);
     mock.timers.tick(5_000);
-    demand.update([], 0);
+    demand.update(all(), 0);
     assert.deepEqual(names(demand.people.recentListeners), ['Anna', 'Ben']);
     const before = changes;
     mock.timers.tick(3_100);
@@ -30,9 +33,9 @@ describe('demand', () => {
 
   it('does not say that somebody left who is there again', () => {
     const demand = new Demand(() => {});
-    demand.update([ANNA], 0);
-    demand.update([], 0);
-    demand.update([ANNA], 0);
+    demand.update(all(ANNA), 0);
+    demand.update(all(), 0);
+    demand.update(all(ANNA), 0);
     assert.deepEqual(demand.people, { listeners: [ANNA], recentListeners: [] });
     mock.timers.tick(20_000);
     assert.deepEqual(demand.people, { listeners: [ANNA], recentListeners: [] });
@@ -40,7 +43,7 @@ describe('demand', () => {
 
   it('names them also when the stream ends, and keeps the same lists while nothing changes', () => {
     const demand = new Demand(() => {});
-    demand.update([ANNA], 0);
+    demand.update(all(ANNA), 0);
     demand.reset();
     assert.deepEqual(names(demand.people.recentListeners), ['Anna']);
     assert.equal(demand.wanted, false);
@@ -49,10 +52,39 @@ describe('demand', () => {
     const closed = new Demand(() => {
       told += 1;
     });
-    closed.update([ANNA], 0);
+    closed.update(all(ANNA), 0);
     closed.reset();
     closed.close();
     mock.timers.tick(20_000);
     assert.equal(told, 1);
+  });
+
+  it('follows changes of the list that it holds, in the order in which people came', () => {
+    const demand = new Demand(() => {});
+    demand.update(all(ANNA, BEN), 0);
+    assert.equal(
+      demand.update({ version: 2, since: 1, joined: [{ id: 'a', name: 'Anne' }, CARLA], left: ['b'] }, 0),
+      true,
+    );
+    assert.deepEqual(names(demand.listeners), ['Anne', 'Carla']);
+    assert.deepEqual(names(demand.people.recentListeners), ['Ben']);
+    demand.update({ version: 3, since: 2, joined: [], left: ['a', 'c'] }, 0);
+    assert.deepEqual(demand.listeners, []);
+  });
+
+  it('changes nothing for a change of another list: what would be shown then is not who listens', () => {
+    const demand = new Demand(() => {});
+    assert.equal(demand.update({ version: 8, since: 7, joined: [CARLA], left: [] }, 0), false);
+    demand.update({ ...all(ANNA), version: 9 }, 0);
+    assert.equal(demand.update({ version: 8, since: 7, joined: [CARLA], left: ['a'] }, 0), false);
+    assert.deepEqual(names(demand.listeners), ['Anna']);
+    demand.reset();
+    assert.equal(
+      demand.update({ version: 10, since: 9, joined: [CARLA], left: [] }, 0),
+      false,
+      'of a stream that is over',
+    );
+    assert.deepEqual(demand.listeners, []);
+    assert.equal(demand.wanted, false);
   });
 });

@@ -1,4 +1,4 @@
-import type { ListenerInfo } from '../../relay/protocol/messages.ts';
+import type { ListenerInfo, PayloadOf } from '../../relay/protocol/messages.ts';
 
 const NOBODY: readonly ListenerInfo[] = Object.freeze([]);
 /** How long somebody who has stopped listening is still named: who looks at the phone a moment later must see it. */
@@ -8,6 +8,8 @@ export const LEFT_SHOWN_MS = 8_000;
 export class Demand {
   readonly #onChange: () => void;
   #listeners = NOBODY;
+  /** Of the list that is held; null: of none that the relay sent. */
+  #version: number | null = null;
   #wanted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** By id: who left, and when they are forgotten. */
@@ -31,10 +33,16 @@ export class Demand {
     return this.#wanted;
   }
 
-  update(listeners: readonly ListenerInfo[], lingerMs: number): void {
+  /** @returns false for a change of another list than the one that is held: it changes nothing, and is not shown */
+  update({ version, since, joined, left }: PayloadOf<'demand:changed'>, lingerMs: number): boolean {
+    if (since !== null && since !== this.#version) return false;
+    const list = new Map(since === null ? [] : this.#listeners.map((who) => [who.id, who]));
+    for (const id of left) list.delete(id);
+    for (const who of joined) list.set(who.id, who);
+    this.#version = version;
     clearTimeout(this.#timer);
-    this.#replace(listeners);
-    if (listeners.length > 0) this.#wanted = true;
+    this.#replace([...list.values()]);
+    if (list.size > 0) this.#wanted = true;
     else if (this.#wanted) {
       this.#timer = setTimeout(() => {
         this.#wanted = false;
@@ -42,12 +50,14 @@ export class Demand {
       }, lingerMs);
     }
     this.#onChange();
+    return true;
   }
 
   /** The stream is over. Who listened until then is named for a moment more. */
   reset(): void {
     clearTimeout(this.#timer);
     this.#replace(NOBODY);
+    this.#version = null;
     this.#wanted = false;
   }
 

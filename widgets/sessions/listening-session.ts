@@ -67,8 +67,8 @@ export class ListeningSession<Track> implements ListeningControl {
         this.#roster.snapshot(commercials, Date.now());
         this.#onRoster();
       }),
-      relay.on('roster:delta', ({ changed, removed }) => {
-        this.#roster.delta(changed, removed, Date.now());
+      relay.on('roster:delta', (delta) => {
+        this.#roster.delta(delta, Date.now());
         this.#onRoster();
       }),
       relay.on('roster:coverage', ({ complete }) => this.#store.commit({ partial: !complete })),
@@ -259,6 +259,11 @@ export class ListeningSession<Track> implements ListeningControl {
     return tell(this.#relay, this.#parts.log, name, {});
   }
 
+  /** A page that nobody looks at is told less of the roster. */
+  #tellHidden(hidden: boolean): void {
+    void tell(this.#relay, this.#parts.log, 'roster:pace', { hidden });
+  }
+
   async #openMedia(): Promise<void> {
     this.#restartIdleTimer();
     clearTimeout(this.#retryTimer);
@@ -288,6 +293,8 @@ export class ListeningSession<Track> implements ListeningControl {
       this.#commit();
       return;
     }
+    // The relay takes every new connection for that of a page that is seen.
+    if (this.#parts.page.hidden) this.#tellHidden(true);
     this.#media.relayReady(resumed && hasMedia);
     if (this.#selection && this.#wantedId) {
       // A resumed session has its selection still, or has lost it to another page and is told so.
@@ -324,7 +331,8 @@ export class ListeningSession<Track> implements ListeningControl {
 
   #onPage(event: PageEvent): void {
     if (event === 'leaving') this.close();
-    else if (event === 'visible' && this.#roster.anyLive) this.warm();
+    if (event === 'hidden' || event === 'visible') this.#tellHidden(event === 'hidden');
+    if (event === 'visible' && this.#roster.anyLive) this.warm();
   }
 
   #restartIdleTimer(): void {

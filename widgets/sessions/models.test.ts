@@ -42,10 +42,10 @@ describe('roster model', () => {
   it('follows changes and removals', () => {
     const roster = new RosterModel();
     roster.snapshot([entry('a'), entry('b')], 0);
-    roster.delta([entry('b', { status: 'live', liveForMs: 1_000 })], [], 5_000);
+    roster.delta({ changed: [entry('b', { status: 'live', liveForMs: 1_000 })], levels: [], removed: [] }, 5_000);
     assert.deepEqual(ids(roster), ['b', 'a']);
     assert.equal(roster.get('b')?.startedAt, 4_000);
-    roster.delta([], ['b', 'unknown'], 6_000);
+    roster.delta({ changed: [], levels: [], removed: ['b', 'unknown'] }, 6_000);
     assert.deepEqual(ids(roster), ['a']);
     assert.equal(roster.anyLive, false);
   });
@@ -54,10 +54,17 @@ describe('roster model', () => {
     const roster = new RosterModel();
     roster.snapshot([entry('a', { status: 'live', liveForMs: 0 }), entry('b')], 0);
     const [, other] = roster.list;
-    roster.delta([entry('a', { status: 'live', liveForMs: 1_300, level: 3 })], [], 1_000);
+    const levels = [{ id: 'a', level: 3 } as const, { id: 'unknown', level: 1 } as const];
+    roster.delta({ changed: [], levels, removed: [] }, 1_000);
     assert.equal(roster.list[0]?.level, 3);
+    assert.ok(Object.isFrozen(roster.list[0]));
+    assert.equal(roster.list[1], other);
+    const changed = [entry('a', { status: 'live', liveForMs: 1_300, level: 2 })];
+    roster.delta({ changed, levels: [], removed: [] }, 1_000);
+    assert.equal(roster.list[0]?.level, 2);
     assert.equal(roster.list[0]?.startedAt, 0, 'the clock does not jump for the time a message travels');
     assert.equal(roster.list[1], other);
+    assert.equal(roster.list.length, 2);
   });
 });
 

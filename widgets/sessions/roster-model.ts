@@ -1,4 +1,4 @@
-import type { CommercialStatus, RosterEntry } from '../../relay/protocol/messages.ts';
+import type { CommercialStatus, PayloadOf, RosterEntry } from '../../relay/protocol/messages.ts';
 import type { Commercial } from './state.ts';
 
 const RANK: Readonly<Record<CommercialStatus, number>> = { live: 0, paused: 0, interrupted: 0, ready: 1, offline: 2 };
@@ -33,7 +33,7 @@ export class RosterModel {
     this.#sort();
   }
 
-  delta(changed: readonly RosterEntry[], removed: readonly string[], now: number): void {
+  delta({ changed, levels, removed }: PayloadOf<'roster:delta'>, now: number): void {
     let moved = false;
     for (const id of removed) moved = this.#rows.delete(id) || moved;
     for (const entry of changed) {
@@ -41,6 +41,10 @@ export class RosterModel {
       const row = this.#row(entry, now);
       this.#rows.set(entry.id, row);
       if (!before || inOrder(before, row) !== 0) moved = true;
+    }
+    for (const { id, level } of levels) {
+      const row = this.#rows.get(id);
+      if (row) this.#rows.set(id, Object.freeze({ ...row, level }));
     }
     if (moved) this.#sort();
     // Speaking levels change all the time and move nothing.

@@ -11,7 +11,7 @@ describe('microphone of a streaming session', () => {
 
   it('takes an ended microphone again by itself', async () => {
     const { relay, session, microphones, peers, statuses } = await live();
-    relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+    relay.tellListeners(1, LISTENERS);
     microphones.last.break('ended');
     assert.equal(session.getState().status, 'interrupted');
     assert.equal(session.getState().interruption, 'microphone');
@@ -60,7 +60,7 @@ describe('microphone of a streaming session', () => {
 
   it('takes the microphone anew when sound goes in and nothing comes out', async () => {
     const { relay, microphones, peers } = await live();
-    relay.emit('demand:changed', { version: 2, listeners: LISTENERS });
+    relay.tellListeners(2, LISTENERS);
     await pass(10_000);
     assert.equal(microphones.asked, 1, 'silence proves nothing');
     microphones.rms = 0.2;

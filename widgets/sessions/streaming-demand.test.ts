@@ -11,12 +11,12 @@ describe('demand of a streaming session', () => {
   it('sends nothing until somebody listens, at once then, and stops after the linger', async () => {
     const { relay, session, peers } = await live();
     assert.equal(peers.last.sent, null);
-    relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+    relay.tellListeners(1, LISTENERS);
     assert.equal(session.getState().sending, true);
     await settle();
     assert.equal(peers.last.sent, 'track1');
     assert.deepEqual(session.getState().listeners, LISTENERS);
-    relay.emit('demand:changed', { version: 2, listeners: [] });
+    relay.tellListeners(2, []);
     await pass(2_900);
     assert.equal(peers.last.sent, 'track1');
     await pass(200);
@@ -28,8 +28,8 @@ describe('demand of a streaming session', () => {
     const { relay, rendering } = await live();
     const { promise, resolve } = deferred<void>();
     rendering.done = promise;
-    relay.emit('demand:changed', { version: 6, listeners: LISTENERS });
-    relay.emit('demand:changed', { version: 7, listeners: [] });
+    relay.tellListeners(6, LISTENERS);
+    relay.tellListeners(7, []);
     await settle();
     assert.deepEqual(relay.seen, []);
     resolve();
@@ -40,17 +40,17 @@ describe('demand of a streaming session', () => {
   it('acknowledges nothing while no stream is shown', async () => {
     const { relay, session } = await live();
     await session.stop();
-    relay.emit('demand:changed', { version: 8, listeners: LISTENERS });
+    relay.tellListeners(8, LISTENERS);
     await settle();
     assert.deepEqual(relay.seen, []);
   });
 
   it('goes on sending when a listener comes back within the linger', async () => {
     const { relay, peers } = await live();
-    relay.emit('demand:changed', { version: 3, listeners: LISTENERS });
-    relay.emit('demand:changed', { version: 4, listeners: [] });
+    relay.tellListeners(3, LISTENERS);
+    relay.tellListeners(4, []);
     await pass(2_000);
-    relay.emit('demand:changed', { version: 5, listeners: LISTENERS });
+    relay.tellListeners(5, LISTENERS);
     await pass(5_000);
     assert.equal(peers.last.sent, 'track1');
   });

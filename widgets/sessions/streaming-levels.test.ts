@@ -27,14 +27,14 @@ describe('speaking levels of a streaming session', () => {
     const { relay, microphones } = await live();
     microphones.rms = 0.2;
     await pass(1_000);
-    relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+    relay.tellListeners(1, LISTENERS);
     assert.deepEqual(voices(relay.drain()), ['stream:voice 4']);
-    relay.emit('demand:changed', { version: 2, listeners: [...LISTENERS, { id: 'a2', name: 'Bea' }] });
+    relay.tellListeners(2, [...LISTENERS, { id: 'a2', name: 'Bea' }]);
     assert.deepEqual(voices(relay.drain()), [], 'once');
     microphones.rms = 0.001;
     await pass(1_000);
     assert.deepEqual(voices(relay.drain()), ['stream:voice 0']);
-    relay.emit('demand:changed', { version: 3, listeners: [] });
+    relay.tellListeners(3, []);
     microphones.rms = 0.2;
     await pass(1_000);
     assert.deepEqual(voices(relay.drain()), [], 'not even in the linger');
@@ -49,5 +49,17 @@ describe('speaking levels of a streaming session', () => {
     await pass(1_000);
     assert.deepEqual(voices(relay.drain()), ['stream:voice 4']);
     assert.equal(session.getState().voiceShown, true);
+  });
+
+  it('want an answer once in two seconds: a connection that is dead shows by it, and the others are soon past', async () => {
+    const { relay, microphones } = await live();
+    relay.tellListeners(1, LISTENERS);
+    for (let i = 0; i < 8; i += 1) {
+      microphones.rms = i % 2 === 0 ? 0.2 : 0.001;
+      await pass(500);
+    }
+    const told = voices(relay.drain()).length;
+    assert.equal(told, 8);
+    assert.equal(told - relay.sent, 2, 'in four seconds');
   });
 });

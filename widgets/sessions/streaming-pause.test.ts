@@ -11,7 +11,7 @@ describe('pause of a streaming session', () => {
 
   it('pauses here before the relay knows, and goes on only when the relay has agreed', async () => {
     const { relay, session, peers, microphones } = await live();
-    relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+    relay.tellListeners(1, LISTENERS);
     microphones.rms = 0.2;
     await pass(500);
     assert.ok(session.getState().level > 0);
@@ -35,7 +35,7 @@ describe('pause of a streaming session', () => {
 
   it('keeps a pause over a lost socket and a rebuilt connection', async () => {
     const { relay, session, peers } = await live();
-    relay.emit('demand:changed', { version: 2, listeners: LISTENERS });
+    relay.tellListeners(2, LISTENERS);
     relay.set('offline');
     await session.setPaused(true);
     assert.equal(session.getState().status, 'paused');
@@ -47,7 +47,7 @@ describe('pause of a streaming session', () => {
 
   it('the newest wish holds: a pause pressed while going on is under way stays', async () => {
     const { relay, session, peers } = await live();
-    relay.emit('demand:changed', { version: 3, listeners: LISTENERS });
+    relay.tellListeners(3, LISTENERS);
     await session.setPaused(true);
     relay.drain();
     await Promise.all([session.setPaused(false), session.setPaused(true)]);
@@ -60,7 +60,7 @@ describe('pause of a streaming session', () => {
     const { relay, session, peers } = await live();
     const { promise, resolve } = deferred<void>();
     peers.last.sendGate = () => promise;
-    relay.emit('demand:changed', { version: 4, listeners: LISTENERS });
+    relay.tellListeners(4, LISTENERS);
     await session.setPaused(true);
     resolve();
     await settle();
@@ -74,7 +74,7 @@ describe('pause of a streaming session', () => {
     const { relay, session, peers, microphones } = await live();
     const { promise, resolve } = deferred<void>();
     peers.last.sendGate = () => promise;
-    relay.emit('demand:changed', { version: 5, listeners: LISTENERS });
+    relay.tellListeners(5, LISTENERS);
     await session.stop();
     resolve();
     await settle();
@@ -86,7 +86,7 @@ describe('pause of a streaming session', () => {
   it('a pause pressed while the stream is starting holds from its first moment', async () => {
     const { relay, session, peers } = setUp();
     relay.answers['stream:start'] = () => {
-      relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+      relay.tellListeners(1, LISTENERS);
       return { streamId: 's', liveForMs: 0 };
     };
     relay.ready(commercial('c1'));

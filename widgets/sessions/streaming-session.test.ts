@@ -212,7 +212,7 @@ describe('streaming session', () => {
     const { relay, session, peers, microphones } = await live();
     relay.set('offline');
     relay.answers['stream:start'] = () => {
-      relay.emit('demand:changed', { version: 1, listeners: LISTENERS });
+      relay.tellListeners(1, LISTENERS);
       return { streamId: 's2', liveForMs: 0 };
     };
     await pass(5_000);

@@ -20,6 +20,9 @@ import { pathLost, type StreamingPhase, streamingStatus } from './streaming-stat
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
 
+/** How often a level is sent with an answer wanted: its absence may be the first sign of a dead connection. The others are soon past. */
+const LEVEL_ANSWER_MS = 2_000;
+
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
   readonly #parts: StreamingParts<Track>;
@@ -48,6 +51,7 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Whose stream this is: it never goes on under another name. */
   #streamer: string | null = null;
   #fault: Fault | null = null;
+  #levelToldAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(parts: StreamingParts<Track>) {
@@ -258,8 +262,13 @@ export class StreamingSession<Track> implements StreamingControl {
   #tellLevel(level: VoiceLevel): void {
     // Nothing of what is said leaves the phone while nobody listens, unless the host wants it and the commercial is told so.
     const heard = this.#demand.listeners.length > 0;
-    if (this.#phase === 'live' && (heard || this.#relay.session?.voiceWithoutListeners))
+    if (this.#phase !== 'live' || !(heard || this.#relay.session?.voiceWithoutListeners)) return;
+    const now = performance.now();
+    if (now - this.#levelToldAt < LEVEL_ANSWER_MS) this.#relay.send('stream:voice', { level });
+    else {
+      this.#levelToldAt = now;
       void this.#tell('stream:voice', { level });
+    }
   }
 
   #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
@@ -291,12 +300,12 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  #onDemand({ version, listeners }: PayloadOf<'demand:changed'>): void {
+  #onDemand(change: PayloadOf<'demand:changed'>): void {
     if (this.#phase !== 'live' && this.#phase !== 'starting') return;
-    const first = this.#demand.listeners.length === 0 && listeners.length > 0;
-    this.#demand.update(listeners, this.#relay.session?.demandLingerMs ?? 0);
-    if (first && this.#capture?.level) this.#tellLevel(this.#capture.level);
-    this.#receipt.show(version);
+    const nobody = this.#demand.listeners.length === 0;
+    if (!this.#demand.update(change, this.#relay.session?.demandLingerMs ?? 0)) return;
+    if (nobody && this.#capture?.level) this.#tellLevel(this.#capture.level);
+    this.#receipt.show(change.version);
   }
 
   #onStreamEnded(reason: PayloadOf<'stream:ended'>['reason']): void {

@@ -48,7 +48,7 @@ export interface ProspectListenPanelProps
   'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;
   /** Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`. */
   'onprospect-listen-change'?: ((event: ProspectListenChangeEvent) => void) | undefined;
-  /** The list changed; `detail.commercials` has everybody, unless `detail.complete` is false (part of the service cannot be reached). */
+  /** A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels. */
   'onprospect-roster-change'?: ((event: ProspectRosterChangeEvent) => void) | undefined;
 }
 

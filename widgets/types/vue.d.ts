@@ -68,7 +68,7 @@ export type ProspectListenPanelEmits = {
   'prospect-token-expiring': (event: ProspectTokenExpiringEvent) => void;
   /** Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`. */
   'prospect-listen-change': (event: ProspectListenChangeEvent) => void;
-  /** The list changed; `detail.commercials` has everybody, unless `detail.complete` is false (part of the service cannot be reached). */
+  /** A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels. */
   'prospect-roster-change': (event: ProspectRosterChangeEvent) => void;
 };
 

@@ -38,7 +38,7 @@ describe('commercials of other nodes', () => {
     await rest();
     assert.equal(b.scene.registry.listening.select(ada.session, 'cleo').status, 'joining');
     await rest();
-    assert.deepEqual(cleo.peer.last('demand:changed').listeners, [{ id: 'ada', name: 'ADA' }]);
+    assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
     assert.deepEqual(a.given, []);
     assert.equal(ada.session.links.listen?.hearing, null);
     acknowledge();
@@ -76,7 +76,7 @@ describe('commercials of other nodes', () => {
     assert.ok(ada.session.links.listen?.hearing);
     b.scene.registry.listening.stop(ada.session);
     await rest();
-    assert.deepEqual([a.given, cleo.peer.last('demand:changed').listeners], [[], []]);
+    assert.deepEqual([a.given, cleo.peer.listeners], [[], []]);
     b.scene.registry.listening.select(ada.session, 'cleo');
     await rest();
     assert.deepEqual(a.given, ['b']);
@@ -93,13 +93,13 @@ describe('commercials of other nodes', () => {
     const cleo = await a.scene.live(commercial('cleo'));
     b.scene.registry.listening.select(otto.session, 'cleo');
     await rest();
-    assert.deepEqual([a.given, cleo.peer.last('demand:changed').listeners], [[], []]);
+    assert.deepEqual([a.given, cleo.peer.listeners], [[], []]);
     otto.session.refresh({ user: admin('otto', ['Sud', 'Nord']), expiresAt: Date.now() + 60_000 });
     await rest();
     assert.deepEqual(a.given, ['b']);
     otto.session.refresh({ user: admin('otto', ['Sud']), expiresAt: Date.now() + 60_000 });
     await rest();
-    assert.deepEqual([a.given, cleo.peer.last('demand:changed').listeners], [[], []]);
+    assert.deepEqual([a.given, cleo.peer.listeners], [[], []]);
     assert.equal(otto.peer.last('listen:ended').reason, 'forbidden');
   });
 });
@@ -131,7 +131,7 @@ describe('one each', () => {
     c.scene.registry.listening.select(second.session, 'cleo');
     await rest();
     assert.equal(first.peer.last('listen:ended').reason, 'replaced');
-    assert.deepEqual([a.given, cleo.peer.last('demand:changed').listeners.length], [['c'], 1]);
+    assert.deepEqual([a.given, cleo.peer.listeners.length], [['c'], 1]);
   });
 
   it('of two starts at the same moment exactly one is left', async () => {

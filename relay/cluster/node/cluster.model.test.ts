@@ -5,7 +5,7 @@ import type { PayloadOf } from '../../protocol/messages.ts';
 import type { Session } from '../../streams/session.ts';
 import { FakeListenTransport } from '../../streams/testing/fake-media.ts';
 import { FakeRemoteSource } from '../../streams/testing/fake-node-pipes.ts';
-import { admin, commercial, FakePeer } from '../../streams/testing/scene.ts';
+import { admin, commercial, FakePeer, ShownList } from '../../streams/testing/scene.ts';
 import { Clock } from '../testing/clock.ts';
 import { type ClusterNode, ClusterScene } from '../testing/cluster-scene.ts';
 
@@ -15,7 +15,7 @@ interface Page {
   readonly role: 'commercial' | 'admin';
   readonly session: Session;
   readonly peer: FakePeer;
-  shown: ReadonlySet<string>;
+  readonly shown: ShownList;
   starting: boolean;
   inbox: PayloadOf<'demand:changed'>[];
   unacknowledged: number[];
@@ -54,7 +54,7 @@ class World {
       role: user.role,
       session,
       peer,
-      shown: new Set(),
+      shown: new ShownList(),
       starting: false,
       inbox: [],
       unacknowledged: [],
@@ -66,9 +66,7 @@ class World {
 
   deliver(page: Page): void {
     const next = page.inbox.shift();
-    if (!next) return;
-    page.shown = new Set(next.listeners.map(({ id }) => id));
-    page.unacknowledged.push(next.version);
+    if (next && page.shown.show(next)) page.unacknowledged.push(next.version);
   }
 
   acknowledge(page: Page): void {
@@ -146,7 +144,7 @@ const STEPS: Record<string, (world: World, page: Page, choice: number) => void |
     // A page that is live, or is just starting, has no button to go live.
     if (page.starting || publishing.streamOf('cleo')?.session === page.session) return;
     page.starting = true;
-    page.shown = new Set();
+    page.shown.clear();
     quietly(
       publishing
         .offer(page.session, 'connect', 'an offer')

@@ -94,6 +94,13 @@ export class LiveRelay {
 
   /** Ends with the test. */
   static async start(t: TestContext, changes: LiveRelayChanges = {}): Promise<LiveRelay> {
+    const relay = await LiveRelay.open(changes);
+    t.after(() => relay.close());
+    return relay;
+  }
+
+  /** For whoever ends it by `close`. */
+  static async open(changes: LiveRelayChanges = {}): Promise<LiveRelay> {
     const servers = Array.from({ length: changes.servers ?? 1 }, () => createServer());
     const ports: number[] = [];
     for (const server of servers) {
@@ -102,9 +109,7 @@ export class LiveRelay {
       assert.ok(typeof address === 'object' && address !== null);
       ports.push(address.port);
     }
-    const relay = new LiveRelay(servers, ports, changes);
-    t.after(() => relay.close());
-    return relay;
+    return new LiveRelay(servers, ports, changes);
   }
 
   /** A page begins to connect, with anything as its handshake. */

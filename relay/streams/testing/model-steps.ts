@@ -16,7 +16,7 @@ function goLive(world: ModelWorld, page: ModelPage): void {
   if (page.role !== 'commercial' || page.live) return;
   const { publishing } = world.scene.registry;
   world.request(page, async (session) => {
-    page.shown = [];
+    page.shown.clear();
     page.paused = false;
     const connection = world.newConnection(page);
     await publishing.offer(session, 'connect', connection);
@@ -59,7 +59,7 @@ export const STEPS = {
     page.live = false;
     page.paused = false;
     page.connection = null;
-    page.shown = [];
+    page.shown.clear();
     world.request(page, (session) => world.scene.registry.publishing.stop(session));
   }),
   pause: commercialOnly((world, page) => {
@@ -79,6 +79,10 @@ export const STEPS = {
       await world.scene.registry.publishing.start(session, true);
     });
   }),
+  speak: commercialOnly((world, page, choice) => {
+    const level = ([0, 1, 2, 3, 4] as const)[choice % 5] ?? 0;
+    world.request(page, (session) => world.scene.registry.publishing.voice(session, level));
+  }),
   tune,
   connectEar,
   leave: (world: ModelWorld, page: ModelPage) => {
@@ -95,6 +99,11 @@ export const STEPS = {
     page.dead = true;
   },
   reconnect: (world: ModelWorld, page: ModelPage, choice: number) => world.reconnect(page, choice),
+  hide: (world: ModelWorld, page: ModelPage) => world.hide(page, true),
+  see: (world: ModelWorld, page: ModelPage) => world.hide(page, false),
+  readSlowly: (_world: ModelWorld, page: ModelPage, choice: number) => {
+    page.peer.congested = choice % 3 !== 0;
+  },
   refresh: (_world: ModelWorld, page: ModelPage, choice: number) =>
     page.session.refresh(verified(page.role, page.id, choice)),
   finishMedia: (world: ModelWorld, _page: ModelPage, choice: number) => {
@@ -119,5 +128,5 @@ export const STEPS = {
     all.at(-1 - (choice >> 1))?.become(choice % 2 === 0 ? 'connected' : 'disconnected');
   },
   wait: (world: ModelWorld, _page: ModelPage, choice: number) =>
-    world.advance([100, 1_000, 3_000, 6_500, 12_000][choice % 5] ?? 0),
+    world.advance([30, 100, 1_000, 3_000, 6_500, 12_000][choice % 6] ?? 0),
 } as const;

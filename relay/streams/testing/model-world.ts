@@ -3,9 +3,9 @@
  * without anybody knowing, media that is slow and out of order. Each step is one thing that may happen; nothing happens by itself.
  */
 import assert from 'node:assert/strict';
-import type { ListenerInfo, SessionUser } from '../../protocol/messages.ts';
+import type { PayloadOf, RosterEntry, SessionUser } from '../../protocol/messages.ts';
 import type { Session } from '../session.ts';
-import { FakePeer, Scene, settle } from './scene.ts';
+import { FakePeer, Scene, ShownList, settle } from './scene.ts';
 
 export const COMMERCIALS = ['cleo', 'hugo'];
 const ADMINS = ['ada', 'ben'];
@@ -19,10 +19,10 @@ export class ModelPage {
   peer = new FakePeer();
   /** Nothing gets through to the page or from it, though the relay believes that it is connected. */
   dead = false;
-  /** Ids that the page shows as listening. */
-  shown: readonly string[] = [];
-  /** Lists that are on their way to the page. */
-  inbox: { readonly version: number; readonly listeners: readonly ListenerInfo[] }[] = [];
+  /** Who is shown as listening. */
+  readonly shown = new ShownList();
+  /** Changes of the list of listeners that are on their way to the page. */
+  inbox: PayloadOf<'demand:changed'>[] = [];
   /** Versions that the page shows and has not acknowledged yet. */
   unacknowledged: number[] = [];
   /** Names the page's peer connection: only this one carries its microphone. */
@@ -45,7 +45,7 @@ export class ModelPage {
 
 export class ModelWorld {
   readonly scene = new Scene({
-    session: { graceMs: 6_000, offlineKeepMs: 2_500, maxStreamMs: 60_000 },
+    session: { voiceWithoutListeners: ['*'], graceMs: 6_000, offlineKeepMs: 2_500, maxStreamMs: 60_000 },
     limits: { connectionsPerUser: 3 },
   });
   readonly pages: ModelPage[] = [];
@@ -74,7 +74,11 @@ export class ModelWorld {
 
   /** Everything that is under way arrives; then who selected somebody hears them, and every view says the same. */
   async calm(): Promise<void> {
-    for (const page of this.pages) if (page.dead && !page.session.ended) this.reconnect(page);
+    for (const page of this.pages) {
+      if (page.dead && !page.session.ended) this.reconnect(page);
+      page.peer.congested = false;
+      this.hide(page, false);
+    }
     for (let round = 0; round < 12; round += 1) {
       for (const finish of this.media.splice(0)) finish();
       for (const page of this.pages) {
@@ -155,12 +159,10 @@ export class ModelWorld {
     this.#attach(page);
   }
 
-  /** The oldest list arrives and is rendered. */
+  /** The oldest change of the list arrives and is rendered. */
   deliver(page: ModelPage): void {
-    const list = page.inbox.shift();
-    if (!list || !page.connected) return;
-    page.shown = list.listeners.map(({ id }) => id);
-    page.unacknowledged.push(list.version);
+    const change = page.inbox.shift();
+    if (change && page.connected && page.shown.show(change)) page.unacknowledged.push(change.version);
   }
 
   /** The page acknowledges what it shows. */
@@ -169,6 +171,12 @@ export class ModelWorld {
     if (version === undefined || !page.connected) return;
     page.unacknowledged = [];
     this.scene.registry.publishing.seen(page.session, version);
+  }
+
+  /** Somebody looks at the page, or nobody does any more. */
+  hide(page: ModelPage, hidden: boolean): void {
+    if (page.role !== 'admin') return;
+    this.request(page, (session) => this.scene.registry.paceRoster(session, hidden));
   }
 
   /** A peer connection of the page's own. */
@@ -217,7 +225,7 @@ export class ModelWorld {
     page.live = false;
     page.paused = false;
     page.connection = null;
-    page.shown = [];
+    page.shown.clear();
     page.inbox = [];
     page.unacknowledged = [];
   }
@@ -238,8 +246,8 @@ export class ModelWorld {
       assert.ok(speaker.role === 'commercial' && listener.role === 'admin');
       assert.ok(listener.equipes.includes(speaker.equipe), `${ear.id} hears ${page.id} of another team`);
       assert.ok(
-        page.shown.includes(ear.id),
-        `${ear.id} hears ${page.id}, whose page shows ${page.shown.join() || 'nobody'}`,
+        page.shown.has(ear.id),
+        `${ear.id} hears ${page.id}, whose page shows ${page.shown.ids.join() || 'nobody'}`,
       );
       assert.ok(!page.paused, `${ear.id} hears ${page.id} in a pause`);
     }
@@ -259,29 +267,34 @@ export class ModelWorld {
     for (const page of this.pages) {
       if (page.role !== 'admin' || !page.connected || page.session.user.role !== 'admin') continue;
       const { equipes } = page.session.user;
-      const rows = new Map<string, unknown>();
+      const rows = new Map<string, RosterEntry>();
       for (const { name, payload } of page.peer.heard) {
         if (name === 'roster:snapshot') rows.clear();
         const {
           commercials = [],
           changed = [],
+          levels = [],
           removed = [],
-        } = payload as Partial<Record<'commercials' | 'changed', { id: string }[]> & { removed: string[] }>;
+        } = payload as Partial<PayloadOf<'roster:snapshot'> & PayloadOf<'roster:delta'>>;
         for (const id of removed) rows.delete(id);
         for (const row of [...commercials, ...changed]) rows.set(row.id, row);
+        for (const { id, level } of levels) {
+          const row = rows.get(id);
+          assert.ok(row, `a level of ${id}, who is not in the roster of ${page.id}`);
+          rows.set(id, { ...row, level });
+        }
       }
       const truth = registry.detail((equipe) => equipes.includes(equipe));
       for (const { id, status, equipe, listeners } of truth) {
-        const row = Object(rows.get(id));
+        const row = rows.get(id);
         assert.deepEqual(
-          [row.id, row.status, row.equipe, row.listenerCount],
-          [id, status, equipe, listeners.length],
+          [row?.id, row?.status, row?.equipe, row?.listenerCount, row?.level],
+          [id, status, equipe, listeners.length, registry.find(id)?.row()?.level],
           `the roster of ${page.id} is wrong`,
         );
         rows.delete(id);
       }
-      for (const row of rows.values())
-        assert.equal(Object(row).status, 'offline', `a ghost in the roster of ${page.id}`);
+      for (const row of rows.values()) assert.equal(row.status, 'offline', `a ghost in the roster of ${page.id}`);
     }
     for (const [id, commercial] of COMMERCIALS.flatMap((name) => {
       const stream = registry.publishing.streamOf(name);
@@ -291,8 +304,8 @@ export class ModelWorld {
       const listed = registry.detail(() => true).find((detail) => detail.id === id)?.listeners ?? [];
       if (page?.connected && page.live)
         assert.deepEqual(
-          page.shown,
-          listed.map((listener) => listener.id),
+          page.shown.ids.toSorted(),
+          listed.map((listener) => listener.id).toSorted(),
           `the page of ${id} shows others than listen`,
         );
     }

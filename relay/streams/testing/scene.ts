@@ -5,7 +5,7 @@ import { type Logger, pino } from 'pino';
 import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
-import type { NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
+import type { ListenerInfo, NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
 import type { Elsewhere } from '../elsewhere.ts';
 import type { Peer } from '../peer.ts';
 import type { Session } from '../session.ts';
@@ -42,6 +42,45 @@ export function admin(id: string, equipes: string[] = ['Nord'], name = id.toUppe
   return { role: 'admin', id, name, equipes };
 }
 
+/** The list of listeners, by id, after this change of it. */
+function listAfter(
+  list: ReadonlyMap<string, ListenerInfo>,
+  { since, joined, left }: PayloadOf<'demand:changed'>,
+): Map<string, ListenerInfo> {
+  const after = new Map(since === null ? [] : list);
+  for (const id of left) assert.ok(after.delete(id), `${id} left a list without them`);
+  for (const who of joined) after.set(who.id, who);
+  return after;
+}
+
+/** What a page shows of who listens, as the widgets do: a change of a list that it does not hold is not shown. */
+export class ShownList {
+  #list: ReadonlyMap<string, ListenerInfo> = new Map();
+  /** Of the list that is shown; null: none that the relay sent. */
+  #version: number | null = null;
+
+  get ids(): readonly string[] {
+    return [...this.#list.keys()];
+  }
+
+  has(id: string): boolean {
+    return this.#list.has(id);
+  }
+
+  /** @returns whether it is shown */
+  show(change: PayloadOf<'demand:changed'>): boolean {
+    if (change.since !== null && change.since !== this.#version) return false;
+    this.#list = listAfter(this.#list, change);
+    this.#version = change.version;
+    return true;
+  }
+
+  clear(): void {
+    this.#list = new Map();
+    this.#version = null;
+  }
+}
+
 /** A page that writes down what it is told. */
 export class FakePeer implements Peer {
   congested = false;
@@ -59,6 +98,19 @@ export class FakePeer implements Peer {
     list.push(payload);
     Object.assign(this.#byName, { [name]: list });
     if ('version' in payload) this.onDemand(payload.version);
+  }
+
+  /** Who the newest `demand:changed` says listens: what all of them together come to. */
+  get listeners(): ListenerInfo[] {
+    let version: number | null = null;
+    let list: ReadonlyMap<string, ListenerInfo> = new Map();
+    for (const change of this.all('demand:changed')) {
+      assert.ok(change.since === null || change.since === version, 'a change of a list that was not the last one sent');
+      list = listAfter(list, change);
+      version = change.version;
+    }
+    assert.ok(version !== null, 'no demand:changed was sent');
+    return [...list.values()];
   }
 
   end(code: ErrorCode, message: string): void {

@@ -1,4 +1,4 @@
-import type { ParamsOf, PayloadOf, RequestName, ResultOf } from '../../../relay/protocol/messages.ts';
+import type { ListenerInfo, ParamsOf, PayloadOf, RequestName, ResultOf } from '../../../relay/protocol/messages.ts';
 import type { LinkEvents, LinkStatus, RelayLink } from '../../relay-client/relay-link.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { type Fault, ProspectError } from '../../shared/fault.ts';
@@ -17,6 +17,8 @@ export class FakeRelay implements RelayLink {
   fault: Fault | null = null;
   token: string | null = 'token';
   checks = 0;
+  /** How many of the requests wanted no answer. */
+  sent = 0;
   /** Milliseconds that an answer takes at least. */
   slowMs = 0;
   /** What the relay says of this commercial's team. */
@@ -38,6 +40,7 @@ export class FakeRelay implements RelayLink {
     'stream:pause': () => ({}),
     'stream:capture': () => ({}),
     'stream:voice': () => ({}),
+    'roster:pace': () => ({}),
     'listen:connect': () => ({ sdp: 'offer' }),
     'listen:answer': () => ({}),
     'listen:select': () => ({ status: 'live', liveForMs: 0 }),
@@ -53,14 +56,29 @@ export class FakeRelay implements RelayLink {
     this.#events.emit(name, payload);
   }
 
+  /** Sends the whole list of listeners, as at the start of a stream. */
+  tellListeners(version: number, joined: ListenerInfo[]): void {
+    this.emit('demand:changed', { version, since: null, joined, left: [] });
+  }
+
   async request<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>> {
     if (this.status !== 'online') throw new ProspectError('relay_unreachable', 'not connected');
-    const { mode, paused, level, interruption, commercialId, again }: Record<string, unknown> = { ...params };
-    const detail = mode ?? paused ?? level ?? interruption ?? commercialId;
-    const words = [name, ...(detail === undefined ? [] : [detail]), ...(again ? ['again'] : [])];
-    if (name !== 'demand:seen') this.requests.push(words.join(' '));
+    this.#note(name, params);
     const answer: Answers[N] = this.answers[name];
     return answer(params);
+  }
+
+  send<N extends RequestName>(name: N, params: ParamsOf<N>): void {
+    if (this.status !== 'online') return;
+    this.#note(name, params);
+    this.sent += 1;
+  }
+
+  #note(name: RequestName, params: object): void {
+    const { mode, paused, level, interruption, commercialId, again, hidden }: Record<string, unknown> = { ...params };
+    const detail = mode ?? paused ?? level ?? interruption ?? commercialId ?? hidden;
+    const words = [name, ...(detail === undefined ? [] : [detail]), ...(again ? ['again'] : [])];
+    if (name !== 'demand:seen') this.requests.push(words.join(' '));
   }
 
   /** Takes the requests seen so far. */
@@ -80,7 +98,7 @@ export class FakeRelay implements RelayLink {
       resumed: resume?.resumed ?? false,
       hasMedia: resume?.hasMedia ?? false,
       relayVersion: '0',
-      protocol: 2,
+      protocol: 3,
       user,
       tokenExpiresInMs: 60_000,
       iceServers: [],

@@ -32,12 +32,12 @@ export async function start(): Promise<RelayReport | null> {
 
 /** Reads what the relay sends. */
 export function read(message: unknown): PayloadOf<'demand:changed'> {
-  const { version, listeners } = notifications['demand:changed'].parse(message);
-  return { version, listeners: listeners.filter(({ name }) => name !== '') };
+  const { joined, ...rest } = notifications['demand:changed'].parse(message);
+  return { ...rest, joined: joined.filter(({ name }) => name !== '') };
 }
 
 const code: keyof typeof ERROR_CODES = 'token_expired';
-const version: 2 = PROTOCOL_VERSION;
+const version: 3 = PROTOCOL_VERSION;
 const started: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: 0 };
 // @ts-expect-error: durations are numbers
 const wrong: ResultOf<'stream:start'> = { streamId: 'a', liveForMs: '0' };
