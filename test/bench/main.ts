@@ -2,7 +2,8 @@
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
- * `--storm N` (only N pages that connect in the same moment).
+ * `--storm N` (only N pages that connect in the same moment),
+ * `--signalling` (only what the relay's signalling costs).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -13,6 +14,7 @@ import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
+import { measureSignalling, renderSignalling } from './signalling/signalling-costs.ts';
 import { measureStorm, renderStorms } from './storm.ts';
 
 const { values } = parseArgs({
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
     storm: { type: 'string' },
+    signalling: { type: 'boolean', default: false },
   },
 });
 const samples = Number(values.samples);
@@ -61,6 +64,11 @@ if (values.storm !== undefined) {
       ['TLS in front', await measureStorm(pages, false)],
     ]),
   );
+  process.exit(0);
+}
+if (values.signalling) {
+  console.log('measuring what the signalling costs, about a minute...');
+  console.log(renderSignalling(await measureSignalling({ commercials: 200, admins: 400, choosing: 1000, ms: 10_000 })));
   process.exit(0);
 }
 const sizes = bundleSizes();
