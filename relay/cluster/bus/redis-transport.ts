@@ -114,9 +114,11 @@ export class RedisTransport implements BusTransport {
     const named = keys.map((key) => `${this.#options.namespace}${key}`);
     let timer: Timer | null = null;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = this.#options.timers.after(PATIENCE_MS, () =>
-        reject(new ClusterError('bus_timeout', `Redis did not answer within ${PATIENCE_MS} ms`)),
-      );
+      timer = this.#options.timers.after(PATIENCE_MS, () => {
+        const never = `there is no connection to Redis yet: ${this.#failure ?? 'it does not answer'}`;
+        if (this.#wasUp) reject(new ClusterError('bus_timeout', `Redis did not answer within ${PATIENCE_MS} ms`));
+        else reject(new ClusterError('bus_down', never));
+      });
     });
     try {
       if (!this.#wasUp) await Promise.race([this.#firstUp, late]);
