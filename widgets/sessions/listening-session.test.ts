@@ -70,25 +70,6 @@ describe('listening session', () => {
     mock.restoreAll();
   });
 
-  it('tells the relay that nobody looks at the page, and again over each connection', async () => {
-    const { relay, page } = setUp();
-    relay.ready(admin('a1'));
-    await settle();
-    assert.deepEqual(relay.drain(), []);
-    page.hidden = true;
-    page.emit('hidden');
-    assert.deepEqual(relay.drain(), ['roster:pace true']);
-    relay.set('offline');
-    relay.ready(admin('a1'), { resumed: true, hasMedia: false });
-    assert.ok(relay.drain().includes('roster:pace true'));
-    page.hidden = false;
-    page.emit('visible');
-    assert.deepEqual(relay.drain(), ['roster:pace false']);
-    relay.set('offline');
-    page.emit('visible');
-    assert.deepEqual(relay.drain(), [], 'without a connection there is nothing to tell');
-  });
-
   it('connects the media ahead of the click when there is somebody to hear', async () => {
     const { relay, session } = setUp();
     relay.ready(admin('a1'));

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { FakePage } from '../shared/testing/fake-page.ts';
+import { ListeningSession } from './listening-session.ts';
+import { FakePeers, FakePlayer } from './testing/fake-media.ts';
+import { admin, FakeRelay, settle } from './testing/fake-relay.ts';
+
+it('tells the relay that nobody looks at the page, and again over each connection', async (t) => {
+  const relay = new FakeRelay();
+  const page = new FakePage();
+  const session = new ListeningSession<string>({
+    relay,
+    createPeer: new FakePeers().create,
+    player: new FakePlayer(),
+    volume: 1,
+    rememberVolume: () => {},
+    page,
+    log: () => {},
+  });
+  t.after(() => session.close());
+  relay.ready(admin('a1'));
+  await settle();
+  assert.deepEqual(relay.drain(), []);
+  page.hidden = true;
+  page.emit('hidden');
+  assert.deepEqual(relay.drain(), ['roster:pace true']);
+  relay.set('offline');
+  relay.ready(admin('a1'), { resumed: true, hasMedia: false });
+  assert.ok(relay.drain().includes('roster:pace true'));
+  page.hidden = false;
+  page.emit('visible');
+  assert.deepEqual(relay.drain(), ['roster:pace false']);
+  relay.set('offline');
+  page.emit('visible');
+  assert.deepEqual(relay.drain(), [], 'without a connection there is nothing to tell');
+});
