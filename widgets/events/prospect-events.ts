@@ -115,7 +115,7 @@ export class ProspectRosterChangeEvent extends ProspectEvent<RosterChange> imple
   declare readonly commercials: readonly Commercial[];
   declare readonly complete: boolean;
 
-  constructor(commercials: readonly Commercial[], complete: boolean) {
+  constructor(commercials: readonly Commercial[], complete = true) {
     super('prospect-roster-change', { commercials, complete });
   }
 }
