@@ -5,25 +5,46 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { skipWithout } from '../harness/ensure-program.ts';
 import { allCases } from './cases/all-cases.ts';
 import { CaseRunner } from './cases/run-case.ts';
+import { allClusterCases } from './cluster/all-cluster-cases.ts';
+import { ClusterRunner } from './cluster/run-cluster-case.ts';
+import type { Finding } from './measure/finding.ts';
 import { allKept, type CaseReport, renderTable, verdictOf } from './report.ts';
 
 const RESULTS = fileURLToPath(new URL('../../bench-results/', import.meta.url));
 
+/** One line of the report, whatever it is tried on. */
+interface Trial {
+  readonly fault: string;
+  readonly impossible?: () => Promise<string | null>;
+  readonly run: () => Promise<Finding[]>;
+}
+
+const relays = new CaseRunner({ long: true });
+const clusters = new ClusterRunner({ long: true });
+const missing = await skipWithout('redis-server', 'haproxy');
+const trials: readonly Trial[] = [
+  ...allCases.map((each) => ({ ...each, run: () => relays.run(each) })),
+  ...allClusterCases.map((each) => ({
+    fault: each.fault,
+    impossible: async () => missing || null,
+    run: () => clusters.run(each),
+  })),
+];
+
 const words = process.argv.slice(2).join(' ').toLowerCase();
-const wanted = allCases.filter(({ fault }) => fault.toLowerCase().includes(words));
+const wanted = trials.filter(({ fault }) => fault.toLowerCase().includes(words));
 if (wanted.length === 0) {
   console.error(
-    `No fault has "${words}" in its name. The faults:\n${allCases.map(({ fault }) => `  ${fault}`).join('\n')}`,
+    `No fault has "${words}" in its name. The faults:\n${trials.map(({ fault }) => `  ${fault}`).join('\n')}`,
   );
   process.exit(1);
 }
-const runner = new CaseRunner({ long: true });
 const reports: CaseReport[] = [];
-for (const faultCase of wanted) {
-  const { fault } = faultCase;
-  const impossible = (await faultCase.impossible?.()) ?? null;
+for (const { fault, impossible: whyNot, run } of wanted) {
+  const impossible = (await whyNot?.()) ?? null;
   if (impossible !== null) {
     console.log(`${fault}: not tried, ${impossible}`);
     reports.push({ fault, findings: null, problem: impossible, tried: false });
@@ -31,14 +52,15 @@ for (const faultCase of wanted) {
   }
   console.log(`${fault} ...`);
   try {
-    reports.push({ fault, findings: await runner.run(faultCase), problem: null, tried: true });
+    reports.push({ fault, findings: await run(), problem: null, tried: true });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     console.error(problem);
     reports.push({ fault, findings: null, problem, tried: true });
   }
 }
-await runner.close();
+await relays.close();
+await clusters.close();
 
 console.log(`\n${renderTable(reports)}\n`);
 if (words === '') writeResults();

@@ -9,7 +9,7 @@ import { type Sound, writeWav } from './wav.ts';
 /** Two envelopes that match this well are the same voice. */
 export const SAME_VOICE = 0.8;
 /** And these are not: between the two lies what no test should meet. */
-const OTHER_VOICE = 0.65;
+export const OTHER_VOICE = 0.65;
 /** Long enough that no wrong voice matches by chance. */
 const RECORDING_MS = 6000;
 
@@ -18,12 +18,7 @@ const ATTEMPTS = 3;
 
 /** Records what the admin hears, and proves that it is this voice and, if given, not that one. */
 export async function assertHears(admin: AdminPage, voice: Sound, notThisOne?: Sound): Promise<void> {
-  let heard = await admin.probe.record(RECORDING_MS);
-  let { peak } = bestMatch(heard, voice);
-  for (let attempt = 1; attempt < ATTEMPTS && peak < SAME_VOICE; attempt++) {
-    heard = await admin.probe.record(RECORDING_MS);
-    ({ peak } = bestMatch(heard, voice));
-  }
+  const { heard, peak } = await bestOf(admin, voice);
   if (peak < SAME_VOICE) {
     const file = join(tmpdir(), `prospect-heard-${Date.now()}.wav`);
     writeWav(file, heard);
@@ -35,6 +30,21 @@ export async function assertHears(admin: AdminPage, voice: Sound, notThisOne?: S
   if (notThisOne) {
     const other = bestMatch(heard, notThisOne).peak;
     assert.ok(other < OTHER_VOICE, `the other voice is heard too: ${other.toFixed(3)}`);
+  }
+}
+
+/** How well what the admin hears matches this voice, and how well another one: correlations, 1 for the same. */
+export async function matchOf(admin: AdminPage, voice: Sound, other: Sound): Promise<{ voice: number; other: number }> {
+  const { heard, peak } = await bestOf(admin, voice);
+  return { voice: peak, other: bestMatch(heard, other).peak };
+}
+
+/** The first recording that matches well, or the last of several. */
+async function bestOf(admin: AdminPage, voice: Sound): Promise<{ heard: Sound; peak: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const heard = await admin.probe.record(RECORDING_MS);
+    const { peak } = bestMatch(heard, voice);
+    if (attempt === ATTEMPTS || peak >= SAME_VOICE) return { heard, peak };
   }
 }
 

@@ -10,6 +10,9 @@ export interface Site {
   pageOf(person: Person): string;
 }
 
+/** Done to a page before it is opened. */
+export type Prepare = (page: Page) => Promise<void>;
+
 /** Someone's page of the demo, open in a browser, used by its visible controls. */
 class PersonPage {
   readonly page: Page;
@@ -25,9 +28,10 @@ class PersonPage {
     this.#tag = tag;
   }
 
-  protected static async openPage(browser: Browser | BrowserContext, url: string) {
+  protected static async openPage(browser: Browser | BrowserContext, url: string, prepare?: Prepare) {
     const { page, problems } = await newWatchedPage(browser);
     const probe = await Probe.attach(page);
+    await prepare?.(page);
     await page.goto(url);
     return { page, probe, problems };
   }
@@ -87,8 +91,13 @@ const BETWEEN_PRESSES_MS = 900;
 
 /** A commercial's page. */
 export class CommercialPage extends PersonPage {
-  static async open(browser: Browser | BrowserContext, site: Site, person: CommercialPerson): Promise<CommercialPage> {
-    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person));
+  static async open(
+    browser: Browser | BrowserContext,
+    site: Site,
+    person: CommercialPerson,
+    prepare?: Prepare,
+  ): Promise<CommercialPage> {
+    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person), prepare);
     return new CommercialPage(page, probe, problems, 'prospect-stream-button');
   }
 
@@ -119,8 +128,13 @@ export class CommercialPage extends PersonPage {
 
 /** An admin's page. */
 export class AdminPage extends PersonPage {
-  static async open(browser: Browser | BrowserContext, site: Site, person: AdminPerson): Promise<AdminPage> {
-    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person));
+  static async open(
+    browser: Browser | BrowserContext,
+    site: Site,
+    person: AdminPerson,
+    prepare?: Prepare,
+  ): Promise<AdminPage> {
+    const { page, probe, problems } = await PersonPage.openPage(browser, site.pageOf(person), prepare);
     return new AdminPage(page, probe, problems, 'prospect-listen-panel');
   }
 

@@ -10,6 +10,10 @@ interface ProspectProbe {
   mark(): number;
   take(from: number): { rate: number; base64: string };
   loudness(ms: number): number;
+  now(): number;
+  longestSilence(from: number, sound: number): number;
+  microphoneRequests(): number;
+  received(): Promise<Record<string, number>>;
   sent(): Promise<{ bytes: number; packets: number }>;
   sentInAll(): Promise<number>;
   volume(): number;
@@ -63,6 +67,29 @@ export class Probe {
   /** Root mean square of what was played in the last milliseconds. */
   loudness(ms: number): Promise<number> {
     return this.#page.evaluate((span) => prospectProbe.loudness(span), ms);
+  }
+
+  /** A moment by the page's clock, for `longestSilence`. */
+  now(): Promise<number> {
+    return this.#page.evaluate(() => prospectProbe.now());
+  }
+
+  /** The longest time from a moment until now in which nothing was heard, in milliseconds; looks back a minute at most. */
+  longestSilence(from: number): Promise<number> {
+    return this.#page.evaluate((since, sound) => prospectProbe.longestSilence(since, sound), from, SOUND);
+  }
+
+  /** How often the page asked for the microphone. */
+  microphoneRequests(): Promise<number> {
+    return this.#page.evaluate(() => prospectProbe.microphoneRequests());
+  }
+
+  /** How many streams of sound came in during this time. */
+  async voices(ms: number): Promise<number> {
+    const before = await this.#page.evaluate(() => prospectProbe.received());
+    await sleep(ms);
+    const after = await this.#page.evaluate(() => prospectProbe.received());
+    return Object.entries(after).filter(([ssrc, packets]) => packets > (before[ssrc] ?? 0)).length;
   }
 
   /** The volume of what the page plays now, 0 to 1; 0 when nothing plays. */

@@ -9,6 +9,7 @@
   const chunks = [];
   const marks = { total: 0, rate: 48_000 };
   let current = null;
+  let microphoneRequests = 0;
 
   async function write(track) {
     current = track;
@@ -48,6 +49,7 @@
   const getUserMedia = mediaDevices?.getUserMedia.bind(mediaDevices);
   if (getUserMedia) {
     mediaDevices.getUserMedia = async (constraints) => {
+      microphoneRequests += 1;
       const stream = await getUserMedia(constraints);
       microphones.push(...stream.getTracks());
       return stream;
@@ -86,6 +88,27 @@
       }
       return count === 0 ? 0 : Math.sqrt(energy / count);
     },
+    /** The page's clock, as recordings have it. */
+    now: () => performance.now(),
+    /** The longest time from a moment on without a sound this loud (root mean square of 10 ms), in milliseconds. */
+    longestSilence: (from, sound) => {
+      let longest = 0;
+      let last = from;
+      for (const { at, samples } of chunks) {
+        if (at < from) continue;
+        let energy = 0;
+        for (const x of samples) energy += x * x;
+        if (Math.sqrt(energy / samples.length) < sound) continue;
+        longest = Math.max(longest, at - last);
+        last = at;
+      }
+      return Math.max(longest, performance.now() - last);
+    },
+    /** How often the page asked for the microphone: each time may be a permission prompt. */
+    microphoneRequests: () => microphoneRequests,
+    /** Packets received so far, of each stream on an open connection. */
+    received: async () =>
+      Object.fromEntries((await stats('inbound-rtp')).map(({ ssrc, packetsReceived }) => [ssrc, packetsReceived])),
     /** Bytes and packets of sound sent by all open connections (RTP payload, as outbound-rtp counts it). */
     sent: async () => {
       const entries = await stats('outbound-rtp');

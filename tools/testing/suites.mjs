@@ -19,7 +19,9 @@ const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
 const FIREFOX = /^test\/e2e\/firefox\.e2e\.test\.ts$/;
 /** These break networks of their own and judge times, so they run one after another. */
-const FAULTS = /^test\/(?:faults|harness\/network)\/.*\.test\.ts$/;
+const FAULTS = /^test\/(?:faults\/(?!cluster\/)|harness\/network\/).*\.test\.ts$/;
+/** One cluster and one browser for all of it, and times are judged. */
+const CLUSTER = /^test\/faults\/cluster\/.*\.e2e\.test\.ts$/;
 /** These use real pages, ports and time. They mostly wait for sound and seconds to pass, so two files share the machine. */
 const E2E = /^(?!test\/faults\/).*\.e2e\.test\.ts$/;
 /** This has three browsers at once, and the machine for itself. */
@@ -74,7 +76,7 @@ export const SUITES = [
       const files = findFiles(['relay', 'widgets', 'demo', 'test', 'tools'], NODE_TEST);
       return runNodeTests(
         'unit',
-        files.filter((file) => ![E2E, FAULTS, PACKAGES, BROWSER, DOCS].some((other) => other.test(file))),
+        files.filter((file) => ![E2E, FAULTS, CLUSTER, PACKAGES, BROWSER, DOCS].some((other) => other.test(file))),
         2,
       );
     },
@@ -157,6 +159,12 @@ export const SUITES = [
     title: 'Faults of the network',
     needs: { worker: true, chromium: true, widgets: true },
     run: () => runNodeTests('faults', findFiles(['test'], FAULTS), 1),
+  },
+  {
+    name: 'cluster',
+    title: 'Three relays, real Redis, HAProxy and pages',
+    needs: { worker: true, chromium: true, widgets: true, cluster: true },
+    run: () => runNodeTests('cluster', findFiles(['test'], CLUSTER), 1),
   },
 ];
 
