@@ -5,6 +5,7 @@ import { aptInstall, canUseApt } from './apt.mjs';
 import { inRoot } from './paths.mjs';
 import { SetupError, say } from './progress.mjs';
 import { runLogged } from './run.mjs';
+import { recordDebianLibraries } from './worker-libraries.mjs';
 
 const DEBIAN_PACKAGES = [
   'meson',
@@ -35,12 +36,12 @@ const PROGRESS_MS = 10_000;
 export const canBuildWorker = canUseApt;
 
 /**
- * Builds mediasoup's worker from the source in its npm package, with Debian's libraries.
+ * Builds mediasoup's worker from the source in its npm package, with Debian's libraries, which it notes beside it.
  * @param {string} output the file to write
  * @throws {SetupError} with the compiler's words
  */
 export async function buildWorker(output) {
-  say("building mediasoup's worker from source instead: once, about 3 to 5 minutes on two cores");
+  say("building mediasoup's worker from source: once, about 3 to 5 minutes on two cores");
   await aptInstall(DEBIAN_PACKAGES, "building mediasoup's worker");
   const work = mkdtempSync(join(tmpdir(), 'prospect-worker-'));
   try {
@@ -62,6 +63,7 @@ export async function buildWorker(output) {
     const binary = join(build, 'mediasoup-worker');
     await runLogged('worker-strip', 'strip', [binary]);
     copyFileSync(binary, output);
+    recordDebianLibraries(output);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { cacheDir, inRoot } from './paths.mjs';
@@ -7,13 +7,15 @@ import { SetupError, say, since } from './progress.mjs';
 import { isExecutable } from './run.mjs';
 import { buildWorker, canBuildWorker } from './worker-build.mjs';
 import { downloadWorker } from './worker-download.mjs';
+import { listFile } from './worker-libraries.mjs';
 
 /** What the worker answers when it is started without the environment that mediasoup gives it (its main.cpp). */
 const EXIT_WITHOUT_VERSION = 41;
 
 /**
  * Finds mediasoup's worker, or makes one, and puts its path into MEDIASOUP_WORKER_BIN, where mediasoup looks first.
- * In this order: the variable as given; the cache; mediasoup's own download; a build with Debian's libraries.
+ * In this order: the variable as given; the cache; the download that mediasoup's install step would make, its hash checked where
+ * one is known; a build with Debian's libraries.
  * The cache lies outside node_modules, so `npm ci` and other clones keep it.
  * @returns {Promise<string>} the worker's path
  */
@@ -49,8 +51,7 @@ async function makeWorker(target) {
   const made = join(dirname(dirname(target)), `.new-${process.pid}`);
   mkdirSync(dirname(target), { recursive: true });
   try {
-    const downloaded = await downloadWorker(runs);
-    if (downloaded) copyFileSync(downloaded, made);
+    if (await downloadWorker(made, runs)) say("the worker is the one that mediasoup's authors built");
     else if (canBuildWorker()) await buildWorker(made);
     else throw new SetupError(helpText(target));
     chmodSync(made, 0o755);
@@ -59,10 +60,11 @@ async function makeWorker(target) {
         `The mediasoup worker that was just made does not run (${made}). Start it by hand to see why.`,
       );
     }
+    if (existsSync(listFile(made))) renameSync(listFile(made), listFile(target));
     renameSync(made, target);
     say(`mediasoup's worker is ready (${since(start)}), kept in ${dirname(target)}`);
   } finally {
-    rmSync(made, { force: true });
+    for (const file of [made, listFile(made)]) rmSync(file, { force: true });
   }
 }
 
@@ -83,7 +85,7 @@ function libc() {
 function helpText(target) {
   return [
     "mediasoup's worker (the program that carries the audio) is missing, and could not be had here:",
-    "- its prebuilt binary could not be downloaded from mediasoup's GitHub releases (no network, or none for this platform);",
+    "- its prebuilt binary could not be had from mediasoup's GitHub releases (no network, none for this platform, or refused above);",
     '- it can be built from source automatically only on Debian or Ubuntu, as root or with sudo.',
     'Do one of these, then start again:',
     '- let this machine reach https://github.com (or set MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL to a mirror);',

@@ -1,22 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { inRoot } from '../setup/paths.mjs';
 import { npmJson } from './npm.mjs';
+import { addWorker } from './worker-components.mjs';
 
 /** Workspaces that are installed by others, with their packages. */
 const SHIPPED = ['relay', 'widgets'];
 
 /**
- * Makes the software bill of materials from the lock file (CycloneDX 1.5, JSON). It asks no registry.
- * @param {{ all?: boolean }} [options] `all`: everything that building and testing use too
+ * Makes the software bill of materials from the lock file (CycloneDX 1.5, JSON), and adds mediasoup's worker with the C and C++
+ * libraries in it, which npm does not know of. It asks no registry.
+ * @param {{ all?: boolean, worker?: string | null }} [options] `all`: everything that building and testing use too; `worker`: the
+ *   path of one that was built here, whose libraries are Debian's; else those that mediasoup's own build names
  * @returns {Promise<any>}
  * @throws {Error} when npm cannot make it
  */
-export async function makeBillOfMaterials({ all = false } = {}) {
+export async function makeBillOfMaterials({ all = false, worker = null } = {}) {
   const bom = await npmJson(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only']);
   if (bom?.bomFormat !== 'CycloneDX' || !Array.isArray(bom.components)) {
     throw new Error(`npm sbom made no bill of materials: ${JSON.stringify(bom).slice(0, 400)}`);
   }
-  return all ? bom : onlyShipped(bom, shippedPackages());
+  return addWorker(all ? bom : onlyShipped(bom, shippedPackages()), worker);
 }
 
 /** One line for people: how many components, by licence. */
