@@ -1,6 +1,6 @@
 /**
  * The relay as a library, for whoever starts it inside a program of their own: read a configuration, create the relay,
- * close it. The command `prospect-relay` (main.ts) adds the process: signals, exit codes, help.
+ * close it. The command `prospect-live` (main.ts) adds the process: signals, exit codes, help.
  */
 
 export type * from './config/shape.ts';

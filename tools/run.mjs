@@ -8,7 +8,9 @@ await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (!file) throw new SetupError('Usage: node tools/run.mjs FILE [ARGUMENTS]');
   // The relay's own programs need no pages, and what only prints needs nothing but the packages.
-  const prints = file === 'relay/main.ts' && ['token', '--help', '--version'].includes(args[0]);
+  const prints =
+    args.includes('--help') ||
+    (file === 'relay/main.ts' && ['token', 'status', 'drain', 'load', '--version'].includes(args[0]));
   if (prints) await prepare();
   else await prepare({ worker: true, chromium: file.startsWith('demo/'), widgets: true });
   return runForeground(process.execPath, [inRoot(file), ...args]);

@@ -5,8 +5,8 @@ import type { RelayConfig } from '../config/shape.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { describeDevelopment, developmentEnvironment } from './development.ts';
-import { MintError } from './mint-token.ts';
 import { runTokenCommand } from './token-command.ts';
+import { UsageError } from './usage-error.ts';
 
 const SECRET = 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jKlZ2xC4vB6nM8qW0eR1tY3uI5oP7aS9dF';
 
@@ -67,7 +67,7 @@ describe('the command token', () => {
       const { auth } = readConfig({ JWT_SECRET: SECRET }).config;
       assert.throws(
         () => runTokenCommand(line, () => auth),
-        (error) => error instanceof MintError && reason.test(error.message) && error.message.includes('token --help'),
+        (error) => error instanceof UsageError && reason.test(error.message) && error.message.includes('token --help'),
       );
     });
   }

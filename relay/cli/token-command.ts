@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
 import type { AuthConfig } from '../config/shape.ts';
 import { duration } from '../config/values.ts';
+import { loadEnvironment, readConfig } from '../config.ts';
 import { RelayError } from '../errors.ts';
+import { type Command, EXIT, readOptions, usage } from './command.ts';
 import { commandName } from './command-name.ts';
-import { MintError, mintToken, type Person } from './mint-token.ts';
+import { mintToken, type Person } from './mint-token.ts';
 
 /** Longer ones are for no test and no trial. */
 const expires = duration(1000, 31 * 24 * 3_600_000);
@@ -16,6 +17,22 @@ const OPTIONS = {
   expires: { type: 'string', default: '10m' },
   help: { type: 'boolean', default: false },
 } as const;
+
+/** Who a token is for, as typed. */
+interface TokenOptions {
+  readonly role?: string | undefined;
+  readonly sub?: string | undefined;
+  readonly name?: string | undefined;
+  readonly equipe?: string[] | undefined;
+}
+
+/** `token`: mints one for a trial. */
+export const tokenCommand: Command = {
+  run: async (args, { out }) => {
+    out(runTokenCommand(args, () => readConfig(loadEnvironment()).config.auth));
+    return EXIT.done;
+  },
+};
 
 /** What `token --help` prints. */
 export function tokenHelp(): string {
@@ -35,45 +52,37 @@ Usage: ${commandName()} token --role commercial --sub lea --name "Léa Martin" -
 /**
  * What the command prints: a token and a line end.
  * @param readAuth reads the configuration, which is needed only once the arguments are right
- * @throws MintError in words for the person who typed it
+ * @throws UsageError, MintError in words for the person who typed it
  */
 export function runTokenCommand(args: readonly string[], readAuth: () => AuthConfig): string {
-  const values = parse(args);
+  const values = readOptions('token', args, OPTIONS);
   if (values.help) return tokenHelp();
   const lifetime = expires.safeParse(values.expires);
-  if (!lifetime.success) throw usage(`--expires ${values.expires}: ${lifetime.error.issues[0]?.message}`);
+  if (!lifetime.success) throw wrong(`--expires ${values.expires}: ${lifetime.error.issues[0]?.message}`);
   const person = personOf(values);
   try {
     return `${mintToken(readAuth(), person, Math.floor(lifetime.data / 1000))}\n`;
   } catch (error) {
-    if (error instanceof RelayError) throw usage(error.message);
+    if (error instanceof RelayError) throw wrong(error.message);
     throw error;
   }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function personOf({ role, sub, name, equipe = [] }: Omit<ReturnType<typeof parse>, 'expires' | 'help'>): Person {
-  if (sub === undefined || sub === '') throw usage('--sub is missing: your id of the person.');
+function personOf({ role, sub, name, equipe = [] }: TokenOptions): Person {
+  if (sub === undefined || sub === '') throw wrong('--sub is missing: your id of the person.');
   if (role !== 'commercial' && role !== 'admin')
-    throw usage(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial or admin.`);
+    throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial or admin.`);
   if (role === 'admin') {
     // Such a token is valid and hears nobody, which in a trial looks like a fault.
-    if (equipe.length === 0) throw usage('--equipe is missing: each team that the admin may hear.');
+    if (equipe.length === 0) throw wrong('--equipe is missing: each team that the admin may hear.');
     return { role, sub, name: name ?? sub, equipes: equipe };
   }
   const [team, ...others] = equipe;
-  if (team === undefined) throw usage('--equipe is missing: the team of the commercial.');
-  if (others.length > 0) throw usage('A commercial has one team: give --equipe once.');
+  if (team === undefined) throw wrong('--equipe is missing: the team of the commercial.');
+  if (others.length > 0) throw wrong('A commercial has one team: give --equipe once.');
   return { role, sub, name: name ?? sub, equipe: team };
 }
 
-function usage(problem: string): MintError {
-  return new MintError(`${problem}\nAll options: ${commandName()} token --help`);
+function wrong(problem: string): Error {
+  return usage('token', problem);
 }

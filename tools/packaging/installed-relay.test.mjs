@@ -42,7 +42,7 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
 
   it('says its version and its options', async () => {
     assert.equal((await run(folder, ['--version'])).trim(), version);
-    assert.match(await run(folder, ['--help']), /^Usage: prospect-relay \[[\s\S]*WIDGETS_DIR[\s\S]*JWT_SECRET/m);
+    assert.match(await run(folder, ['--help']), /^Usage: prospect-live \[[\s\S]*WIDGETS_DIR[\s\S]*JWT_SECRET/m);
   });
 
   it('says how to get a worker with the means of the package, and how to get a token', async () => {
@@ -51,7 +51,7 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
     const failure = await run(folder, [], { ...secret, ...free, MEDIASOUP_WORKER_BIN: join(folder, 'none') });
     assert.match(failure, /There is no .* Run "npm rebuild mediasoup/);
     assert.doesNotMatch(failure, /npm run setup/);
-    assert.match(await run(folder, ['token', '--help'], secret), /npx prospect-relay token --role/);
+    assert.match(await run(folder, ['token', '--help'], secret), /npx prospect-live token --role/);
     const token = await run(folder, ['token', '--role', 'admin', '--sub', 'a', '--equipe', 'North'], secret);
     assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
@@ -85,7 +85,7 @@ describe('the relay, installed from its package', { timeout: 300_000 }, () => {
   });
 });
 
-const bin = (folder) => join(folder, 'node_modules', '.bin', 'prospect-relay');
+const bin = (folder) => join(folder, 'node_modules', '.bin', 'prospect-live');
 
 /** Starts the relay by its bin, somewhere else than where it is installed. */
 async function start(t, folder) {

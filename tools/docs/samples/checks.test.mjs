@@ -28,7 +28,7 @@ const known = {
   metrics: ['prospect_relay_streams'],
   scripts: { build: 'x', test: 'x' },
   suites: ['unit'],
-  commands: ['prospect-relay'],
+  commands: ['prospect-live'],
 };
 
 const html = (text) => checkHtml(text, known).problems;
@@ -71,7 +71,7 @@ describe('checks of samples', () => {
     bad(checkShell('npm run biuld', known), /no script biuld/);
     bad(checkShell('npm test -- untis', known), /no suite untis/);
     bad(checkShell('JWT_SECRTE=x npm test', known), /variable JWT_SECRTE/);
-    bad(checkShell('npx prospect-realy', known), /no package has the command prospect-realy/);
+    bad(checkShell('npx prospect-lvie', known), /no package has the command prospect-lvie/);
     bad(checkShell('docker build -f relay/Dokcerfile .', known), /no relay\/Dokcerfile/);
   });
 

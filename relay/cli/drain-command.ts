@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { loadEnvironment } from '../config.ts';
+import { type Command, EXIT, readOptions } from './command.ts';
+import { commandName } from './command-name.ts';
+import { relayAt, URL_HELP } from './relay-target.ts';
+import { NoAnswerError } from './running-relay.ts';
+
+const OPTIONS = {
+  url: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const HELP =
+  () => `Asks a relay to take no new pages, and to let those that it has go on. Code 0: it does so; 1: it refused, or no answer.
+
+Usage: ${commandName()} drain [--url URL] [--json]
+
+${URL_HELP}
+  --json      print the relay's answer as one line of JSON
+
+METRICS_TOKEN, in the environment or the env file, is what the relay is configured with. It is no option, since other users of the
+machine can read command lines.
+`;
+
+/** The body of an error, as every endpoint has it. */
+const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** `drain`: `POST /admin/drain`. */
+export const drainCommand: Command = {
+  run: async (args, { out, err }) => {
+    const { help, json, url } = readOptions('drain', args, OPTIONS);
+    if (help) {
+      out(HELP());
+      return EXIT.done;
+    }
+    const token = loadEnvironment().METRICS_TOKEN?.trim() ?? '';
+    if (token === '') {
+      err('METRICS_TOKEN is not set: a relay takes this from nobody without it.\n');
+      return EXIT.failed;
+    }
+    const relay = relayAt('drain', url);
+    try {
+      const { status, body } = await relay.ask('POST', '/admin/drain', { authorization: `Bearer ${token}` });
+      if (json) out(`${JSON.stringify(body)}\n`);
+      if (status === 202) {
+        if (!json)
+          out(`${relay.url.origin} takes no new pages from now on. When it is empty: ${commandName()} status\n`);
+        return EXIT.done;
+      }
+      const told = refusal.safeParse(body);
+      const why = told.success ? `${told.data.error.message} (${told.data.error.code})` : 'This is no relay.';
+      err(`${relay.url.origin} answered ${status}: ${why}\n`);
+      return EXIT.failed;
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      err(`${error.message}\n`);
+      return EXIT.failed;
+    }
+  },
+};
