@@ -88,7 +88,7 @@ export function readConfig(env: Environment): ReadConfig {
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
-    http: readHttpConfig(values, review),
+    http: readHttpConfig(values, set, review),
     auth: readAuthConfig(values, review),
     media,
     ice: readIce(values, review),

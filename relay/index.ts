@@ -5,7 +5,6 @@
 
 export type * from './config/shape.ts';
 export { ConfigError, type Environment, loadEnvironment, type ReadConfig, readConfig } from './config.ts';
-export type { Addresses } from './http/http-servers.ts';
 export { createLogger, type Logger, type LoggerSetup } from './logger.ts';
-export { type RelayReport, RelayServer } from './relay-server.ts';
+export { type Addresses, type RelayReport, RelayServer } from './relay-server.ts';
 export { StartError } from './start-error.ts';

@@ -46,11 +46,11 @@ class RelayProcess {
   }
 
   /** The ports, once it is ready. */
-  async ready(): Promise<{ http: number }> {
+  async ready(): Promise<{ http: number; metrics: number }> {
     const message = new Promise<unknown>((resolve) => this.child.once('message', resolve));
     const first = await Promise.race([message, this.exit.then(() => null)]);
     assert.notEqual(first, null, `the relay ended: ${this.output}`);
-    return z.object({ type: z.literal('ready'), http: z.number() }).parse(first);
+    return z.object({ type: z.literal('ready'), http: z.number(), metrics: z.number() }).parse(first);
   }
 }
 
@@ -85,7 +85,7 @@ function token(claims: object = { sub: 'c-1', role: 'commercial', name: 'Anna', 
 
 describe('the relay process', () => {
   it('starts, says its real port, and serves HTTP and signalling on it', async () => {
-    const { http } = await start().ready();
+    const { http, metrics } = await start().ready();
     assert.equal((await ask(`http://127.0.0.1:${http}/health`)).text, '{"status":"ok"}');
     assert.equal((await ask(`http://127.0.0.1:${http}/health/ready`)).status, 200);
 
@@ -96,7 +96,8 @@ describe('the relay process', () => {
       .parse(greeting);
     assert.equal(relayVersion, readPackageInfo().version);
     assert.equal(user.id, 'c-1');
-    const { text } = await ask(`http://127.0.0.1:${http}/metrics`);
+    const { text } = await ask(`http://127.0.0.1:${metrics}/metrics`);
+    assert.equal((await ask(`http://127.0.0.1:${http}/metrics`)).status, 404, 'not for the outside');
     assert.match(text, /^prospect_relay_sessions 1$/m);
     assert.match(text, /^prospect_relay_connections 1$/m);
     assert.match(text, /^prospect_relay_workers 1$/m);
@@ -176,10 +177,10 @@ describe('the relay process', () => {
 
   it('writes the ready line on standard output when asked to', async () => {
     const relay = start({ JWT_SECRET: SECRET }, ['--print-ready']);
-    const { http } = await relay.ready();
+    const { http, metrics } = await relay.ready();
     relay.child.kill('SIGTERM');
     await relay.exit;
-    assert.match(relay.output, new RegExp(`^\\{"type":"ready","http":${http}\\}$`, 'm'));
+    assert.match(relay.output, new RegExp(`^\\{"type":"ready","http":${http},"metrics":${metrics}\\}$`, 'm'));
   });
 
   it('never logs the secret or a token', async () => {

@@ -6,8 +6,10 @@ import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
 import { ClusterError } from './cluster/cluster-error.ts';
 import type { ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
-import { type AppSources, createApp } from './http/app.ts';
-import { type Addresses, HttpServers } from './http/http-servers.ts';
+import { type AppSources, createApp, createMetricsApp } from './http/app.ts';
+import { HttpServers, type Addresses as PageAddresses } from './http/http-servers.ts';
+import { Metrics } from './http/metrics.ts';
+import { MetricsListener } from './http/metrics-listener.ts';
 import { LoadWatch } from './load/load-watch.ts';
 import type { Logger } from './logger.ts';
 import { AudioMedia } from './media/audio-media.ts';
@@ -28,6 +30,12 @@ interface Running {
   readonly cluster: Cluster | null;
 }
 
+/** The ports that are really listened on (they differ from the configured ones where those are 0). */
+export interface Addresses extends PageAddresses {
+  /** Of the metrics alone. */
+  readonly metrics?: number;
+}
+
 /** Everything that could leak, counted: by the relay itself, and by each of its workers. */
 export interface RelayReport {
   readonly signalling: SignallingGauges;
@@ -44,6 +52,7 @@ export class RelayServer {
   readonly #logger: Logger;
   readonly #onFatal: (error: Error) => void;
   #http: HttpServers | null = null;
+  #metrics: MetricsListener | null = null;
   #running: Running | null = null;
   #draining = false;
   #closed: Promise<void> | null = null;
@@ -77,7 +86,7 @@ export class RelayServer {
 
   /** The ports that are listened on. */
   get addresses(): Addresses {
-    return this.#http?.addresses ?? {};
+    return { ...this.#http?.addresses, ...(this.#metrics && { metrics: this.#metrics.port }) };
   }
 
   /** What it holds now, for leak tests; null before it has started. */
@@ -121,17 +130,31 @@ export class RelayServer {
     const doors = new DoorCounts();
     // Not waited for: keys that cannot be fetched are said in the log now, not at the first page.
     void verifier.prepare();
+    const metrics = new Metrics(
+      version,
+      () => this.#sources(),
+      doors,
+      () => this.#http?.certificateExpiry ?? null,
+      config.cluster !== null,
+    );
     const app: RequestListener = createApp({
       config,
       version,
       verifier,
+      metrics,
       logger,
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),
-      doors,
-      certificateExpiry: () => this.#http?.certificateExpiry ?? null,
     });
     this.#http = await HttpServers.listen(config.http, app, logger, doors);
+    const { host, port } = config.http.metrics;
+    if (port !== null) {
+      this.#metrics = await MetricsListener.listen(
+        { host, port },
+        createMetricsApp({ config, metrics, logger }),
+        logger,
+      );
+    }
     const pipes = config.cluster && pipesOf(config.cluster);
     const load = new LoadWatch({ limit: config.limits.maxLoad });
     const media = await AudioMedia.create(config.media, logger, pipes ?? undefined, load).catch((error: unknown) => {
@@ -220,6 +243,7 @@ export class RelayServer {
     await this.#settle('signalling', running?.signalling.close());
     await this.#settle('cluster', running?.cluster?.close());
     await this.#settle('http', this.#http?.close());
+    await this.#settle('metrics', this.#metrics?.close());
     await this.#settle('media', running?.media.close());
   }
 

@@ -5,8 +5,17 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Why a TCP port could not be listened on, in words, with the variable to change. Any other failure is given back as it is. */
-export function explainListenFailure(error: unknown, variable: string, host: string, port: number): unknown {
+/**
+ * Why a TCP port could not be listened on, in words, with the variable to change. Any other failure is given back as it is.
+ * @param hostVariable the variable that holds the address
+ */
+export function explainListenFailure(
+  error: unknown,
+  variable: string,
+  host: string,
+  port: number,
+  hostVariable = 'HOST',
+): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const cause = { cause: error };
   if (code === 'EADDRINUSE') {
@@ -22,7 +31,7 @@ export function explainListenFailure(error: unknown, variable: string, host: str
     );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
-    return new StartError(`${host} (HOST) is not an address of this machine. Use 0.0.0.0 for all.`, cause);
+    return new StartError(`${host} (${hostVariable}) is not an address of this machine. Use 0.0.0.0 for all.`, cause);
   }
   return error;
 }

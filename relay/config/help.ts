@@ -52,7 +52,7 @@ export function renderHelp(version: string): string {
     '',
     'Signals: SIGTERM and SIGINT tell the pages and stop within 5 seconds, a second one stops at once; SIGHUP reads the',
     'certificate again (from a terminal, or without a certificate, it stops). Started by a Node process with an IPC',
-    'channel, it sends {"type":"ready","http":PORT,"https":PORT} there, and stops when that process is gone.',
+    'channel, it sends {"type":"ready","http":PORT,…} there, and stops when that process is gone.',
     'Exit codes: 0 done, or stopped by a signal; 1 failed (wrong configuration, a port in use, a fault found, no answer);',
     '2 a command line that cannot be understood; 130 (SIGINT) or 143 (SIGTERM) when stopped at once by a second signal.',
   ];

@@ -56,8 +56,15 @@ describe('what lets others read along is warned about in production', () => {
       warningsOf({ ...PRODUCTION, ...TLS }).join('\n'),
       /^HTTP_PORT: port 8080 is open without TLS beside[^\n]*$/,
     );
-    const open = { ...PRODUCTION, ...TLS, HTTP_PORT: 'off', METRICS_TOKEN: '' };
-    assert.match(warningsOf(open).join('\n'), /^METRICS_TOKEN: is not set: everybody[^\n]*$/);
+    const open = { ...PRODUCTION, ...TLS, HTTP_PORT: 'off', METRICS_TOKEN: '', METRICS_PUBLIC: 'on' };
+    assert.match(warningsOf(open).join('\n'), /^METRICS_TOKEN: is not set, and METRICS_PUBLIC is on: everybody[^\n]*$/);
+    const lan = { ...open, METRICS_PUBLIC: '', METRICS_HOST: '10.0.0.11' };
+    assert.match(
+      warningsOf(lan).join('\n'),
+      /^METRICS_TOKEN: is not set: everybody who reaches port 9464 of 10[^\n]*$/,
+    );
+    assert.deepEqual(warningsOf({ ...lan, METRICS_HOST: '' }), []);
+    assert.deepEqual(warningsOf({ ...lan, METRICS_PORT: 'off' }), []);
   });
 
   it('a certificate that ends soon', async () => {
@@ -170,5 +177,31 @@ describe('what could be misread is refused', () => {
     assert.deepEqual(warningsOf({ ...env, JWT_AUDIENC: 'prospect-live' }), [
       'JWT_AUDIENC: is no variable of the relay, so its value does nothing. Is JWT_AUDIENCE meant?',
     ]);
+  });
+});
+
+describe('the port of the metrics', () => {
+  const portOf = (env: Environment) => readConfig({ JWT_SECRET: PRODUCTION.JWT_SECRET, ...env }).config.http.metrics;
+
+  it('is 9464 of this machine in production, and a free one elsewhere', () => {
+    assert.deepEqual(portOf({}), { host: '127.0.0.1', port: 0, public: false, token: null });
+    assert.equal(portOf({ ...PRODUCTION, HOST: '127.0.0.1' }).port, 9464);
+    assert.equal(portOf({ ...PRODUCTION, METRICS_PORT: 'off' }).port, null);
+    assert.deepEqual(portOf({ METRICS_PORT: '9500', METRICS_HOST: '::1', METRICS_PUBLIC: 'on' }), {
+      host: '::1',
+      port: 9500,
+      public: true,
+      token: null,
+    });
+  });
+
+  it('is none of the others, and public is a word', () => {
+    const env = { JWT_SECRET: PRODUCTION.JWT_SECRET };
+    assert.match(problemsOf({ ...env, METRICS_PORT: '8080' }), /^METRICS_PORT: 8080 is the port of HTTP_PORT too/);
+    assert.match(
+      problemsOf({ ...env, METRICS_PUBLIC: 'yes' }),
+      /^METRICS_PUBLIC: "yes" was given; allowed: one of off, on/,
+    );
+    assert.match(problemsOf({ ...env, METRICS_PORT: 'none' }), /^METRICS_PORT: "none" was given; allowed: a port/);
   });
 });

@@ -1,19 +1,18 @@
-import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { CertificateError, certificateNotice, readCertificate } from '../http/certificate.ts';
 import { findWidgetsFolder } from '../package-info.ts';
+import { isLoopback, readMetricsConfig } from './metrics.ts';
 import type { Review } from './problems.ts';
-import { reviewSecret } from './secrets.ts';
 import type { HttpConfig } from './shape.ts';
 import { type Values, variables } from './variables.ts';
 
 type Https = NonNullable<HttpConfig['https']>;
 
-/** A bearer that guards counts only: shorter than a secret that signs. In bytes. */
-const METRICS_TOKEN_BYTES = 16;
-
-/** The part of the configuration that says where pages reach the relay, and which pages may. */
-export function readHttpConfig(values: Values, review: Review): HttpConfig {
+/**
+ * The part of the configuration that says where pages reach the relay, and which pages may.
+ * @param set names of the variables that are set
+ */
+export function readHttpConfig(values: Values, set: ReadonlySet<string>, review: Review): HttpConfig {
   const { report } = review;
   const https = readHttps(values, review);
   if (values.HTTP_PORT === null && !https) {
@@ -29,16 +28,6 @@ export function readHttpConfig(values: Values, review: Review): HttpConfig {
     );
   }
   warnOfOpenDoors(values, https, review);
-  if (values.METRICS_TOKEN !== null) {
-    // What cannot stand in the header would shut out everybody (RFC 6750, 2.1).
-    if (!/^[\w.~+/-]+=*$/.test(values.METRICS_TOKEN)) {
-      report(
-        'METRICS_TOKEN',
-        'may hold letters, digits and -._~+/ only, and = at its end. Make one: openssl rand -base64 48',
-      );
-    }
-    reviewSecret(values.METRICS_TOKEN, 'METRICS_TOKEN', { leastBytes: METRICS_TOKEN_BYTES, weak: 'refuse' }, review);
-  }
   return {
     host: values.HOST,
     httpPort: values.HTTP_PORT,
@@ -49,7 +38,7 @@ export function readHttpConfig(values: Values, review: Review): HttpConfig {
     widgetsDir: resolve(values.WIDGETS_DIR ?? findWidgetsFolder()),
     maxSockets: values.MAX_SOCKETS,
     socketsPerAddress: values.SOCKETS_PER_ADDRESS,
-    metricsToken: values.METRICS_TOKEN,
+    metrics: readMetricsConfig(values, set.has('METRICS_PORT'), https?.port ?? null, review),
   };
 }
 
@@ -99,11 +88,10 @@ function warnOfOpenDoors(values: Values, https: Https | null, { production, fail
         'a TLS proxy, HOST=127.0.0.1 (or the proxy’s network) and TRUSTED_PROXIES=1.',
     );
   }
-  if (values.METRICS_TOKEN === null && !failed.has('METRICS_TOKEN')) {
-    warn('METRICS_TOKEN', 'is not set: everybody who reaches the relay can read /metrics. Set it, or HOST=127.0.0.1.');
+  if (values.METRICS_PUBLIC === 'on' && values.METRICS_TOKEN === null && !failed.has('METRICS_TOKEN')) {
+    warn(
+      'METRICS_TOKEN',
+      'is not set, and METRICS_PUBLIC is on: everybody who reaches the relay can read /metrics. Set it, or leave METRICS_PUBLIC out.',
+    );
   }
-}
-
-function isLoopback(host: string): boolean {
-  return isIPv6(host) ? host === '::1' : host.startsWith('127.');
 }

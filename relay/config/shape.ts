@@ -34,8 +34,19 @@ export interface HttpConfig {
   readonly maxSockets: number;
   /** The same of one IPv4 address or IPv6 /64. */
   readonly socketsPerAddress: number;
-  /** Bearer token that `/metrics` asks for; null or absent: none. */
-  readonly metricsToken?: string | null;
+  readonly metrics: MetricsConfig;
+}
+
+/** Who may read the metrics, and where. */
+export interface MetricsConfig {
+  /** Address that the port of the metrics binds. */
+  readonly host: string;
+  /** Plain HTTP port of the metrics alone; 0 picks a free one. Null: none. */
+  readonly port: number | null;
+  /** Whether the ports of the pages answer them too. */
+  readonly public: boolean;
+  /** Bearer token that is asked for; null: none. */
+  readonly token: string | null;
 }
 
 export interface AuthConfig {

@@ -102,9 +102,24 @@ export const variables = {
     defaultDoc: 'those of the package `@prospect-live/widgets` that the relay depends on',
     example: '/srv/prospect-live/widgets',
   }),
+  METRICS_PORT: optional(HTTP, value.portOrOff, {
+    doc: 'Port of `GET /metrics` (plain HTTP, for Prometheus), apart from those of the pages. `off` to have none, `0` for a free one.',
+    defaultDoc: '`9464` in production; a free one elsewhere, which the log names',
+    example: '9464',
+  }),
+  METRICS_HOST: required(HTTP, value.ipAddress, {
+    doc: 'The address that `METRICS_PORT` listens on. By default this machine alone; for a Prometheus elsewhere a private address.',
+    default: '127.0.0.1',
+    example: '10.0.0.11',
+  }),
+  METRICS_PUBLIC: required(HTTP, value.oneOf('off', 'on'), {
+    doc: 'With `on`, `GET /metrics` is answered at `HTTP_PORT` and `HTTPS_PORT` too, to whoever reaches these.',
+    default: 'off',
+    example: 'on',
+  }),
   METRICS_TOKEN: optional(HTTP, value.secretText, {
-    doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value.',
-    defaultDoc: 'none: metrics are public (they hold counts only)',
+    doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value, at every port.',
+    defaultDoc: 'none: whoever reaches the port can read the metrics (they hold counts only)',
     example: 'a-long-random-value',
     secret: true,
   }),

@@ -5,15 +5,15 @@ import type { Environment } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import type { AppParts } from './app.ts';
 import { ask } from './testing/http-client.ts';
-import { CLUSTER_ENV, CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
+import { type Changes, CLUSTER_ENV, CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
 
 const running: RunningApp[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.close()));
 });
 
-async function start(env: Environment = {}, parts: Partial<AppParts> = {}): Promise<string> {
-  const app = await runApp(env, parts);
+async function start(env: Environment = {}, changes: Changes = {}): Promise<string> {
+  const app = await runApp(env, changes);
   running.push(app);
   return app.url;
 }
@@ -208,6 +208,22 @@ describe('metrics', () => {
     assert.equal((await ask(`${url}/metrics`)).status, 401);
     assert.equal((await ask(`${url}/metrics`, bearer('another'))).status, 401);
     assert.equal((await ask(`${url}/metrics`, bearer('the-metrics-token'))).status, 200);
+  });
+
+  it('are at a port of their own, and at those of the pages only when asked for', async () => {
+    const pages = await start({ METRICS_PUBLIC: '' });
+    const own = await start({ METRICS_PUBLIC: '', METRICS_TOKEN: 'the-metrics-token' }, { metricsPort: true });
+    assert.equal((await ask(`${pages}/metrics`)).status, 404);
+    assert.equal((await ask(`${own}/metrics`)).status, 401, 'the token is asked for here too');
+    const answer = await ask(`${own}/metrics`, bearer('the-metrics-token'));
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /^prospect_relay_streams 1$/m);
+    for (const path of ['/health', '/api/streaming/status', '/widgets/x.js', '/'])
+      assert.equal((await ask(own + path, bearer('the-metrics-token'))).status, 404, path);
+    const ofPage = await ask(`${own}/metrics`, {
+      headers: { ...bearer('the-metrics-token').headers, origin: PAGE },
+    });
+    assert.equal(ofPage.headers['access-control-allow-origin'], undefined, 'no page may read them');
   });
 
   it('works while starting', async () => {

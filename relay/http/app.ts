@@ -3,14 +3,13 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
-import type { DoorCounts } from '../doors/door-counts.ts';
 import type { Logger } from '../logger.ts';
 import { corsOrigin } from '../origins.ts';
 import type { ServiceStatus, StatusSource } from '../streams/status.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
-import { type MetricSources, Metrics } from './metrics.ts';
+import type { MetricSources, Metrics } from './metrics.ts';
 import { statusRoutes } from './status.ts';
 import { widgetRoutes } from './widgets.ts';
 
@@ -23,38 +22,25 @@ export type AppSources = MetricSources & {
 
 /** What the HTTP side is made of. */
 export interface AppParts {
-  readonly config: Pick<RelayConfig, 'http' | 'production' | 'cluster'>;
+  readonly config: Pick<RelayConfig, 'http' | 'production'>;
   readonly version: string;
+  readonly metrics: Metrics;
   readonly verifier: TokenVerifier;
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
-  /** Until when the certificate in use is valid, in milliseconds since the epoch; null without one. */
-  readonly certificateExpiry: () => number | null;
   readonly logger: Logger;
-  /** Connections that the relay ended by itself. */
-  readonly doors: DoorCounts;
 }
 
-/** The HTTP side: health, status, metrics and the widgets' files. Everything else is a 404 in JSON; it serves no pages. */
-export function createApp(parts: AppParts): Express {
-  const { config, version, verifier, readiness, sources, certificateExpiry, logger, doors } = parts;
+/**
+ * The HTTP side of the pages' ports: health, status, the widgets' files, and the metrics where they are asked for. Everything else is a
+ * 404 in JSON; it serves no pages.
+ */
+export function createApp({ config, version, verifier, metrics, readiness, sources, logger }: AppParts): Express {
   const { http, production } = config;
-  const app = express();
-  app.disable('x-powered-by');
+  const app = bareApp(http.hstsMaxAgeS);
   app.set('trust proxy', http.trustedProxies);
-  app.set('query parser', false);
-  const metrics = new Metrics(version, sources, doors, certificateExpiry, config.cluster !== null);
   app.use(metrics.countRequests);
-  app.use(
-    helmet({
-      // Answers are data or scripts for other pages; nothing here is a document that would load anything.
-      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-      // A browser applies it to the host name with all its ports, so to services that this one knows nothing of.
-      strictTransportSecurity: http.hstsMaxAgeS > 0 ? { maxAge: http.hstsMaxAgeS, includeSubDomains: false } : false,
-      referrerPolicy: { policy: 'no-referrer' },
-    }),
-  );
   // Before the allow-list, because scripts are public.
   app.use(widgetRoutes({ folder: http.widgetsDir, version, production }));
 
@@ -75,8 +61,37 @@ export function createApp(parts: AppParts): Express {
       return found;
     }),
   );
-  app.use(metrics.routes(http.metricsToken ?? null));
+  if (http.metrics.public) app.use(metrics.routes(http.metrics.token));
   app.use(notFound);
   app.use(errorHandler(logger));
+  return app;
+}
+
+/** What the port of the metrics answers: the metrics, and nothing else. No page of a browser may read them. */
+export function createMetricsApp({
+  config,
+  metrics,
+  logger,
+}: Pick<AppParts, 'config' | 'metrics' | 'logger'>): Express {
+  const app = bareApp(0);
+  app.use(metrics.routes(config.http.metrics.token));
+  app.use(notFound);
+  app.use(errorHandler(logger));
+  return app;
+}
+
+function bareApp(hstsMaxAgeS: number): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', false);
+  app.use(
+    helmet({
+      // Answers are data or scripts for other pages; nothing here is a document that would load anything.
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      // A browser applies it to the host name with all its ports, so to services that this one knows nothing of.
+      strictTransportSecurity: hstsMaxAgeS > 0 ? { maxAge: hstsMaxAgeS, includeSubDomains: false } : false,
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
   return app;
 }

@@ -55,6 +55,7 @@ async function listen(changes: Partial<HttpConfig> = {}, handler = hello, times?
     widgetsDir: folder,
     maxSockets: 1_000,
     socketsPerAddress: 1_000,
+    metrics: { host: '127.0.0.1', port: null, public: false, token: null },
   };
   const servers = await HttpServers.listen({ ...base, ...changes }, handler, logger, new DoorCounts(), times);
   running.push(servers);

@@ -104,6 +104,7 @@ async function startRelay(folder: string, http: number, https: number): Promise<
     LOG_LEVEL: 'warn',
     HOST: '127.0.0.1',
     HTTP_PORT: String(http),
+    METRICS_PUBLIC: 'on',
     HTTPS_PORT: String(https),
     TLS_CERT_FILE: certFile,
     TLS_KEY_FILE: keyFile,

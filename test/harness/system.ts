@@ -86,6 +86,7 @@ export class System {
           NODE_ENV: 'test',
           HOST: '127.0.0.1',
           HTTP_PORT: '0',
+          METRICS_PUBLIC: 'on',
           MEDIA_PORT: '0',
           MEDIA_WORKERS: '2',
           MEDIA_LISTEN_IPS: '127.0.0.1',

@@ -13,7 +13,7 @@ const MEANINGS = {
   '/api/streaming/status':
     'How many commercials stream and how many admins listen, in a [cluster](cluster.md) at all nodes. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
   '/metrics':
-    'Counts for Prometheus, never a name. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
+    'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   '/widgets/*path':
     'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes. Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
 };
@@ -176,17 +176,23 @@ async function routePaths() {
   const { readConfig } = await import('../../relay/config.ts');
   const { createLogger } = await import('../../relay/logger.ts');
   const { DoorCounts } = await import('../../relay/doors/door-counts.ts');
-  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK' });
+  const { Metrics } = await import('../../relay/http/metrics.ts');
+  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', METRICS_PUBLIC: 'on' });
   const nothing = { verify: () => Promise.reject(new Error('not asked')) };
   const app = createApp({
     config,
     version: '1.2.3',
     verifier: nothing,
+    metrics: new Metrics(
+      '1.2.3',
+      () => null,
+      new DoorCounts(),
+      () => null,
+      false,
+    ),
     readiness: () => [],
     sources: () => null,
-    certificateExpiry: () => null,
     logger: createLogger('silent'),
-    doors: new DoorCounts(),
   });
   const walk = (stack) =>
     stack.flatMap(({ route, handle }) => (route ? [route.path].flat() : handle?.stack ? walk(handle.stack) : []));

@@ -7,7 +7,8 @@ import { RelayError } from '../../errors.ts';
 import { createLogger } from '../../logger.ts';
 import type { SessionUser } from '../../protocol/messages.ts';
 import type { CommercialDetail } from '../../streams/status.ts';
-import { type AppParts, type AppSources, createApp } from '../app.ts';
+import { type AppParts, type AppSources, createApp, createMetricsApp } from '../app.ts';
+import { Metrics } from '../metrics.ts';
 
 /** The version that the app of these tests says it has. */
 export const VERSION = '1.2.3';
@@ -140,19 +141,30 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** Starts an app over fixed sources; `env` and `parts` change what a test is about. */
-export async function runApp(env: Environment = {}, parts: Partial<AppParts> = {}): Promise<RunningApp> {
-  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', ...env });
+/** What a test may change of an app. */
+export interface Changes extends Partial<AppParts> {
+  readonly certificateExpiry?: () => number | null;
+  readonly doors?: DoorCounts;
+  /** What the port of the metrics answers, in place of what those of the pages do. */
+  readonly metricsPort?: boolean;
+}
+
+/** Starts an app over fixed sources, by default with public metrics; `env` and `changes` are what a test is about. */
+export async function runApp(env: Environment = {}, changes: Changes = {}): Promise<RunningApp> {
+  const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', METRICS_PUBLIC: 'on', ...env });
+  const { certificateExpiry = () => null, doors = new DoorCounts(), metricsPort = false, ...parts } = changes;
+  const sources = parts.sources ?? (() => SOURCES);
+  const metrics = new Metrics(VERSION, sources, doors, certificateExpiry, config.cluster !== null);
+  const create = metricsPort ? createMetricsApp : createApp;
   const server = createServer(
-    createApp({
+    create({
       config,
       version: VERSION,
       verifier: VERIFIER,
+      metrics,
       readiness: () => [],
-      sources: () => SOURCES,
-      certificateExpiry: () => null,
+      sources,
       logger: createLogger('silent'),
-      doors: new DoorCounts(),
       ...parts,
     }),
   );

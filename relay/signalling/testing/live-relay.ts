@@ -80,6 +80,7 @@ export class LiveRelay {
           widgetsDir: '',
           maxSockets: 1_000,
           socketsPerAddress: 1_000,
+          metrics: { host: '127.0.0.1', port: null, public: false, token: null },
         },
       },
       verifier: this.verifier,

@@ -90,6 +90,7 @@ export class FaultRig {
       LOG_LEVEL: 'info',
       HOST: RELAY_ADDRESS,
       HTTP_PORT: String(httpPort),
+      METRICS_PUBLIC: 'on',
       MEDIA_PORT: String(mediaPort),
       MEDIA_WORKERS: String(MEDIA_WORKERS),
       MEDIA_LISTEN_IPS: RELAY_ADDRESS,

@@ -125,6 +125,7 @@ function relayEnvironment(name: NodeName, port: number, tokens: TokenSettings): 
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     HTTP_PORT: String(port),
+    METRICS_PUBLIC: 'on',
     MEDIA_PORT: String(port + 1),
     MEDIA_WORKERS: '1',
     MEDIA_LISTEN_IPS: '127.0.0.1',

@@ -19,6 +19,7 @@ export const ENVIRONMENT: Environment = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   HTTP_PORT: '0',
+  METRICS_PUBLIC: 'on',
   MEDIA_PORT: '0',
   MEDIA_WORKERS: '1',
   MEDIA_LISTEN_IPS: '127.0.0.1',
