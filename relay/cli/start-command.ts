@@ -38,7 +38,7 @@ function startHelp(): string {
 Usage: ${commandName()} start [--dev] [--print-ready]
 
   --dev           a relay for trials: makes a secret, prints it with tokens for both roles; not in production
-  --print-ready   write one line {"type":"ready","http":PORT,"https":PORT} to standard output once started
+  --print-ready   write one line {"type":"ready","http":PORT,"https":PORT,"metrics":PORT} once started
 
 Its configuration is environment variables, which "${commandName()} --help" explains, with signals and exit codes.
 `;
