@@ -4,7 +4,11 @@ import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'n
 const RESOLUTION_MS = 200;
 /** For how many readings the longest delay is told, so that a scrape every 15 s misses none. */
 const TOLD_FOR_READINGS = 15;
-const WINDOW_READINGS = 3;
+/**
+ * Over so many readings the share is taken; seconds before the process began count as idle. A crowd that comes at once (a restart, nine
+ * o'clock) keeps the process busy for some seconds and is then done: that is no overload, while ten seconds without a pause are.
+ */
+const WINDOW_READINGS = 10;
 
 /** How busy this process's event loop is. */
 export class EventLoop {
@@ -17,7 +21,7 @@ export class EventLoop {
     this.#delays.enable();
   }
 
-  /** The share of the last seconds in which it had something to do, from 0 to 1. */
+  /** The share of the last ten seconds in which it had something to do, from 0 to 1. */
   get ratio(): number {
     return this.#ratio;
   }
@@ -33,7 +37,8 @@ export class EventLoop {
     this.#utilizations.push(now);
     if (this.#utilizations.length > WINDOW_READINGS + 1) this.#utilizations.shift();
     const [first = now] = this.#utilizations;
-    this.#ratio = performance.eventLoopUtilization(now, first).utilization;
+    const { utilization } = performance.eventLoopUtilization(now, first);
+    this.#ratio = (utilization * (this.#utilizations.length - 1)) / WINDOW_READINGS;
     // The histogram has the time from one look to the next, as they were meant to be included.
     this.#longest.push(this.#delays.count > 0 ? Math.max(0, this.#delays.max / 1e6 - RESOLUTION_MS) : 0);
     if (this.#longest.length > TOLD_FOR_READINGS) this.#longest.shift();
