@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { EventLoop } from './event-loop.ts';
 
 test('some busy seconds are not yet a busy process; ten of them are, and they are forgotten', (t) => {
@@ -28,4 +29,18 @@ test('some busy seconds are not yet a busy process; ten of them are, and they ar
   assert.equal(seconds(7, 1), 1);
   assert.equal(seconds(5, 0), 0.5);
   assert.equal(seconds(5, 0), 0);
+});
+
+test('sees a delay of the event loop, and tells it for a while', async (t) => {
+  const loop = new EventLoop();
+  t.after(() => loop.close());
+  loop.look();
+  await wait(250);
+  for (const end = performance.now() + 700; performance.now() < end; ) Math.sqrt(2);
+  await wait(250);
+  loop.look();
+  assert.ok(loop.lagSeconds > 0.3, `${loop.lagSeconds}`);
+  assert.ok(loop.ratio > 0.03, `${loop.ratio}`);
+  loop.look();
+  assert.ok(loop.lagSeconds > 0.3);
 });

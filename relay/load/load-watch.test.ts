@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { EventLoop } from './event-loop.ts';
 import { LoadWatch } from './load-watch.ts';
 import { type ProcessorTime, processorTimeOf } from './processor-time.ts';
 
@@ -89,18 +88,4 @@ it('reads the processor time of a process', { skip: process.platform !== 'linux'
   const after = processorTimeOf(process.pid);
   assert.ok(before && after && after.usedMs > before.usedMs && after.waitedMs >= before.waitedMs);
   assert.equal(processorTimeOf(2 ** 30), null);
-});
-
-it('sees a delay of the event loop, and tells it for a while', async (t) => {
-  const loop = new EventLoop();
-  t.after(() => loop.close());
-  loop.look();
-  await wait(250);
-  for (const end = performance.now() + 700; performance.now() < end; ) Math.sqrt(2);
-  await wait(250);
-  loop.look();
-  assert.ok(loop.lagSeconds > 0.3, `${loop.lagSeconds}`);
-  assert.ok(loop.ratio > 0.3, `${loop.ratio}`);
-  loop.look();
-  assert.ok(loop.lagSeconds > 0.3);
 });
