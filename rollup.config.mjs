@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
+import { contentNamed } from './tools/bundling/content-named.mjs';
 import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
 import { thirdPartyLicences } from './tools/bundling/third-party-licences.mjs';
 
@@ -44,6 +45,7 @@ const bundle = (entry, name) => ({
       format: { comments: /^!/ },
     }),
     thirdPartyLicences(`${name}.licences.txt`),
+    contentNamed(name, version),
   ],
   onwarn(warning, warn) {
     // An unresolved or missing import would only fail in the page.

@@ -13,7 +13,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.ts': 'text/plain; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 };
+
+/** The end of a name that the build made from the content: 16 hexadecimal digits of its SHA-384. */
+const CONTENT_NAME = /-([0-9a-f]{16})\.js(?:\.map)?$/;
 
 /** Encodings that are offered, the better first. */
 export const ENCODINGS = ['br', 'gzip', 'identity'] as const;
@@ -24,6 +28,8 @@ export interface WidgetFile {
   readonly type: string;
   /** Differs whenever the content differs. */
   readonly hash: string;
+  /** True when its name holds the hash of this very content, so that the content under the name can never be another. */
+  readonly namedByContent: boolean;
   /** The content in this encoding; compressed once, then kept. */
   body(encoding: Encoding): Promise<Buffer>;
 }
@@ -68,17 +74,19 @@ export class WidgetFiles {
     const stamp = `${found.mtimeMs}:${found.size}:${found.ino}`;
     const kept = this.#kept.get(path);
     if (kept?.stamp === stamp) return kept.file;
-    const file = createFile(type, await readFile(path));
+    const file = createFile(path, type, await readFile(path));
     this.#kept.set(path, { stamp, file });
     return file;
   }
 }
 
-function createFile(type: string, content: Buffer): WidgetFile {
+function createFile(path: string, type: string, content: Buffer): WidgetFile {
   const bodies = new Map<Encoding, Promise<Buffer>>();
+  const digest = createHash('sha384').update(content).digest();
   return {
     type,
-    hash: createHash('sha256').update(content).digest('base64url').slice(0, 22),
+    hash: digest.toString('base64url').slice(0, 22),
+    namedByContent: CONTENT_NAME.exec(path)?.[1] === digest.toString('hex').slice(0, 16),
     body(encoding) {
       const body = bodies.get(encoding) ?? compress[encoding](content);
       bodies.set(encoding, body);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,11 @@ mkdirSync(join(dist, 'chunks'), { recursive: true });
 writeFileSync(join(dist, 'prospect-live.js'), SCRIPT);
 writeFileSync(join(dist, 'prospect-live.js.map'), '{"version":3}');
 writeFileSync(join(dist, 'chunks', 'fr.js'), 'export default 1;\n');
+writeFileSync(join(dist, 'prospect-live.licences.txt'), 'lit (BSD-3-Clause)\n');
+mkdirSync(join(dist, 'cdn'));
+const NAMED = `prospect-live-${createHash('sha384').update(SCRIPT).digest('hex').slice(0, 16)}.js`;
+writeFileSync(join(dist, 'cdn', NAMED), SCRIPT);
+writeFileSync(join(dist, 'cdn', 'prospect-live.js'), `export * from './${NAMED}';\n`);
 writeFileSync(join(dist, '.built-from.js'), 'hidden');
 writeFileSync(join(dist, 'notes.exe'), 'no');
 writeFileSync(join(root, 'secret.js'), 'outside');
@@ -63,6 +69,40 @@ describe('widgets', () => {
     );
     assert.equal(await cache(`${await start()}/widgets/prospect-live.js`), 'public, no-cache');
     assert.equal(await cache(`${production}/widgets/no-such.js`), 'no-store');
+  });
+
+  it('are kept for good under the hash of their content, and shortly under the name that leads there', async () => {
+    const production = await start(PRODUCTION);
+    const named = await ask(`${production}/widgets/cdn/${NAMED}`, { headers: { origin: 'https://any.example' } });
+    assert.equal(named.headers['cache-control'], 'public, max-age=31536000, immutable');
+    assert.equal(named.headers['access-control-allow-origin'], '*');
+    assert.equal(named.text, SCRIPT);
+    const stable = await ask(`${production}/widgets/cdn/prospect-live.js`);
+    assert.equal(stable.headers['cache-control'], 'public, max-age=300');
+    assert.match(stable.text, new RegExp(NAMED));
+    assert.equal(
+      (await ask(`${await start()}/widgets/cdn/${NAMED}`)).headers['cache-control'],
+      'public, max-age=31536000, immutable',
+    );
+  });
+
+  it('with another content than the name says are not kept', async () => {
+    const production = await start(PRODUCTION);
+    const file = join(dist, 'cdn', NAMED);
+    writeFileSync(file, `${SCRIPT}damaged();\n`);
+    try {
+      const damaged = await ask(`${production}/widgets/cdn/${NAMED}`);
+      assert.equal(damaged.status, 200);
+      assert.equal(damaged.headers['cache-control'], 'public, max-age=300');
+    } finally {
+      writeFileSync(file, SCRIPT);
+    }
+  });
+
+  it('come with the licences of what is in them', async () => {
+    const answer = await ask(`${await start()}/widgets/prospect-live.licences.txt`);
+    assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
+    assert.match(answer.text, /BSD/);
   });
 
   it('exist in this version only', async () => {

@@ -18,7 +18,8 @@ const ASK_AGAIN = 'public, no-cache';
 
 /**
  * `GET /widgets/FILE` is always the newest (kept 5 minutes by browsers, then asked for again by ETag); `GET /widgets/VERSION/FILE`
- * never changes and is kept for a year. Scripts are public, so any page may load them (also with COEP: require-corp).
+ * never changes and is kept for a year, and so does and is a file of `cdn/` whose name holds the hash of its content (a damaged one, whose
+ * content is another, is kept shortly). Scripts are public, so any page may load them (also with COEP: require-corp).
  */
 export function widgetRoutes({ folder, version, production }: WidgetSettings): Router {
   const files = new WidgetFiles(folder);
@@ -53,7 +54,7 @@ export function widgetRoutes({ folder, version, production }: WidgetSettings): R
     const body = await file.body(encoding);
     res.set({
       'Content-Type': file.type,
-      'Cache-Control': versioned ? IMMUTABLE : production ? SHORT : ASK_AGAIN,
+      'Cache-Control': versioned || file.namedByContent ? IMMUTABLE : production ? SHORT : ASK_AGAIN,
       ETag: `"${file.hash}-${encoding}"`,
     });
     res.vary('Accept-Encoding');

@@ -75,6 +75,23 @@ describe('nginx', () => {
   });
 });
 
+describe('nginx as a CDN', () => {
+  for (const name of ['nginx.conf', 'nginx-folder.conf']) {
+    test(`${name} is whole, and nginx takes it where it is installed`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'prospect-cdn-'));
+      try {
+        const config = read(`cdn/${name}`)
+          .replace('/var/cache/nginx/prospect-live', `${folder}/cache`)
+          // Its name cannot be resolved here.
+          .replace('server relay.example.com:8443;', 'server 127.0.0.1:8443;');
+        assert.deepEqual(checkNginx(config), []);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});
+
 describe('Traefik', () => {
   const { http } = parse(read('balancers/traefik/dynamic.yml'));
   const fixed = parse(read('balancers/traefik/traefik.yml'));

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLUSTER_ENV, CLUSTER_SOURCES, runApp } from '../../relay/http/testing/running-app.ts';
@@ -15,7 +16,7 @@ const MEANINGS = {
   '/metrics':
     'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   '/widgets/*path':
-    'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes. Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
+    'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes, nor does a file of `/widgets/cdn/` whose name holds its hash ([from a CDN](cdn.md)). Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
 };
 
 const ORIGIN = 'https://app.example.com';
@@ -72,10 +73,16 @@ const EXAMPLES = [
   { path: '/nowhere' },
 ];
 
+const SCRIPT = 'export {};';
+/** As the build names it. */
+const NAMED = `prospect-live-${createHash('sha384').update(SCRIPT).digest('hex').slice(0, 16)}.js`;
+
 /** The sections "HTTP" and "Metrics", from the running application. */
 export async function makeHttpSections() {
   const folder = mkdtempSync(join(tmpdir(), 'prospect-docs-'));
-  writeFileSync(join(folder, 'prospect-live.js'), 'export {};');
+  writeFileSync(join(folder, 'prospect-live.js'), SCRIPT);
+  mkdirSync(join(folder, 'cdn'));
+  writeFileSync(join(folder, 'cdn', NAMED), SCRIPT);
   try {
     return `${await httpSection(folder)}\n\n${await metricsSection(folder)}`;
   } finally {
@@ -110,7 +117,7 @@ async function httpSection(folder) {
 /** How long browsers keep the widgets, as the relay tells them. */
 async function cacheTable(folder) {
   const rows = [];
-  for (const path of ['/widgets/prospect-live.js', '/widgets/1.2.3/prospect-live.js']) {
+  for (const path of ['/widgets/prospect-live.js', '/widgets/1.2.3/prospect-live.js', `/widgets/cdn/${NAMED}`]) {
     const { headers } = await ask({ ...ENV, WIDGETS_DIR: folder }, {}, path);
     rows.push([code(path), code(headers.get('cache-control')), code(headers.get('access-control-allow-origin'))]);
   }

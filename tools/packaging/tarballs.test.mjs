@@ -1,5 +1,6 @@
 // What `npm publish` would upload: complete, without what nobody needs, and in order by the tools that check packages.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -89,6 +90,27 @@ describe('the packages', { timeout: 300_000 }, () => {
     assert.equal(JSON.parse(read('widgets', 'types/web-types.json')).version, version);
   });
 
+  it('the files for a CDN are those that their manifest names, each with the hash that it says', () => {
+    const inFolder = filesOf('widgets').filter((file) => file.startsWith('dist/cdn/'));
+    const { version, files } = JSON.parse(read('widgets', 'dist/cdn/manifest.json'));
+    assert.equal(version, manifestOf('widgets').version);
+    const bundles = Object.keys(manifestOf('widgets').exports).filter((name) => /^\.\/prospect-.*\.js$/.test(name));
+    assert.deepEqual(Object.keys(files).sort(), bundles.map((name) => name.slice(2)).sort());
+    const named = Object.entries(files).flatMap(([bundle, { file, map }]) => [
+      bundle,
+      bundle.replace(/\.js$/, '.licences.txt'),
+      file,
+      map,
+    ]);
+    assert.deepEqual(inFolder.sort(), [...named, 'manifest.json'].map((name) => `dist/cdn/${name}`).sort());
+    for (const { file, integrity } of Object.values(files)) {
+      const hash = createHash('sha384')
+        .update(read('widgets', `dist/cdn/${file}`))
+        .digest('base64');
+      assert.equal(integrity, `sha384-${hash}`);
+    }
+  });
+
   it('the manifest of the elements names the modules as they lie in the package', () => {
     const { modules } = JSON.parse(read('widgets', 'dist/custom-elements.json'));
     const files = filesOf('widgets');
@@ -108,7 +130,7 @@ describe('the packages', { timeout: 300_000 }, () => {
       (file) => file.endsWith('.js') && patterns.some((glob) => glob.test(file)),
     );
     const registering = filesOf('widgets').filter(
-      (file) => /^dist\/prospect-[\w-]+\.js$|\/define\.js$|\/bundle\//.test(file) && file.endsWith('.js'),
+      (file) => /^dist\/(?:cdn\/)?prospect-[\w-]+\.js$|\/define\.js$|\/bundle\//.test(file) && file.endsWith('.js'),
     );
     assert.deepEqual(marked.sort(), registering.sort());
   });

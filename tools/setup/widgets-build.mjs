@@ -6,13 +6,22 @@ import { say, since } from './progress.mjs';
 import { runLogged } from './run.mjs';
 
 const stampFile = inRoot('widgets', 'dist', '.built-from');
+/** The last that the build writes. */
+const cdnManifest = inRoot('widgets', 'dist', 'cdn', 'manifest.json');
 /** Whatever the bundles are made of; tests and results are left out below. */
-const SOURCES = ['widgets', 'relay/protocol', 'rollup.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = [
+  'widgets',
+  'relay/protocol',
+  'rollup.config.mjs',
+  'tools/bundling',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
-/** Builds the widgets' bundles into widgets/dist, unless they were built from exactly these sources. */
+/** Builds the widgets' bundles into widgets/dist, and for a CDN into widgets/dist/cdn, unless they were built from exactly these sources. */
 export async function ensureWidgets() {
   const wanted = hashSources();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted && existsSync(cdnManifest)) return;
   const start = Date.now();
   say('building the widgets ...');
   await runLogged(
@@ -39,7 +48,7 @@ function filesOf(path) {
   if (!existsSync(inRoot(path))) return [];
   if (/\.\w+$/.test(path)) return [path];
   return readdirSync(inRoot(path), { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && !name.endsWith('.test.ts'))
+    .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && !/\.test\.(?:ts|mjs)$/.test(name))
     .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]))
     .sort();
 }

@@ -26,6 +26,8 @@ const CLUSTER = /^test\/faults\/cluster\/.*\.e2e\.test\.ts$/;
 const E2E = /^(?!test\/faults\/).*\.e2e\.test\.ts$/;
 /** This has three browsers at once, and the machine for itself. */
 const SEVERAL = /^test\/e2e\/several\.e2e\.test\.ts$/;
+/** These run what is documented for operators, with the programs of others. */
+const DEPLOY = /^test\/deploy\/.*\.test\.ts$/;
 /** These install the npm packages, which takes the registry. */
 const PACKAGES = /^tools\/packaging\/.*\.test\.mjs$/;
 const BROWSER = /\.browser\.test\.ts$/;
@@ -76,7 +78,9 @@ export const SUITES = [
       const files = findFiles(['relay', 'widgets', 'demo', 'test', 'tools'], NODE_TEST);
       return runNodeTests(
         'unit',
-        files.filter((file) => ![E2E, FAULTS, CLUSTER, PACKAGES, BROWSER, DOCS].some((other) => other.test(file))),
+        files.filter(
+          (file) => ![E2E, FAULTS, CLUSTER, DEPLOY, PACKAGES, BROWSER, DOCS].some((other) => other.test(file)),
+        ),
         2,
       );
     },
@@ -146,6 +150,12 @@ export const SUITES = [
           ),
       );
     },
+  },
+  {
+    name: 'deploy',
+    title: 'Deployment: what is documented for operators, run with nginx and Chromium',
+    needs: { worker: true, chromium: true, widgets: true, deploy: true },
+    run: () => runNodeTests('deploy', findFiles(['test'], DEPLOY), 2),
   },
   {
     name: 'firefox',

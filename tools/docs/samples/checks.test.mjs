@@ -51,6 +51,19 @@ describe('checks of samples', () => {
     assert.deepEqual(checkHtml('<script>const a = "<p>";</script>', known).scripts, ['const a = "<p>";']);
   });
 
+  it('HTML: integrity values are whole, asked for without cookies, and of files that an import map leads to', () => {
+    const value = `sha384-${'aB3/'.repeat(16)}`;
+    const tag = (rest) => `<script type="module" src="https://c/a.js" ${rest}></script>`;
+    good(html(tag(`crossorigin="anonymous" integrity="${value}"`)));
+    bad(html(tag(`integrity="${value}"`)), /crossorigin/);
+    bad(html(tag(`crossorigin="anonymous" integrity="${value}x"`)), /not an integrity value/);
+    const map = (imports, integrity) => `<script type="importmap">${JSON.stringify({ imports, integrity })}</script>`;
+    good(html(map({ a: 'https://c/a.js' }, { 'https://c/a.js': value })));
+    bad(html(map({ a: 'https://c/b.js' }, { 'https://c/a.js': value })), /does not lead to/);
+    bad(html('<script type="importmap">{</script>'), /the import map: /);
+    assert.deepEqual(checkHtml(map({}, {}), known).scripts, []);
+  });
+
   it('CSS: syntax, properties, parts, states', () => {
     good(checkCss("prospect-stream-button[state='live']::part(badge) { --prospect-accent: red; }", known));
     bad(checkCss('prospect-stream-button { color: red', known), /parse/);
@@ -91,6 +104,10 @@ describe('checks of samples', () => {
     );
     bad(checkPolicy(`Content-Security-Policy: script-src ${relay}; connect-src ${relay}`), /connect-src lacks wss:/);
     bad(checkPolicy(`Content-Security-Policy: script-src 'unsafe-inline'`), /unsafe/);
+    const fromCdn = `Content-Security-Policy: script-src https://cdn.example.com/prospect-live/; connect-src ${relay} wss://relay.example.com:8443`;
+    good(checkPolicy(fromCdn, true));
+    bad(checkPolicy(fromCdn), /script-src lacks https:\/\/relay/);
+    bad(checkPolicy(fromCdn.replace('cdn.', 'other.'), true), /script-src lacks https:\/\/cdn/);
     bad(checkPolicy('Permissions-Policy: microphone=()'), /not permitted/);
   });
 

@@ -2,6 +2,8 @@
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 /** Attributes that any element may have. */
 const GLOBAL = /^(?:class|id|hidden|style|slot|title|tabindex|inert|role|lang|dir|(?:data|aria)-[\w-]+)$/;
+/** A SHA-384 (Subresource Integrity, W3C). */
+const INTEGRITY = /^sha384-[\w+/]{64}$/;
 const TOKEN =
   /<!--[\s\S]*?-->|<!doctype[^>]*>|<(\/?)([a-z][\w-]*)((?:\s+[^\s=/>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*(\/?)>/gi;
 const ATTRIBUTE = /([^\s=/>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
@@ -37,12 +39,27 @@ export function checkHtml(html, { elements, widgetFiles }) {
     if (tag !== 'script' && tag !== 'style') continue;
     // Everything up to the closing tag is text.
     const end = html.indexOf(`</${tag}`, at);
-    if (tag === 'script' && !given.has('src') && end > at) scripts.push(html.slice(at, end));
+    if (tag === 'script' && given.get('type') === 'importmap') problems.push(...checkImportMap(html.slice(at, end)));
+    else if (tag === 'script' && !given.has('src') && end > at) scripts.push(html.slice(at, end));
     at = end < 0 ? html.length : end;
     tokens.lastIndex = at;
   }
   if (html.slice(at).includes('<')) problems.push(`a "<" that begins no tag: ${html.slice(at).trim()}`);
   return { problems: [...problems, ...open.map((tag) => `<${tag}> is not closed`)], scripts };
+}
+
+/** As HTML has it (8.1.5.8 Import maps): every integrity value is of a file that the map leads to. */
+function checkImportMap(text) {
+  try {
+    const { imports = {}, integrity = {} } = JSON.parse(text);
+    const files = Object.values(imports);
+    return Object.entries(integrity).flatMap(([url, value]) => [
+      ...(files.includes(url) ? [] : [`the import map does not lead to ${url}`]),
+      ...(INTEGRITY.test(value) ? [] : [`not an integrity value: ${value}`]),
+    ]);
+  } catch (error) {
+    return [`the import map: ${error.message}`];
+  }
 }
 
 function readAttributes(text) {
@@ -52,6 +69,10 @@ function readAttributes(text) {
 
 function problemsOf(tag, given, slash, { elements, widgetFiles }) {
   if (tag === 'script') {
+    const integrity = given.get('integrity');
+    if (integrity !== undefined && given.get('crossorigin') !== 'anonymous')
+      return ['integrity of another origin is checked with crossorigin="anonymous" only'];
+    if (integrity !== undefined && !INTEGRITY.test(integrity)) return [`not an integrity value: ${integrity}`];
     const file = /\/widgets\/(?:\d+\.\d+\.\d+\/)?([^?#]+)$/.exec(given.get('src') ?? '')?.[1];
     return file && !widgetFiles.includes(file) ? [`the relay serves no /widgets/${file}`] : [];
   }

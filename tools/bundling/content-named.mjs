@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder beside the bundles that is uploaded to a CDN as it is. */
+export const CDN_FOLDER = 'cdn';
+
+/** Lists the files of the folder; its own name never changes. */
+export const CDN_MANIFEST = 'manifest.json';
+
+const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;
+
+/**
+ * One bundle as it lies in the folder.
+ * @typedef {{ file: string, integrity: string, bytes: number, map: string }} CdnFile
+ */
+
+/**
+ * The manifest: each bundle by its stable name.
+ * @typedef {{ version: string, files: Record<string, CdnFile> }} CdnManifest
+ */
+
+/**
+ * A Rollup plugin that writes a bundle once more, into `cdn/` beside it, under a name with the hash of its content: a file of that
+ * name never changes, so that caches may keep it for ever, and pages may pin it (Subresource Integrity, W3C). Under the bundle's
+ * own name stands a module of one line that leads to it. `cdn/manifest.json` has the names and hashes.
+ * @param {string} name of the bundle, without ending
+ * @param {string} version of the package
+ * @returns {import('rollup').Plugin}
+ */
+export function contentNamed(name, version) {
+  return {
+    name: 'content-named',
+    // The files are complete only now, with the comment that leads to the source map.
+    writeBundle({ file }) {
+      const dist = dirname(/** @type {string} */ (file));
+      const folder = join(dist, CDN_FOLDER);
+      mkdirSync(folder, { recursive: true });
+      const { files, entry } = nameByContent(
+        name,
+        readFileSync(join(dist, `${name}.js`), 'utf8'),
+        readFileSync(join(dist, `${name}.js.map`), 'utf8'),
+      );
+      const licences = `${name}.licences.txt`;
+      const older = new RegExp(`^${name}-[0-9a-f]{16}\\.js(?:\\.map)?$`);
+      for (const old of readdirSync(folder).filter((each) => older.test(each))) rmSync(join(folder, old));
+      for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
+      writeFileSync(join(folder, licences), readFileSync(join(dist, licences)));
+      writeManifest(join(folder, CDN_MANIFEST), version, `${name}.js`, entry);
+    },
+  };
+}
+
+/**
+ * The files of one bundle for a CDN. Exported for its test.
+ * @param {string} name of the bundle, without ending
+ * @param {string} code with the comment that leads to its source map
+ * @param {string} map
+ * @returns {{ files: Record<string, string>, entry: CdnFile }}
+ */
+export function nameByContent(name, code, map) {
+  if (!MAP_COMMENT.test(code)) throw new Error(`The bundle ${name} does not end with the place of its source map.`);
+  // Each file is named by its own content: of the map the name stands in the code, so that the code's name follows it.
+  const mapFile = `${name}-${shortHash(map)}.js.map`;
+  const content = code.replace(MAP_COMMENT, () => `\n//# sourceMappingURL=${mapFile}\n`);
+  const file = `${name}-${shortHash(content)}.js`;
+  return {
+    files: { [mapFile]: map, [file]: content, [`${name}.js`]: `export * from './${file}';\n` },
+    entry: {
+      file,
+      integrity: `sha384-${digest(content).toString('base64')}`,
+      bytes: Buffer.byteLength(content),
+      map: mapFile,
+    },
+  };
+}
+
+/** The bundles are built one after another, each adds itself; those of another version go. */
+function writeManifest(path, version, name, entry) {
+  /** @type {CdnManifest | null} */
+  const found = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+  const entries = Object.entries({ ...(found?.version === version ? found.files : {}), [name]: entry });
+  const files = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(path, `${JSON.stringify({ version, files }, null, 2)}\n`);
+}
+
+const digest = (content) => createHash('sha384').update(content).digest();
+
+/** 64 bits of the digest that is the integrity value, too: nobody has to be kept from finding a second content of that name, SRI does. */
+const shortHash = (content) => digest(content).toString('hex').slice(0, 16);
