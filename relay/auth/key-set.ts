@@ -46,7 +46,7 @@ export interface SetKey {
  * `kid` could be filled, and its rate limit used up for everybody, by whoever sends tokens with made-up `kid`s.
  */
 export class KeySet {
-  readonly #client: JwksClient;
+  readonly #url: string;
   readonly #limits: KeySetLimits;
   readonly #logger: Logger;
   #keys: readonly SetKey[] | null = null;
@@ -58,12 +58,7 @@ export class KeySet {
   constructor(url: string, logger: Logger, limits: Partial<KeySetLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits };
     this.#logger = logger;
-    this.#client = new JwksClient({
-      jwksUri: url,
-      cache: false,
-      rateLimit: false,
-      fetcher: (uri) => fetchKeySet(uri, this.#limits.timeoutMs),
-    });
+    this.#url = url;
   }
 
   /** Fetches the set ahead of the first token. A failure is logged. */
@@ -151,13 +146,7 @@ export class KeySet {
 
   async #fetch(): Promise<boolean> {
     try {
-      const keys = await this.#client.getSigningKeys();
-      this.#keys = keys.map((key) => ({
-        // jwks-rsa's types promise both, but leave them out when the set does.
-        kid: key.kid ?? null,
-        alg: key.alg ?? null,
-        key: createPublicKey(key.getPublicKey()),
-      }));
+      this.#keys = await fetchKeys(this.#url, this.#limits.timeoutMs);
       this.#fetchedAt = performance.now();
       this.#logger.debug({ keys: this.#keys.length }, 'key set fetched');
       return true;
@@ -181,6 +170,27 @@ const keySetDocument = z.object({
       keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)),
     ),
 });
+
+/**
+ * The keys of the set at this URL. jwks-rsa reads them.
+ * @param timeoutMs the fetch is given up after this long
+ * @throws Error that says what is wrong with the server, its answer, or a key
+ */
+export async function fetchKeys(url: string, timeoutMs: number): Promise<SetKey[]> {
+  const client = new JwksClient({
+    jwksUri: url,
+    cache: false,
+    rateLimit: false,
+    fetcher: (uri) => fetchKeySet(uri, timeoutMs),
+  });
+  const keys = await client.getSigningKeys();
+  return keys.map((key) => ({
+    // jwks-rsa's types promise both, but leave them out when the set does.
+    kid: key.kid ?? null,
+    alg: key.alg ?? null,
+    key: createPublicKey(key.getPublicKey()),
+  }));
+}
 
 /** jwks-rsa's own request has no limit on size or total time. Redirects are refused: the configured URL is the trusted one. */
 async function fetchKeySet(url: string, timeoutMs: number): Promise<{ keys: unknown }> {

@@ -2,9 +2,10 @@ import type { Command } from './command.ts';
 import { commandName } from './command-name.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Each is loaded when it is asked for: what one of them lacks in a broken installation stops no other. */
+/** Each is loaded when it is asked for: what a broken installation lacks shall not keep `doctor` from saying so. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).startCommand,
+  doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
   token: async () => (await import('./token-command.ts')).tokenCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   drain: async () => (await import('./drain-command.ts')).drainCommand,

@@ -57,7 +57,11 @@ export class RunningRelay {
   }
 
   /** @throws NoAnswerError */
-  async ask(method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async ask(
+    method: 'GET' | 'HEAD' | 'POST',
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     // A path of the URL stays: the relay may be below one of a proxy.
     const url = new URL(this.url.pathname.replace(/\/$/, '') + path, this.url);
     const options: RequestOptions = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };

@@ -41,6 +41,7 @@ Usage: ${commandName()} start [--dev] [--print-ready]
   --print-ready   write one line {"type":"ready","http":PORT,"https":PORT,"metrics":PORT} once started
 
 Its configuration is environment variables, which "${commandName()} --help" explains, with signals and exit codes.
+Look before you start: ${commandName()} doctor
 `;
 }
 

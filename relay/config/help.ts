@@ -35,6 +35,7 @@ export function renderHelp(version: string): string {
     '',
     'Commands, each with a --help of its own:',
     '  start     run the relay; without a command too. --dev: for trials, with a secret and tokens of its own',
+    '  doctor    find out why it does not work: settings, ports, certificate, keys, Redis, TURN, worker, clock, limits',
     '  token     print a token for a trial, signed with the configured secret',
     '  status    is a relay ready, and what does it carry?',
     '  drain     let a relay take no new pages',

@@ -12,7 +12,7 @@ export function roomForConnections(wished: number, openFiles: number | null = op
 }
 
 /** The process's own limit; null where the system does not say. */
-function openFilesLimit(): number | null {
+export function openFilesLimit(): number | null {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return limit === undefined ? null : Number(limit);
