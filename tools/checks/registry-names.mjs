@@ -1,6 +1,6 @@
 import { findFiles, readSource } from './source-files.mjs';
 
-const FOLDERS = ['docs', 'relay', 'widgets', 'demo', 'test', 'tools', 'certs'];
+const FOLDERS = ['docs', 'relay', 'widgets', 'demo', 'test', 'tools', 'certs', 'deploy'];
 const ASKS =
   /\b(?:npm|pnpm|yarn|bun|npx|deno)\s(?:[\w-]+\s+)*(?:i|install|add|exec|dlx|x|--yes|-y)?\s*[^\n`]*?(?<!:)@prospect-live\/\w+/;
 const INSTALLS = /\binstall\b[^\n`]{0,40}(?<![\w`])@prospect-live\/\w+/;
@@ -14,7 +14,7 @@ const LINKS =
  */
 export function checkRegistryNames() {
   const files = [
-    ...findFiles(FOLDERS, /(?<!\.test)\.(?:md|ts|tsx|mjs|js|vue|sh|yml|yaml)$|Dockerfile/),
+    ...findFiles(FOLDERS, /(?<!\.test)\.(?:md|ts|tsx|mjs|js|vue|sh|yml|yaml)$|Containerfile/),
     'README.md',
     'CHANGELOG.md',
   ];

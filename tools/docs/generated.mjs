@@ -4,15 +4,17 @@ import { inRoot } from '../setup/paths.mjs';
 const MARK = '<!-- Made by "npm run docs": do not edit. -->';
 
 /**
- * The pages of docs/ that are made from the sources.
+ * The pages of docs/ that are made from the sources, and the files of deploy/ that are in part.
  * @returns {Promise<Map<string, string>>} their texts by their paths in the project
  */
 export async function makeGeneratedDocs() {
   const { makeApiWidgets } = await import('./api-widgets.mjs');
   const { makeApiRelay } = await import('./api-relay.mjs');
+  const { makeKits } = await import('./kits.mjs');
   return new Map([
     ['docs/api-widgets.md', page(await makeApiWidgets())],
     ['docs/api-relay.md', page(await makeApiRelay())],
+    ...makeKits(),
   ]);
 }
 

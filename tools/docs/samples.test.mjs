@@ -1,6 +1,7 @@
 /** Every sample of README.md and docs/ is run, compiled or parsed; every link and name in them leads somewhere. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { checkChartValues } from './samples/chart.mjs';
 import { checkCss } from './samples/css.mjs';
 import { checkHtml } from './samples/html.mjs';
 import { readAllPages, readKnown, readPages } from './samples/known.mjs';
@@ -30,7 +31,7 @@ const CHECKS = {
   nginx: ({ code }) => checkNginx(code),
   ini: ({ code }) => checkUnit(code),
   conf: ({ code }) => checkCoturn(code),
-  yaml: ({ code }) => checkAlerts(code, known.metrics),
+  yaml: ({ code, options }) => ('chart' in options ? checkChartValues(code) : checkAlerts(code, known.metrics)),
   // Drawings.
   text: () => [],
 };

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { say } from './progress.mjs';
 import { runLogged, succeeds, which } from './run.mjs';
 
@@ -16,6 +18,21 @@ export async function aptInstall(packages, purpose) {
   const missing = packages.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   say(`installing Debian packages for ${purpose}: ${missing.join(' ')} ...`);
+  await aptGet('install', ['install', '-y', '--no-install-recommends', ...missing]);
+}
+
+/**
+ * Fetches a Debian package with those that it needs and that this machine has not, and installs none of them.
+ * @param {string} name
+ * @param {string} into folder for the .deb files, which apt checks as it does those that it installs
+ */
+export async function aptDownload(name, into) {
+  mkdirSync(join(into, 'partial'), { recursive: true });
+  const only = ['-o', `Dir::Cache::archives=${into}`, '-o', 'APT::Sandbox::User=root', '--download-only'];
+  await aptGet('download', [...only, 'install', '-y', '--no-install-recommends', '--reinstall', name]);
+}
+
+async function aptGet(log, args) {
   const [command, ...prefix] = [
     ...asRoot(),
     'env',
@@ -24,13 +41,12 @@ export async function aptInstall(packages, purpose) {
     '-o',
     'DPkg::Lock::Timeout=300',
   ];
-  const install = [...prefix, 'install', '-y', '--no-install-recommends', ...missing];
   try {
-    await runLogged('apt-install', command, install);
+    await runLogged(`apt-${log}`, command, [...prefix, ...args]);
   } catch {
     // New machines have no package lists yet, and old lists name versions that are gone.
     await runLogged('apt-update', command, [...prefix, 'update']);
-    await runLogged('apt-install', command, install);
+    await runLogged(`apt-${log}`, command, [...prefix, ...args]);
   }
 }
 

@@ -153,8 +153,8 @@ export const SUITES = [
   },
   {
     name: 'deploy',
-    title: 'Deployment: what is documented for operators, run with nginx and Chromium',
-    needs: { worker: true, chromium: true, widgets: true, deploy: true },
+    title: 'Deployment: what is documented for operators, read and run by the programs that it is for, and Chromium',
+    needs: { worker: true, chromium: true, widgets: true, cluster: true, deploy: true },
     run: () => runNodeTests('deploy', findFiles(['test'], DEPLOY), 2),
   },
   {

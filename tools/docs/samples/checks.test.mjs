@@ -75,7 +75,7 @@ describe('checks of samples', () => {
   it('shell: syntax, programs, scripts, suites, variables, files', () => {
     good(
       checkShell(
-        'JWT_SECRET=… npm run build # makes both\nnpm test -- unit\ndocker build -f relay/Dockerfile .',
+        'JWT_SECRET=… npm run build # makes both\nnpm test -- unit\ndocker build -f deploy/image/Containerfile .',
         known,
       ),
     );

@@ -4,7 +4,7 @@ import { inRoot } from '../../setup/paths.mjs';
 
 /** Programs of other makers that the pages name. Anything else is a misspelling, or belongs here. */
 const PROGRAMS = new Set(
-  'apt-get cd chmod cp curl docker export git install journalctl mkdir nft node npm npx openssl sha256sum sudo sysctl systemctl useradd'.split(
+  'apt-get cd chmod cp curl docker export git helm install journalctl kubectl mkdir nft node npm npx openssl sha256sum sudo sysctl systemctl useradd'.split(
     ' ',
   ),
 );
@@ -48,7 +48,7 @@ function checkCommand(words, { scripts, suites, variables, commands }) {
   } else if (!PROGRAMS.has(program)) problems.push(`unknown program ${program}`);
   if (program === 'npm') problems.push(...checkNpm(args, scripts, suites));
   if (program === 'npx' && !commands.includes(args[0])) problems.push(`no package has the command ${args[0]}`);
-  const paths = args.filter((word) => /^(?:relay|widgets|demo|docs|tools|certs)\/[\w./-]+$/.test(word));
+  const paths = args.filter((word) => /^(?:relay|widgets|demo|deploy|docs|tools|certs)\/[\w./-]+$/.test(word));
   for (const path of paths) if (!existsSync(inRoot(path))) problems.push(`there is no ${path}`);
   return problems;
 }

@@ -1,4 +1,4 @@
-/** The files in deploy/ that people copy: parsed, or read by the program itself where it is installed. */
+/** What leads pages to the relays of a cluster: parsed, or read by the program itself where it is installed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,28 +6,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
-import { variables } from '../../relay/config/variables.ts';
-import { readSource } from '../checks/source-files.mjs';
-import { which } from '../setup/run.mjs';
-import { checkNginx } from './samples/operations.mjs';
+import { type Variable, variables } from '../../relay/config/variables.ts';
+import type { KubernetesObject as Loose } from './chart.ts';
+import { readKit, run, without } from './kits.ts';
 
-const read = (name) => readSource(`deploy/${name}`);
-const seconds = (text) => Number(/^(\d+)s$/.exec(text)?.[1]);
+const seconds = (text = '') => Number(/^(\d+)s$/.exec(text)?.[1]);
 /** An idle WebSocket carries one ping in this time, in seconds. */
 const HEARTBEAT = seconds(variables.PING_INTERVAL.default) + seconds(variables.PING_TIMEOUT.default);
 
-describe('HAProxy', () => {
-  const config = read('balancers/haproxy.cfg');
+/** What nginx has against servers with this configuration; nothing when it takes them. */
+function refusalOfNginx(config: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'prospect-nginx-'));
+  try {
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=relay.example.com', '-days', '2'];
+    assert.equal(spawnSync('openssl', [...request, '-keyout', key, '-out', cert]).status, 0);
+    const own = config
+      .replace(/(ssl_certificate) .*;/, `$1 ${cert};`)
+      .replace(/(ssl_certificate_key) .*;/, `$1 ${key};`);
+    // Its own places for temporary files are root's.
+    const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (one) => `${one}_temp_path ${folder}/${one};`,
+    );
+    const before = ['error_log stderr;', `pid ${folder}/pid;`, 'events {}', 'http {', 'access_log off;', ...places];
+    writeFileSync(join(folder, 'nginx.conf'), [...before, own, '}'].join('\n'));
+    const { status, output } = run('nginx', ['-t', '-p', folder, '-c', join(folder, 'nginx.conf')]);
+    return status === 0 && !/\[(?:warn|emerg)\]/.test(output) ? '' : output;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
-  test('it takes the configuration', { skip: which('haproxy') === null && 'haproxy is not installed' }, () => {
+describe('HAProxy', () => {
+  const config = readKit('balancers/haproxy.cfg');
+
+  test('it takes the configuration', { skip: without('haproxy') }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'prospect-haproxy-'));
     try {
       const file = join(folder, 'haproxy.cfg');
       // The certificate is not here.
       writeFileSync(file, config.replace(/^( {4}bind \S+) .*$/m, '$1'));
-      const { status, stdout, stderr } = spawnSync('haproxy', ['-c', '-f', file], { encoding: 'utf8' });
-      assert.equal(status, 0, stderr);
-      assert.doesNotMatch(`${stdout}${stderr}`, /WARNING|ALERT/);
+      const { status, output } = run('haproxy', ['-c', '-f', file]);
+      assert.equal(status, 0, output);
+      assert.doesNotMatch(output, /WARNING|ALERT/);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -46,11 +67,9 @@ describe('HAProxy', () => {
 });
 
 describe('nginx', () => {
-  const config = read('balancers/nginx.conf');
+  const config = readKit('balancers/nginx.conf');
 
-  test('the configuration is whole, and nginx takes it where it is installed', () => {
-    assert.deepEqual(checkNginx(config), []);
-  });
+  test('it takes the configuration', { skip: without('nginx') }, () => assert.equal(refusalOfNginx(config), ''));
 
   test('WebSockets may be idle for longer than a heartbeat', () => {
     assert.ok(seconds(/proxy_read_timeout (\S+);/.exec(config)?.[1]) > HEARTBEAT);
@@ -60,12 +79,12 @@ describe('nginx', () => {
     const upstreams = new Map(
       [...config.matchAll(/^upstream (\w+) \{(.*?)^\}/gms)].map(([, name, body]) => [name, body]),
     );
-    const relays = upstreams.get('relays').match(/server (\S+)/g);
+    const relays = upstreams.get('relays')?.match(/server (\S+)/g) ?? [];
     const paths = [...config.matchAll(/~\^\/n\/(\w+)\/ +(\w+);/g)];
     assert.equal(paths.length, relays.length);
-    for (const [index, [, name, upstream]] of paths.entries()) {
+    for (const [index, [, name, upstream = '']] of paths.entries()) {
       assert.equal(upstream, `relay_${name}`);
-      const [first, ...others] = upstreams.get(upstream).match(/server \S+(?: backup)?/g);
+      const [first, ...others] = upstreams.get(upstream)?.match(/server \S+(?: backup)?/g) ?? [];
       assert.equal(first, relays[index]);
       assert.deepEqual(
         others,
@@ -77,24 +96,21 @@ describe('nginx', () => {
 
 describe('nginx as a CDN', () => {
   for (const name of ['nginx.conf', 'nginx-folder.conf']) {
-    test(`${name} is whole, and nginx takes it where it is installed`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'prospect-cdn-'));
-      try {
-        const config = read(`cdn/${name}`)
-          .replace('/var/cache/nginx/prospect-live', `${folder}/cache`)
-          // Its name cannot be resolved here.
-          .replace('server relay.example.com:8443;', 'server 127.0.0.1:8443;');
-        assert.deepEqual(checkNginx(config), []);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+    test(`it takes ${name}`, { skip: without('nginx') }, () => {
+      const config = readKit(`cdn/${name}`)
+        .replace('/var/cache/nginx/prospect-live', './cache')
+        // Its name cannot be resolved here.
+        .replace('server relay.example.com:8443;', 'server 127.0.0.1:8443;');
+      assert.equal(refusalOfNginx(config), '');
     });
   }
 });
 
 describe('Traefik', () => {
-  const { http } = parse(read('balancers/traefik/dynamic.yml'));
-  const fixed = parse(read('balancers/traefik/traefik.yml'));
+  const { http }: { http: { routers: Record<string, Loose>; services: Record<string, Loose> } } = parse(
+    readKit('balancers/traefik/dynamic.yml'),
+  );
+  const fixed = parse(readKit('balancers/traefik/traefik.yml'));
 
   test('routers lead to services that are there, on entry points and with certificates that are there', () => {
     for (const [name, router] of Object.entries(http.routers)) {
@@ -124,16 +140,16 @@ describe('Traefik', () => {
 
   test('metrics and administration are led nowhere', () => {
     const pattern = /!PathRegexp\(`\(\?i\)(.*)`\)/.exec(http.routers.any.rule)?.[1];
-    const excluded = new RegExp(pattern, 'i');
+    const excluded = new RegExp(pattern ?? '', 'i');
     for (const path of ['/metrics', '/Metrics/', '/admin/drain', '/n/a/metrics']) assert.match(path, excluded);
     for (const path of ['/socket.io/', '/widgets/metrics.js', '/health/ready']) assert.doesNotMatch(path, excluded);
   });
 });
 
 describe('Kubernetes', () => {
-  const documents = parseAllDocuments(read('balancers/kubernetes.yaml'));
+  const documents = parseAllDocuments(readKit('balancers/kubernetes.yaml'));
   const objects = documents.map((document) => document.toJS());
-  const one = (kind) => objects.find((object) => object.kind === kind);
+  const one = (kind: string): Loose => objects.find((object) => object.kind === kind);
   const relays = one('StatefulSet');
   const names = Array.from({ length: relays.spec.replicas }, (_, index) => `${relays.metadata.name}-${index}`);
   const services = objects.filter(({ kind }) => kind === 'Service');
@@ -146,8 +162,9 @@ describe('Kubernetes', () => {
   test('the relays’ settings are ones that relays read', () => {
     const { env } = relays.spec.template.spec.containers[0];
     for (const { name, value } of env) {
-      assert.ok(variables[name], name);
-      if (value !== undefined) assert.equal(variables[name].schema.safeParse(value).error, undefined, name);
+      const variable = (variables as Record<string, Variable<unknown>>)[name];
+      assert.ok(variable, name);
+      if (value !== undefined) assert.equal(variable.schema.safeParse(value).error, undefined, name);
     }
   });
 
@@ -161,18 +178,18 @@ describe('Kubernetes', () => {
       const service = services.find(({ metadata }) => metadata.name === name);
       assert.deepEqual(service.spec.selector, { 'statefulset.kubernetes.io/pod-name': name });
       assert.ok(service.spec.publishNotReadyAddresses, 'a draining relay keeps its path');
-      const path = paths.find((each) => each.path === `/n/${name}/socket.io/`);
+      const path = paths.find((each: Loose) => each.path === `/n/${name}/socket.io/`);
       assert.equal(path.backend.service.name, name);
     }
-    const others = paths.filter(({ path }) => !path.startsWith('/n/'));
+    const others = paths.filter(({ path }: Loose) => !path.startsWith('/n/'));
     assert.equal(paths.length - others.length, names.length);
-    assert.ok(others.every(({ backend }) => backend.service.name === 'relay'));
+    assert.ok(others.every(({ backend }: Loose) => backend.service.name === 'relay'));
     assert.deepEqual(services.find(({ metadata }) => metadata.name === 'relay').spec.selector, { app: 'relay' });
   });
 
   test('no path leads to metrics or administration, and every port is the container’s', () => {
     const { containers } = relays.spec.template.spec;
-    const port = containers[0].ports.find(({ name }) => name === 'http');
+    const port = containers[0].ports.find(({ name }: Loose) => name === 'http');
     for (const { spec } of services)
       assert.deepEqual(spec.ports, [{ name: 'http', port: port.containerPort, targetPort: 'http' }]);
     for (const { path, backend } of one('Ingress').spec.rules[0].http.paths) {

@@ -1,0 +1,80 @@
+/** coturn, started as the kit starts it, on loopback. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { iceServersFor } from '../../relay/signalling/ice-servers.ts';
+import { ChildProgram } from '../harness/child-program.ts';
+import { freePort } from '../harness/network/free-port.ts';
+import { answersStun } from '../harness/network/stun.ts';
+import { inRoot, readEnv, readKit, without } from './kits.ts';
+import { TurnClient } from './turn-client.ts';
+
+const SECRET = randomBytes(32).toString('hex');
+const ALLOCATED = 0x0103;
+const NOT_ALLOCATED = 0x0113;
+const PERMITTED = 0x0108;
+const NOT_PERMITTED = 0x0118;
+
+describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
+  let folder: string;
+  let port: number;
+  let coturn: ChildProgram;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'prospect-kit-coturn-'));
+    cpSync(inRoot('deploy', 'compose', 'coturn'), folder, { recursive: true });
+    port = await freePort();
+    const own = readKit('compose/coturn/turnserver.conf').replace(/^listening-port=3478$/m, `listening-port=${port}`);
+    // Loopback alone; in the kit it listens everywhere.
+    writeFileSync(join(folder, 'turnserver.conf'), `${own}\nlistening-ip=127.0.0.1\nrelay-ip=127.0.0.1\n`);
+    const { ANNOUNCED_ADDRESS, SITE_NAME } = readEnv(readKit('compose/.env.example'));
+    const env = { ANNOUNCED_ADDRESS, SITE_NAME, TURN_SECRET: SECRET, COTURN_DIR: folder, TMPDIR: folder };
+    const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    coturn = await ChildProgram.start('env', [...words, 'sh', join(folder, 'start.sh')], () =>
+      answersStun('127.0.0.1', port),
+    );
+  });
+  after(async () => {
+    await coturn?.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  const client = async (secret: string, use: (turn: TurnClient) => Promise<void>) => {
+    const ice = { stunUrls: [], turnUrls: ['turn:127.0.0.1'], turnSecret: secret, turnCredentialTtlS: 600 };
+    const [server] = iceServersFor(ice, 'somebody');
+    const turn = new TurnClient(port, { username: server?.username ?? '', password: server?.credential ?? '' });
+    try {
+      await use(turn);
+    } finally {
+      turn.close();
+    }
+  };
+
+  it('takes the credentials that the relay makes, and no others', async () => {
+    await client(SECRET, async (turn) => assert.equal(await turn.allocate(), ALLOCATED));
+    await client('another secret', async (turn) => assert.equal(await turn.allocate(), NOT_ALLOCATED));
+  });
+
+  it('leads to public addresses, and not into a network behind it, nor to its own machine', async () => {
+    await client(SECRET, async (turn) => {
+      assert.equal(await turn.allocate(), ALLOCATED);
+      assert.equal(await turn.permission('203.0.113.7'), PERMITTED);
+      const closed = ['10.1.2.3', '172.20.0.1', '192.168.1.1', '127.0.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.1'];
+      for (const peer of closed) assert.equal(await turn.permission(peer), NOT_PERMITTED, peer);
+    });
+  });
+
+  it('has its secret in no command line', () => {
+    const words = readFileSync(`/proc/${coturn.pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    assert.match(words, /^turnserver -c /);
+    assert.doesNotMatch(words, new RegExp(SECRET));
+  });
+
+  it('understood every one of its settings', () => {
+    assert.match(coturn.output, /bytes per second allowed per session/);
+    assert.doesNotMatch(coturn.output, /Bad configuration format/);
+  });
+});
