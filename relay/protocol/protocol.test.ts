@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERROR_CODES } from './error-codes.ts';
+import { LOOP_BACK_MS, loopBackNotifications, loopBackRequests, MAX_LOOP_BACKS } from './loop-back.ts';
 import {
   handshakeAuth,
   iceServer,
@@ -75,6 +76,28 @@ test('the same error codes, in the same order', () => {
 
 test('the same version', () => {
   assert.match(text, new RegExp(`^Version ${PROTOCOL_VERSION}\\.`, 'm'));
+});
+
+test('the loop-back: the same messages, fields and limits', () => {
+  const part = document.section('## Loop-back');
+  const named = [...part.matchAll(/^\| `(loopback:\w+)` \| (.*) \|$/gm)].map(
+    ([, name, row]) => [name, row ?? ''] as const,
+  );
+  assert.deepEqual(
+    named.map(([name]) => name),
+    [...Object.keys(loopBackRequests), ...Object.keys(loopBackNotifications)],
+  );
+  for (const [name, row] of named) {
+    const fields = Object.entries({ ...loopBackRequests, ...loopBackNotifications })
+      .filter(([each]) => each === name)
+      .flatMap(([, schema]) => ('params' in schema ? [schema.params, schema.result] : [schema]))
+      .flatMap((schema) => Object.keys(schema.shape));
+    for (const field of fields) assert.ok(row.includes(`\`${field}\``), `${name} says nothing of ${field}`);
+  }
+  for (const reason of loopBackNotifications['loopback:ended'].shape.reason.options)
+    assert.ok(part.includes(`\`${reason}\``), reason);
+  assert.ok(part.includes(`after ${LOOP_BACK_MS / 60_000} minutes`));
+  assert.match(part, new RegExp(`while there are ${MAX_LOOP_BACKS}\\s+loop-backs`));
 });
 
 test('every message that the text names exists, and links lead somewhere', () => {

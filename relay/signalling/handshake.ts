@@ -90,9 +90,39 @@ export class Handshake {
   }
 
   /** Socket.IO middleware. */
-  async admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+  admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    return this.#admit(socket, next, (fields, verified) => this.#readAdmission(socket, fields, verified));
+  }
+
+  /**
+   * The same for the page /doctor, which has no session. It comes from the relay itself, so that its own origin is allowed too.
+   * @param check whether there is room for one more of this user. @throws RelayError when not
+   */
+  admitDiagnosis(
+    socket: Socket,
+    next: (error?: Error) => void,
+    check: (verified: VerifiedUser) => void,
+  ): Promise<void> {
+    return this.#admit(
+      socket,
+      next,
+      (_fields, verified) => {
+        check(verified);
+        return { verified, resumeId: undefined, page: {} };
+      },
+      isOwnOrigin(socket.conn.request),
+    );
+  }
+
+  async #admit(
+    socket: Socket,
+    next: (error?: Error) => void,
+    read: (fields: object, verified: VerifiedUser) => Admission,
+    ownOrigin = false,
+  ): Promise<void> {
     try {
-      const admission = await this.#check(socket);
+      const { fields, verified } = await this.#check(socket, ownOrigin);
+      const admission = read(fields, verified);
       this.#admissions.set(socket, admission);
       next();
     } catch (error) {
@@ -107,15 +137,15 @@ export class Handshake {
     return this.#admissions.get(socket);
   }
 
-  async #check(socket: Socket): Promise<Admission> {
-    const { limits, verifier, sessions, allowedOrigins, trustedProxies } = this.#options;
+  async #check(socket: Socket, ownOrigin: boolean): Promise<{ fields: object; verified: VerifiedUser }> {
+    const { limits, verifier, allowedOrigins, trustedProxies } = this.#options;
     const { request } = socket.conn;
     if (this.#begun.has(socket.conn)) {
       throw new RelayError('rate_limited', 'A connection has one handshake.');
     }
     this.#begun.add(socket.conn);
     this.#checkDraining();
-    if (!isAllowedOrigin(allowedOrigins, request.headers.origin)) {
+    if (!ownOrigin && !isAllowedOrigin(allowedOrigins, request.headers.origin)) {
       throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
     }
     if (this.#byAddress.get(addressOf(request, trustedProxies)) > limits.connectionsPerAddress) {
@@ -134,6 +164,12 @@ export class Handshake {
       this.#verifying -= 1;
     }
     this.#checkDraining();
+    return { fields, verified };
+  }
+
+  #readAdmission(socket: Socket, fields: object, verified: VerifiedUser): Admission {
+    const { limits, sessions } = this.#options;
+    const { request } = socket.conn;
     const { sessionId, sought, ...page } = readRest(fields);
     checkProtocol(page);
     const user = `${verified.user.role}:${verified.user.id}`;
@@ -164,6 +200,11 @@ export class Handshake {
     logger.error({ err: error, reference }, 'handshake failed');
     return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`);
   }
+}
+
+/** Whether the page was served by this very host, by the name under which it is reached. */
+function isOwnOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
 /** @throws RelayError protocol_outdated. A page that does not say what it speaks finds out by its requests. */

@@ -11,6 +11,7 @@ import type { DoorCounts } from '../doors/door-counts.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
+import { LOOP_BACK_NAMESPACE } from '../protocol/loop-back.ts';
 import type { Elsewhere } from '../streams/elsewhere.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
@@ -18,6 +19,7 @@ import { adminHandlers } from './admin-handlers.ts';
 import { commercialHandlers } from './commercial-handlers.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Handshake } from './handshake.ts';
+import { LoopBacks } from './loop-backs.ts';
 import { returnTimeMs } from './return-time.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { SocketPeer } from './socket-peer.ts';
@@ -49,6 +51,8 @@ export interface SignallingGauges extends StreamGauges {
   readonly connections: number;
   /** Addresses and users that have a connection. */
   readonly tracked: number;
+  /** Loop-backs of the page /doctor. */
+  readonly loopBacks: number;
 }
 
 /** A connection that has not authenticated after this long is closed. */
@@ -63,6 +67,7 @@ export class SignallingServer {
   readonly #upgraded = new Set<Duplex>();
   readonly #streams: StreamRegistry;
   readonly #handshake: Handshake;
+  readonly #loopBacks: LoopBacks;
   readonly #frames: FrameLimits;
   readonly #doors: DoorCounts;
   readonly #logger: Logger;
@@ -113,6 +118,7 @@ export class SignallingServer {
       boundedWebSockets(this.#frames, () => this.#flooded('frames')),
     );
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
+    this.#loopBacks = this.#serveLoopBacks(options);
     const handlers = {
       ...sessionHandlers(verifier, config),
       ...commercialHandlers(this.#streams.publishing),
@@ -137,7 +143,12 @@ export class SignallingServer {
 
   gauges(): SignallingGauges {
     const connections = this.#engines.reduce((sum, engine) => sum + engine.clientsCount, 0);
-    return { ...this.#streams.gauges(), connections, tracked: this.#handshake.tracked };
+    return {
+      ...this.#streams.gauges(),
+      connections,
+      tracked: this.#handshake.tracked,
+      loopBacks: this.#loopBacks.size,
+    };
   }
 
   /** Tells every page that the relay stops on purpose, and refuses new ones. Media goes on. Idempotent. */
@@ -161,6 +172,7 @@ export class SignallingServer {
     this.drain();
     // Pages first: none of them shall hear that the others' streams end, which is not for good.
     this.#io.disconnectSockets(true);
+    this.#loopBacks.close();
     this.#streams.close();
     const { promise: over, resolve: ended } = Promise.withResolvers<void>();
     const whenQuiet = (): void => {
@@ -173,7 +185,22 @@ export class SignallingServer {
     clearTimeout(patience);
     for (const engine of this.#engines) engine.close();
     for (const socket of this.#upgraded) socket.destroy();
-    await this.#io.of('/').adapter.close();
+    for (const name of ['/', LOOP_BACK_NAMESPACE]) await this.#io.of(name).adapter.close();
+  }
+
+  /** The page /doctor speaks in a namespace of its own, which leads to no session. */
+  #serveLoopBacks({ config, media, logger, relayVersion }: SignallingOptions): LoopBacks {
+    const loopBacks = new LoopBacks({
+      media,
+      config,
+      relayVersion,
+      logger,
+      userOf: (socket) => (this.#closing ? null : (this.#handshake.admission(socket)?.verified ?? null)),
+    });
+    const namespace = this.#io.of(LOOP_BACK_NAMESPACE);
+    namespace.use((socket, next) => void this.#handshake.admitDiagnosis(socket, next, (user) => loopBacks.admit(user)));
+    loopBacks.serve(namespace);
+    return loopBacks;
   }
 
   /** One engine for each server: Socket.IO's own `close()` would forget all but the last, and close its HTTP server. */

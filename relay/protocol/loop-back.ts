@@ -1,0 +1,46 @@
+/**
+ * The loop-back of the page /doctor: one page hears its own microphone back, over the media path that real audio takes. Messages of
+ * the Socket.IO namespace `/doctor`, which knows nothing of sessions, streams and rosters. PROTOCOL.md says the same in prose.
+ */
+import { z } from 'zod';
+import { iceServer, MAX_SDP_LENGTH } from './messages.ts';
+
+/** The namespace. */
+export const LOOP_BACK_NAMESPACE = '/doctor';
+
+/** How many loop-backs one relay has at the same time; one more is refused with `capacity`. */
+export const MAX_LOOP_BACKS = 10;
+
+/** How long one may last, in milliseconds. */
+export const LOOP_BACK_MS = 180_000;
+
+const sdp = z.string().min(1).max(MAX_SDP_LENGTH);
+const empty = z.strictObject({});
+
+/** Requests, each with an acknowledgement: what it takes, and what a positive acknowledgement carries. */
+export const loopBackRequests = {
+  /** The page's offer of what it sends (one sendonly Opus m-line). A newer one takes the older transport's place. */
+  'loopback:offer': { params: z.strictObject({ sdp }), result: z.strictObject({ sdp }) },
+  /** A transport for what comes back. The answer is the relay's offer. A newer one takes the older transport's place. */
+  'loopback:connect': { params: empty, result: z.strictObject({ sdp }) },
+  /** The page's answer to that offer. From here on it hears what it sends, as soon as both transports are connected. */
+  'loopback:answer': { params: z.strictObject({ sdp }), result: empty },
+} as const;
+
+/** What the relay tells the page. */
+export const loopBackNotifications = {
+  /** First, once the token is accepted. `limitMs`: after this long the loop-back ends. */
+  'loopback:ready': z.strictObject({
+    relayVersion: z.string(),
+    protocol: z.number().int(),
+    /** The role that the token gives; the loop-back is the same for both. */
+    role: z.enum(['commercial', 'admin']),
+    tokenExpiresInMs: z.number().int().nonnegative(),
+    iceServers: z.array(iceServer),
+    limitMs: z.number().int().positive(),
+  }),
+  /** A transport is gone, and the page may negotiate anew. */
+  'loopback:lost': z.strictObject({ direction: z.enum(['up', 'down']) }),
+  /** It is over; the connection is closed after this. `replaced`: the same user has opened the page anew. */
+  'loopback:ended': z.strictObject({ reason: z.enum(['time_limit', 'token_expired', 'relay_stopping', 'replaced']) }),
+} as const;
