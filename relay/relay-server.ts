@@ -12,6 +12,7 @@ import { Metrics } from './http/metrics.ts';
 import { MetricsListener } from './http/metrics-listener.ts';
 import { LoadWatch } from './load/load-watch.ts';
 import type { Logger } from './logger.ts';
+import { Measures } from './measures/measures.ts';
 import { AudioMedia } from './media/audio-media.ts';
 import type { WorkerReport } from './media/audio-worker.ts';
 import type { MediaGauges } from './media/media.ts';
@@ -128,6 +129,7 @@ export class RelayServer {
     const { version } = readPackageInfo();
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const doors = new DoorCounts();
+    const measures = new Measures();
     // Not waited for: keys that cannot be fetched are said in the log now, not at the first page.
     void verifier.prepare();
     const metrics = new Metrics(
@@ -136,6 +138,7 @@ export class RelayServer {
       doors,
       () => this.#http?.certificateExpiry ?? null,
       config.cluster !== null,
+      measures,
     );
     const app: RequestListener = createApp({
       config,
@@ -157,7 +160,10 @@ export class RelayServer {
     }
     const pipes = config.cluster && pipesOf(config.cluster);
     const load = new LoadWatch({ limit: config.limits.maxLoad });
-    const media = await AudioMedia.create(config.media, logger, pipes ?? undefined, load).catch((error: unknown) => {
+    const media = await AudioMedia.create(config.media, logger, pipes ?? undefined, load, {
+      measures,
+      turnUrls: config.ice.turnUrls,
+    }).catch((error: unknown) => {
       throw explainMediaFailure(error);
     });
     let cluster: Cluster | null = null;
@@ -172,6 +178,7 @@ export class RelayServer {
         relayVersion: version,
         doors,
         audit,
+        measures,
         ...(config.cluster &&
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
@@ -227,6 +234,7 @@ export class RelayServer {
       cluster,
       media,
       load,
+      draining: this.#draining,
       connections: () => signalling.gauges().connections,
     };
   }

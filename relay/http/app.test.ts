@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import type { Environment } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { Measures } from '../measures/measures.ts';
 import type { AppParts } from './app.ts';
 import { ask } from './testing/http-client.ts';
 import { type Changes, CLUSTER_ENV, CLUSTER_SOURCES, type RunningApp, runApp, SOURCES } from './testing/running-app.ts';
@@ -171,7 +172,9 @@ describe('metrics', () => {
     const shown = new Map<string, Set<string>>();
     for (const [, name = ''] of text.matchAll(/^# TYPE (prospect_relay_\w+) /gm)) shown.set(name, new Set());
     for (const [, name = '', labels = ''] of text.matchAll(/^(prospect_relay_\w+)\{(.*)\} /gm)) {
-      for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) shown.get(name)?.add(label);
+      // A histogram's own label and names are Prometheus' matter.
+      const metric = shown.get(name) ?? shown.get(name.replace(/_(?:bucket|sum|count)$/, ''));
+      for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) if (label !== 'le') metric?.add(label);
     }
     const docs = readFileSync(new URL('../../docs/api-relay.md', import.meta.url), 'utf8');
     const rows = docs.matchAll(/^\| `(prospect_relay_\w+)` \| \w+ \| ([^|]*) \|/gm);
@@ -208,6 +211,30 @@ describe('metrics', () => {
     assert.equal((await ask(`${url}/metrics`)).status, 401);
     assert.equal((await ask(`${url}/metrics`, bearer('another'))).status, 401);
     assert.equal((await ask(`${url}/metrics`, bearer('the-metrics-token'))).status, 200);
+  });
+
+  it('has loss, jitter and round trip over all, and no value of nobody', async () => {
+    const url = await start();
+    const { text } = await ask(`${url}/metrics`);
+    for (const line of [
+      'packet_loss_ratio{direction="publish",quantile="0.5"} 0.02',
+      'packet_loss_ratio{direction="publish",quantile="0.95"} 0.5',
+      'jitter_seconds{direction="publish",quantile="0.5"} 0.012',
+      'round_trip_seconds{direction="listen",quantile="0.95"} 0.04',
+      'draining 0',
+      'connected_without_media 0',
+    ])
+      assert.ok(text.includes(`prospect_relay_${line}\n`), line);
+    assert.doesNotMatch(text, /round_trip_seconds\{direction="publish"/);
+  });
+
+  it('has what people feel, as it was told', async () => {
+    const measures = new Measures();
+    measures.firstPacket('first', 120);
+    measures.refused('handshake', 'token_expired');
+    const { text } = await ask(`${await start({}, { measures })}/metrics`);
+    assert.match(text, /^prospect_relay_first_packet_seconds_count\{cause="first"\} 1$/m);
+    assert.match(text, /^prospect_relay_refusals_total\{at="handshake",code="token_expired"\} 1$/m);
   });
 
   it('are at a port of their own, and at those of the pages only when asked for', async () => {

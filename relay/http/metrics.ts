@@ -3,16 +3,20 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type DoorCounts, END_REASONS } from '../doors/door-counts.ts';
 import { RelayError } from '../errors.ts';
 import type { LoadWatch } from '../load/load-watch.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { bearerToken, sameSecret } from './bearer.ts';
 import { type ClusterMetricSources, registerClusterMetrics } from './cluster-metrics.ts';
+import { registerQuality } from './quality-metrics.ts';
 
 /** What is counted, read at each scrape; null while the relay is starting. */
 export interface MetricSources extends ClusterMetricSources {
-  readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'sessions'>;
-  readonly media: Pick<Media, 'available' | 'gauges'> & ClusterMetricSources['media'];
+  readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'withoutMedia' | 'sessions'>;
+  readonly media: Pick<Media, 'available' | 'gauges' | 'quality'> & ClusterMetricSources['media'];
   readonly load: Pick<LoadWatch, 'workers' | 'eventLoopLagSeconds'>;
+  /** It takes nobody new, because it stops on purpose. */
+  readonly draining: boolean;
   /** Signalling connections, authenticated or not. */
   connections(): number;
 }
@@ -42,16 +46,19 @@ const STATUSES: readonly number[] = [200, 204, 304, 400, 401, 403, 404, 429, 500
 /** The relay's metrics for Prometheus: counts only, never a name. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #measures: Measures;
   readonly #requests: Counter<'method' | 'route' | 'status'>;
 
-  /** @param certificateExpiry milliseconds since the epoch; null without TLS @param clustered the relay is a node of a cluster */
+  /** @param certificateExpiry milliseconds since the epoch; null without TLS @param clustered the relay is a node of a cluster @param measures what people feel */
   constructor(
     version: string,
     sources: () => MetricSources | null,
     doors: DoorCounts,
     certificateExpiry: () => number | null,
     clustered: boolean,
+    measures: Measures,
   ) {
+    this.#measures = measures;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: EVENT_LOOP_INTERVAL_MS });
     const gauge = (name: string, help: string, read: (from: MetricSources) => number) =>
@@ -67,6 +74,14 @@ export class Metrics {
     gauge('streams', 'Streams that have started and not ended', ({ status }) => status.activeStreams());
     gauge('listeners', 'Admins who hear or wait for a commercial', ({ status }) => status.totalListeners());
     gauge('hearings_due', 'Admins to whom audio should be passed on now', ({ status }) => status.hearingsDue());
+    gauge(
+      'connected_without_media',
+      'Admins who should hear a live commercial over a path that is up, and to whom no packet was sent for some ten seconds',
+      ({ status }) => status.withoutMedia(),
+    );
+    gauge('draining', '1 while the relay takes nobody new, because it stops on purpose', ({ draining }) =>
+      draining ? 1 : 0,
+    );
     gauge('sessions', 'Sessions, with or without a connection', ({ status }) => status.sessions());
     gauge('connections', 'Signalling connections, authenticated or not', (from) => from.connections());
     gauge('workers', 'Running media workers', ({ media }) => media.gauges().workers);
@@ -119,6 +134,7 @@ export class Metrics {
         for (const reason of END_REASONS) this.inc({ reason }, doors.get(reason));
       },
     });
+    registerQuality(this.#registry, () => sources()?.media.quality() ?? null);
     if (clustered) registerClusterMetrics(this.#registry, sources);
     this.#requests = new Counter({
       name: 'prospect_relay_http_requests_total',
@@ -151,7 +167,7 @@ export class Metrics {
           throw new RelayError('token_signature_invalid', 'This is not the METRICS_TOKEN.');
       }
       res.set('Cache-Control', 'no-store').type(this.#registry.contentType);
-      res.send(await this.#registry.metrics());
+      res.send(`${await this.#registry.metrics()}\n${await this.#measures.registry.metrics()}`);
     });
     return router;
   }

@@ -4,15 +4,32 @@ import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { LoadWatch } from '../load/load-watch.ts';
 import type { Room } from '../load/room.ts';
+import { Measures } from '../measures/measures.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
-import type { ListenTransportEvents, Media, MediaGauges, PublishTransport, TransportEvents } from './media.ts';
+import type {
+  ListenTransportEvents,
+  Media,
+  MediaGauges,
+  MediaQuality,
+  PublishTransport,
+  TransportEvents,
+} from './media.ts';
+import { TurnAddresses } from './media-path.ts';
 import type { NodePipesConfig } from './node-link.ts';
 import { AudioNodePipes } from './node-pipes.ts';
 import { Pipes } from './pipes.ts';
 import { AudioPublishTransport } from './publish-transport.ts';
-import { RtcConnection } from './rtc-connection.ts';
+import { QualityWatch } from './quality-watch.ts';
+import { RtcConnection, type RtcMeasuring } from './rtc-connection.ts';
 import { WorkerPool } from './worker-pool.ts';
+
+/** What media is measured with. */
+export interface MediaMeasuring {
+  readonly measures?: Measures;
+  /** Those that pages are given: media that comes from their addresses came over TURN. */
+  readonly turnUrls?: readonly string[];
+}
 
 /** The relay's media over mediasoup: a pool of workers, and the transports on them. */
 export class AudioMedia implements Media {
@@ -21,12 +38,21 @@ export class AudioMedia implements Media {
   readonly #pool: WorkerPool;
   readonly #pipes: Pipes;
   readonly nodePipes: AudioNodePipes | null;
+  readonly #measuring: RtcMeasuring & { readonly turn: TurnAddresses };
+  readonly #quality = new QualityWatch();
   readonly #publishing = new Map<string, AudioPublishTransport>();
   readonly #listening = new Map<string, AudioListenTransport>();
   #closed = false;
   #closing: Promise<void> | null = null;
 
-  private constructor(config: MediaConfig, logger: Logger, pool: WorkerPool, nodePipes: AudioNodePipes | null) {
+  private constructor(
+    config: MediaConfig,
+    logger: Logger,
+    pool: WorkerPool,
+    nodePipes: AudioNodePipes | null,
+    measuring: RtcMeasuring & { readonly turn: TurnAddresses },
+  ) {
+    this.#measuring = measuring;
     this.#config = config;
     this.#logger = logger;
     this.#pool = pool;
@@ -38,6 +64,7 @@ export class AudioMedia implements Media {
    * Starts the workers and opens their ports.
    * @param pipes where links to other nodes end; left out: there are none, and no port is opened for any
    * @param load measures the workers, and is closed with them; left out: newcomers find room whatever the load is
+   * @param measuring where it is told how connections and workers fare, and the TURN URLs that pages are given
    * @throws MediaStartError whose message says what to do
    */
   static async create(
@@ -45,11 +72,14 @@ export class AudioMedia implements Media {
     logger: Logger,
     pipes?: NodePipesConfig,
     load = new LoadWatch({ limit: 0 }),
+    { measures = new Measures(), turnUrls = [] }: MediaMeasuring = {},
   ): Promise<AudioMedia> {
     const child = logger.child({ part: 'media' });
     logMediasoup(child);
     const nodePipes = pipes === undefined ? null : new AudioNodePipes(pipes, child);
-    return new AudioMedia(config, child, await WorkerPool.create(config, child, load), nodePipes);
+    const pool = await WorkerPool.create(config, child, load, measures);
+    const turn = new TurnAddresses(turnUrls, child);
+    return new AudioMedia(config, child, pool, nodePipes, { measures, turn });
   }
 
   get available(): boolean {
@@ -62,20 +92,28 @@ export class AudioMedia implements Media {
   };
 
   async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
-    const connection = await this.#connect('publish', events, ({ id }) => this.#publishing.delete(id));
+    let unfollow = (): void => undefined;
+    const connection = await this.#connect('publish', events, ({ id }) => {
+      this.#publishing.delete(id);
+      unfollow();
+    });
     const transport = new AudioPublishTransport(connection, this.#config);
     this.#publishing.set(transport.id, transport);
+    unfollow = this.#quality.follow(transport);
     return transport;
   }
 
   async createListenTransport(events: ListenTransportEvents): Promise<AudioListenTransport> {
+    let unfollow = (): void => undefined;
     const connection = await this.#connect('listen', events, ({ id }) => {
       const transport = this.#listening.get(id);
       this.#listening.delete(id);
+      unfollow();
       transport?.released();
     });
     const transport = new AudioListenTransport(connection, this.#pipes, this.#config, events);
     this.#listening.set(transport.id, transport);
+    unfollow = this.#quality.follow(transport);
     return transport;
   }
 
@@ -87,6 +125,14 @@ export class AudioMedia implements Media {
       transports: publishing.length + listening.length,
       producers: publishing.reduce((sum, { producers }) => sum + producers, 0),
       consumers: listening.reduce((sum, { consumers }) => sum + consumers, 0),
+    };
+  }
+
+  /** As the last look at each connection found it, at most some ten seconds ago. */
+  quality(): MediaQuality {
+    return {
+      publish: this.#quality.figures((measured) => measured instanceof AudioPublishTransport),
+      listen: this.#quality.figures((measured) => measured instanceof AudioListenTransport),
     };
   }
 
@@ -116,6 +162,8 @@ export class AudioMedia implements Media {
     // Transports first, so that nobody takes the workers' end for a loss.
     for (const transport of [...this.#listening.values(), ...this.#publishing.values()]) transport.close();
     this.nodePipes?.close();
+    this.#quality.close();
+    this.#measuring.turn.close();
     await this.#pool.close();
     this.#logger.info('media closed');
   }
@@ -153,7 +201,7 @@ export class AudioMedia implements Media {
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     try {
-      return await RtcConnection.create(worker, kind, events, this.#logger, onClosed);
+      return await RtcConnection.create(worker, kind, events, this.#logger, this.#measuring, onClosed);
     } catch (error) {
       if (!worker.closed) throw error;
       throw new RelayError('media_unavailable', 'The media worker ended just now. Try again in a second.', {

@@ -7,6 +7,8 @@ import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
 import { ProducerSource } from './audio-source.ts';
 import type { AudioSource, ListenTransport, ListenTransportEvents, TransportState } from './media.ts';
 import type { Hearable, Pipes } from './pipes.ts';
+import { readSample } from './quality-sample.ts';
+import type { Measured, QualitySample } from './quality-watch.ts';
 import { RemoteSource } from './remote-source.ts';
 import type { RtcConnection } from './rtc-connection.ts';
 import type { PipeLease } from './shared-copy.ts';
@@ -29,17 +31,19 @@ interface Hearing {
   readonly consumer: types.Consumer;
   /** Forgets the listener on the source. */
   readonly forgetSource: () => void;
+  /** A packet was sent to the page. */
+  sending: boolean;
 }
 
 /**
  * An admin's connection. What it carries is level-triggered: `hear` only notes what is wanted, and one loop makes it true,
  * looking again after every await. So calls, closing sources, dying workers and closing pages may come in any order.
  */
-export class AudioListenTransport implements ListenTransport {
+export class AudioListenTransport implements ListenTransport, Measured {
   readonly #connection: RtcConnection;
   readonly #pipes: Pipes;
   readonly #encoding: AudioEncoding;
-  readonly #events: Pick<ListenTransportEvents, 'onHearing'>;
+  readonly #events: Pick<ListenTransportEvents, 'onHearing' | 'onSending'>;
   /** The page's first answer; null until one has come, and again when DTLS could not be told of the page. */
   #answer: ListenAnswer | null = null;
   #connecting: Promise<void> | null = null;
@@ -47,12 +51,13 @@ export class AudioListenTransport implements ListenTransport {
   #attempt: Attempt | null = null;
   #hearing: Hearing | null = null;
   #settling: Promise<void> | null = null;
+  silent = false;
 
   constructor(
     connection: RtcConnection,
     pipes: Pipes,
     encoding: AudioEncoding,
-    events: Pick<ListenTransportEvents, 'onHearing'> = {},
+    events: Pick<ListenTransportEvents, 'onHearing' | 'onSending'> = {},
   ) {
     this.#events = events;
     this.#connection = connection;
@@ -79,6 +84,16 @@ export class AudioListenTransport implements ListenTransport {
 
   get hearing(): AudioSource | null {
     return this.#hearing?.source ?? null;
+  }
+
+  get sending(): AudioSource | null {
+    return this.#hearing?.sending ? this.#hearing.source : null;
+  }
+
+  async sample(): Promise<QualitySample | null> {
+    const { consumer } = this;
+    if (!consumer || this.state !== 'connected') return null;
+    return readSample(consumer.id, await consumer.getStats(), 'outbound-rtp');
   }
 
   /** The open consumer, for tests and statistics. */
@@ -221,11 +236,30 @@ export class AudioListenTransport implements ListenTransport {
     const { source } = attempt;
     // At once, also across workers; mediasoup's own `producerclose` comes a little later.
     const forgetSource = source.whenClosed(() => this.#stopHearing('source ended'));
-    this.#hearing = { attempt, source, consumer, forgetSource };
+    const hearing: Hearing = { attempt, source, consumer, forgetSource, sending: false };
+    this.#hearing = hearing;
+    this.#awaitPacket(hearing);
     const { logger } = this.#connection;
     const from = source instanceof ProducerSource ? source.worker.index : source.node;
     logger.info({ producer: source.id, consumer: consumer.id, from }, 'consumer made');
     this.#events.onHearing?.();
+  }
+
+  /**
+   * The worker tells of the packets that it sends, from its being asked on until it has told of one. What it had sent before is not
+   * told of, so that the first one known may be the second: later by the length of a packet, and never too early.
+   */
+  #awaitPacket(hearing: Hearing): void {
+    const { consumer } = hearing;
+    // A consumer that ends meanwhile has nothing to tell.
+    const tell = (what: types.ConsumerTraceEventType[]) => consumer.enableTraceEvent(what).catch(() => undefined);
+    consumer.on('trace', ({ type }) => {
+      if (type !== 'rtp' || hearing.sending) return;
+      hearing.sending = true;
+      void tell([]);
+      if (this.#hearing === hearing) this.#events.onSending?.();
+    });
+    void tell(['rtp']);
   }
 
   #stopHearing(why: string): void {

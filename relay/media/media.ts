@@ -3,6 +3,7 @@
  * of streams and signalling use a fake that implements the same interfaces, without casts.
  */
 import type { Room } from '../load/room.ts';
+import type { QualityFigures } from './quality-watch.ts';
 
 /** RTCDtls and ICE state of one transport, folded into one word (as RTCPeerConnectionState). */
 export type TransportState = 'new' | 'connected' | 'disconnected' | 'closed';
@@ -22,6 +23,8 @@ export interface TransportEvents {
 export interface ListenTransportEvents extends TransportEvents {
   /** `hearing` changed: a consumer was made, or closed for whatever reason. Also while the transport closes. */
   onHearing?(): void;
+  /** The first packet of what is carried now was sent to the page. */
+  onSending?(): void;
 }
 
 /** One commercial's live audio inside the relay; what listen transports can hear. */
@@ -61,6 +64,10 @@ export interface ListenTransport {
   readonly state: TransportState;
   /** What is carried now, whatever was asked: the source of the open consumer. */
   readonly hearing: AudioSource | null;
+  /** The same, once its first packet has been sent to the page. */
+  readonly sending: AudioSource | null;
+  /** It is connected and carries a source of which no packet came for some ten seconds. */
+  readonly silent: boolean;
   /** The offer: one sendonly Opus m-line with a MID, no `a=ssrc`. */
   offer(): string;
   /** An offer with fresh ICE credentials, same media. */
@@ -185,6 +192,14 @@ export interface MediaGauges {
   consumers: number;
 }
 
+/** Loss, jitter and round trip of all connections that carry packets, by what the receivers say (RTCP, RFC 3550). */
+export interface MediaQuality {
+  /** From the commercials' pages to the relay. */
+  readonly publish: QualityFigures;
+  /** From the relay to the admins' pages. */
+  readonly listen: QualityFigures;
+}
+
 /** The media side of a relay. */
 export interface Media {
   /** False while no worker runs. */
@@ -198,6 +213,7 @@ export interface Media {
   /** Pipes to other nodes; null on a relay that is configured for none. */
   readonly nodePipes: NodePipes | null;
   gauges(): MediaGauges;
+  quality(): MediaQuality;
   /** Idempotent; ends the workers. */
   close(): Promise<void>;
 }

@@ -6,10 +6,12 @@ import { type PublishOffer, producerParameters, readOffer } from '../sdp/read-of
 import { writeAnswer } from '../sdp/write-answer.ts';
 import { ProducerSource } from './audio-source.ts';
 import type { AudioSource, PublishTransport, TransportState } from './media.ts';
+import { readSample } from './quality-sample.ts';
+import type { Measured, QualitySample } from './quality-watch.ts';
 import type { RtcConnection } from './rtc-connection.ts';
 
 /** A commercial's connection: the page's offer becomes one mediasoup producer. */
-export class AudioPublishTransport implements PublishTransport {
+export class AudioPublishTransport implements PublishTransport, Measured {
   readonly #connection: RtcConnection;
   readonly #encoding: AudioEncoding;
   /** The first offer, from the moment it was read. */
@@ -18,6 +20,7 @@ export class AudioPublishTransport implements PublishTransport {
   #connected: Promise<void> | null = null;
   #producing: Promise<ProducerSource> | null = null;
   #source: ProducerSource | null = null;
+  silent = false;
   /** As last read; still true after the connection closed. */
   #bytesReceived = 0;
 
@@ -88,6 +91,12 @@ export class AudioPublishTransport implements PublishTransport {
       this.#bytesReceived = stats[0]?.rtpBytesReceived ?? this.#bytesReceived;
     }
     return this.#bytesReceived;
+  }
+
+  async sample(): Promise<QualitySample | null> {
+    const source = this.#source;
+    if (!source || this.state !== 'connected') return null;
+    return readSample(source.id, await source.producer.getStats());
   }
 
   close(): void {

@@ -2,10 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
+import type { Measures } from '../measures/measures.ts';
+import type { MediaFailure, MediaKind } from '../measures/words.ts';
 import type { DtlsFingerprint } from '../sdp/parse-sdp.ts';
 import type { LocalTransport } from '../sdp/write-sdp.ts';
 import type { AudioWorker } from './audio-worker.ts';
 import type { TransportEvents, TransportLoss, TransportState } from './media.ts';
+import { pathOf, type TurnAddresses } from './media-path.ts';
 
 /**
  * After this many seconds without an ICE consent check (RFC 7675; browsers send one every 2 to 5 seconds) the worker says
@@ -15,6 +18,15 @@ import type { TransportEvents, TransportLoss, TransportState } from './media.ts'
  */
 const ICE_CONSENT_TIMEOUT_S = 10;
 
+/** The widgets give a new connection 8 s, then make another: what has not come up shortly before has failed. */
+const CONNECT_WITHIN_MS = 7_000;
+
+/** Where it is told how connections fare. */
+export interface RtcMeasuring {
+  readonly measures: Measures;
+  readonly turn: Pick<TurnAddresses, 'has'>;
+}
+
 /** One mediasoup WebRtcTransport on a worker's shared port, with its state folded into one word and its end told once. */
 export class RtcConnection {
   readonly transport: types.WebRtcTransport;
@@ -22,6 +34,12 @@ export class RtcConnection {
   readonly logger: Logger;
   readonly #events: TransportEvents;
   readonly #onClosed: (connection: RtcConnection) => void;
+  readonly #kind: MediaKind;
+  readonly #measuring: RtcMeasuring;
+  readonly #madeAt = performance.now();
+  /** Runs from the page's description until the connection is up. */
+  #connecting: NodeJS.Timeout | null = null;
+  #wasConnected = false;
   readonly #sessionId = String(randomInt(1, 2 ** 47));
   #sessionVersion = 1;
   #state: TransportState = 'new';
@@ -30,10 +48,14 @@ export class RtcConnection {
   private constructor(
     transport: types.WebRtcTransport,
     worker: AudioWorker,
+    kind: MediaKind,
     events: TransportEvents,
     logger: Logger,
+    measuring: RtcMeasuring,
     onClosed: (connection: RtcConnection) => void,
   ) {
+    this.#kind = kind;
+    this.#measuring = measuring;
     this.transport = transport;
     this.worker = worker;
     this.logger = logger;
@@ -47,9 +69,10 @@ export class RtcConnection {
    */
   static async create(
     worker: AudioWorker,
-    kind: 'publish' | 'listen',
+    kind: MediaKind,
     events: TransportEvents,
     logger: Logger,
+    measuring: RtcMeasuring,
     onClosed: (connection: RtcConnection) => void,
   ): Promise<RtcConnection> {
     const transport = await worker.router.createWebRtcTransport({
@@ -58,7 +81,7 @@ export class RtcConnection {
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_S,
     });
     const child = logger.child({ transport: transport.id, kind, worker: worker.index });
-    const connection = new RtcConnection(transport, worker, events, child, onClosed);
+    const connection = new RtcConnection(transport, worker, kind, events, child, measuring, onClosed);
     connection.#observe();
     child.info('transport made');
     return connection;
@@ -90,6 +113,11 @@ export class RtcConnection {
   /** Tells DTLS who the page is. Once in a connection's life. @throws RelayError not_connected when it closed meanwhile */
   async connect(role: 'client' | 'server', fingerprints: readonly DtlsFingerprint[]): Promise<void> {
     await this.run(() => this.transport.connect({ dtlsParameters: { role, fingerprints: [...fingerprints] } }));
+    if (this.#closed || this.#wasConnected) return;
+    this.#connecting ??= setTimeout(() => {
+      const { iceState } = this.transport;
+      this.#failed(iceState === 'connected' || iceState === 'completed' ? 'dtls' : 'connecting');
+    }, CONNECT_WITHIN_MS).unref();
   }
 
   /** Fresh ICE credentials; media and DTLS go on. @throws RelayError not_connected */
@@ -121,6 +149,7 @@ export class RtcConnection {
   close(why: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#stopWaiting();
     this.transport.close();
     this.logger.info({ why }, 'transport closed');
     this.#onClosed(this);
@@ -130,6 +159,7 @@ export class RtcConnection {
     // A closed transport emits nothing more and is dropped as a whole, so these need no removal.
     this.transport.on('icestatechange', () => this.#update());
     this.transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' && !this.#closed) this.#failed('dtls');
       if (state === 'failed' || state === 'closed') this.#lose('transport_failed');
       else this.#update();
     });
@@ -143,7 +173,29 @@ export class RtcConnection {
     if (state === this.#state) return;
     this.#state = state;
     this.logger.info({ state }, 'transport state changed');
+    if (state === 'connected') this.#cameUp();
+    if (state === 'disconnected') this.#failed('consent');
     this.#tell(() => this.#events.onState(state));
+  }
+
+  #cameUp(): void {
+    const tuple = this.transport.iceSelectedTuple;
+    if (this.#wasConnected || !tuple) return;
+    this.#wasConnected = true;
+    this.#stopWaiting();
+    const { measures, turn } = this.#measuring;
+    measures.negotiated(this.#kind, pathOf(tuple, turn), performance.now() - this.#madeAt);
+  }
+
+  #failed(what: MediaFailure): void {
+    this.#stopWaiting();
+    this.#measuring.measures.mediaFailed(this.#kind, what);
+    this.logger.info({ what }, 'transport failed to connect, or lost its path');
+  }
+
+  #stopWaiting(): void {
+    if (this.#connecting !== null) clearTimeout(this.#connecting);
+    this.#connecting = null;
   }
 
   #lose(loss: TransportLoss): void {

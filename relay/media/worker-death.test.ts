@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { freePort } from '../../test/harness/network/free-port.ts';
+import { Measures } from '../measures/measures.ts';
+import { countMeasures } from '../measures/testing/read-measures.ts';
 import { ANSWER, publishing, RecordedEvents, startMedia, until } from './testing/media-fixtures.ts';
 
 function kill(pid: number | undefined): void {
@@ -10,7 +12,8 @@ function kill(pid: number | undefined): void {
 
 describe('a media worker that dies', () => {
   it('costs its own transports only, and comes back', async () => {
-    const media = await startMedia({ workers: 2 });
+    const measures = new Measures();
+    const media = await startMedia({ workers: 2 }, undefined, measures);
     const events = [new RecordedEvents(), new RecordedEvents(), new RecordedEvents(), new RecordedEvents()] as const;
     // Least loaded first: these go to the workers 0, 1, 0, 1.
     const first = await publishing(media, events[0]);
@@ -45,6 +48,7 @@ describe('a media worker that dies', () => {
     await assert.rejects(first.restartIce(ANSWER), { code: 'sdp_invalid' });
     await assert.rejects(near.restartIce(), { code: 'not_connected' });
 
+    assert.equal((await countMeasures(measures)).worker_deaths_total, 1);
     await until('the worker is back', () => media.gauges().workers === 2);
     assert.equal(media.workerPids().includes(pids[1] ?? 0), true);
     const again = await publishing(media);

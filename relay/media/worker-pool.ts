@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { type LoadWatch, UNMEASURED } from '../load/load-watch.ts';
+import type { Measures } from '../measures/measures.ts';
 import { AudioWorker } from './audio-worker.ts';
 import { describeRefused, refusedBuffers, SOCKET_BUFFER_BYTES } from './socket-buffers.ts';
 
@@ -31,10 +32,12 @@ export class WorkerPool {
   readonly #config: MediaConfig;
   readonly #logger: Logger;
   readonly #load: LoadWatch;
+  readonly #measures: Measures;
   readonly #slots: Slot[];
   #closed = false;
 
-  private constructor(config: MediaConfig, logger: Logger, load: LoadWatch) {
+  private constructor(config: MediaConfig, logger: Logger, load: LoadWatch, measures: Measures) {
+    this.#measures = measures;
     this.#config = config;
     this.#logger = logger;
     this.#load = load;
@@ -50,8 +53,8 @@ export class WorkerPool {
   }
 
   /** Starts every worker, or none. @throws MediaStartError */
-  static async create(config: MediaConfig, logger: Logger, load: LoadWatch): Promise<WorkerPool> {
-    const pool = new WorkerPool(config, logger, load);
+  static async create(config: MediaConfig, logger: Logger, load: LoadWatch, measures: Measures): Promise<WorkerPool> {
+    const pool = new WorkerPool(config, logger, load, measures);
     const results = await Promise.allSettled(pool.#slots.map((slot) => pool.#start(slot)));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) {
@@ -127,6 +130,7 @@ export class WorkerPool {
     slot.worker = null;
     slot.unfollow();
     if (performance.now() - slot.startedAt >= STABLE_MS) slot.failures = 0;
+    this.#measures.workerDied();
     this.#logger.error({ worker: slot.index, workerPid: worker.pid, err: error }, 'media worker died');
     this.#startLater(slot);
   }

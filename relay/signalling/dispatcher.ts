@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { mayRequest } from '../auth/permissions.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
 import { RelayError } from '../errors.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { type ParamsOf, type RequestName, type ResultOf, requests } from '../protocol/messages.ts';
 import type { Session } from '../streams/session.ts';
@@ -38,10 +39,12 @@ export class Dispatcher {
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #logger: Logger;
   readonly #perSecond: number;
+  readonly #measures: Measures;
   readonly #paces = new WeakMap<Session, Pace>();
 
   /** @param perSecond requests of one session in the long run, twice as many at once */
-  constructor(handlers: Handlers, logger: Logger, perSecond: number) {
+  constructor(handlers: Handlers, logger: Logger, perSecond: number, measures: Measures) {
+    this.#measures = measures;
     this.#routes = routesOf(handlers);
     this.#logger = logger;
     this.#perSecond = perSecond;
@@ -55,7 +58,11 @@ export class Dispatcher {
     try {
       const pace = this.#paceOf(session);
       if (!pace.requests.take()) {
-        if (!pace.refusals.take()) return endFlood(session);
+        if (!pace.refusals.take()) {
+          this.#measures.rateLimited('flood');
+          return endFlood(session);
+        }
+        this.#measures.rateLimited('requests');
         throw new RelayError('rate_limited', 'Too many requests; slow down.');
       }
       // Without an acknowledgement nobody could be told how it went: such an event is no request.
@@ -100,6 +107,7 @@ export class Dispatcher {
   }
 
   #refusal(session: Session, name: unknown, error: unknown): { code: ErrorCode; message: string } {
+    this.#measures.refused('request', error instanceof RelayError ? error.code : 'internal');
     if (error instanceof RelayError) {
       this.#logger.debug(
         { session: session.label, request: String(name).slice(0, 60), code: error.code },

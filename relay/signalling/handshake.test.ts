@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { countMeasures } from '../measures/testing/read-measures.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
 import { eventually } from './testing/live-page.ts';
 import { LiveRelay, tokenOf } from './testing/live-relay.ts';
@@ -101,6 +102,10 @@ test('one user has so many connections and no more; taking over an older one is 
   await relay.join(commercial('cleo'));
   const token = tokenOf(commercial('cleo'));
   assert.equal(await relay.refusal({ token }), 'rate_limited');
+  assert.deepEqual(await countMeasures(relay.measures), {
+    'refusals_total{at="handshake",code="rate_limited"}': 1,
+    'rate_limits_total{limit="user"}': 1,
+  });
   await relay.join(commercial('hugo'));
   await relay.join(admin('cleo'));
   const { sessionId } = await first.until('session:ready');
@@ -119,6 +124,10 @@ test('one address has so many connections; a trusted proxy names the address, ot
   await relay.join(commercial('lea'));
   const forged = { extraHeaders: { 'x-forwarded-for': '203.0.113.9' } };
   assert.equal(await relay.refusal({ token }, forged), 'rate_limited');
+  assert.deepEqual(await countMeasures(relay.measures), {
+    'refusals_total{at="handshake",code="rate_limited"}': 1,
+    'rate_limits_total{limit="address"}': 1,
+  });
   const behind = await LiveRelay.start(t, { limits: { connectionsPerAddress: 2 }, trustedProxies: 1 });
   const via = (address: string): object => ({ extraHeaders: { 'x-forwarded-for': `10.9.9.9, ${address}` } });
   for (const id of ['one', 'two']) {
@@ -140,6 +149,7 @@ test('connections that never authenticate are bounded for each address', async (
   );
   assert.equal(statuses.filter((status) => status === 200).length, 6);
   assert.equal(statuses.filter((status) => status === 403).length, 6);
+  assert.deepEqual(await countMeasures(relay.measures), { 'rate_limits_total{limit="address_open"}': 6 });
 });
 
 test('only so many tokens are verified at the same time', async (t) => {
@@ -149,6 +159,10 @@ test('only so many tokens are verified at the same time', async (t) => {
   const waiting = [relay.dial({ token: tokenOf(commercial('a')) }), relay.dial({ token: tokenOf(commercial('b')) })];
   await eventually(() => relay.verifier.verifying === 2, 'two tokens should be under way');
   assert.equal(await relay.refusal({ token: tokenOf(commercial('c')) }), 'rate_limited');
+  assert.deepEqual(await countMeasures(relay.measures), {
+    'refusals_total{at="handshake",code="rate_limited"}': 1,
+    'rate_limits_total{limit="handshakes"}': 1,
+  });
   resolve();
   for (const page of waiting) await page.until('session:ready');
   await relay.join(commercial('c'));

@@ -7,6 +7,8 @@ import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
 import { RefusalLog } from '../doors/refusal-log.ts';
 import { RelayError } from '../errors.ts';
+import type { Measures } from '../measures/measures.ts';
+import type { RateLimit } from '../measures/words.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { handshakeAuth, type NodePlace, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
@@ -22,6 +24,7 @@ export interface HandshakeOptions {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: number;
   readonly logger: Logger;
+  readonly measures: Measures;
   readonly draining: () => boolean;
   /** Where the node of that session is, when the page is to connect there; null: here. */
   readonly elsewhere: (sessionId: string, request: IncomingMessage) => NodePlace | null;
@@ -80,8 +83,10 @@ export class Handshake {
    * this one is for peers that open connections and never get that far.
    */
   mayOpen(request: IncomingMessage): boolean {
-    const { trustedProxies, limits } = this.#options;
-    return this.#byAddress.get(addressOf(request, trustedProxies)) < limits.connectionsPerAddress * 2;
+    const { trustedProxies, limits, measures } = this.#options;
+    const may = this.#byAddress.get(addressOf(request, trustedProxies)) < limits.connectionsPerAddress * 2;
+    if (!may) measures.rateLimited('address_open');
+    return may;
   }
 
   /** Counts a connection from its first byte on, authenticated or not. */
@@ -141,7 +146,7 @@ export class Handshake {
     const { limits, verifier, allowedOrigins, trustedProxies } = this.#options;
     const { request } = socket.conn;
     if (this.#begun.has(socket.conn)) {
-      throw new RelayError('rate_limited', 'A connection has one handshake.');
+      throw this.#limited('handshake', 'A connection has one handshake.');
     }
     this.#begun.add(socket.conn);
     this.#checkDraining();
@@ -149,10 +154,10 @@ export class Handshake {
       throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
     }
     if (this.#byAddress.get(addressOf(request, trustedProxies)) > limits.connectionsPerAddress) {
-      throw new RelayError('rate_limited', 'Too many connections from this address.');
+      throw this.#limited('address', 'Too many connections from this address.');
     }
     if (this.#verifying >= limits.pendingHandshakes) {
-      throw new RelayError('rate_limited', 'Too many pages are connecting at this moment. Try again in a second.');
+      throw this.#limited('handshakes', 'Too many pages are connecting at this moment. Try again in a second.');
     }
     const auth: unknown = socket.handshake.auth;
     const fields = typeof auth === 'object' && auth !== null ? auth : {};
@@ -178,10 +183,15 @@ export class Handshake {
     if (place) throw new ElsewhereError(place);
     const takesOver = found?.peer;
     if (this.#byUser.get(user) >= limits.connectionsPerUser && !takesOver) {
-      throw new RelayError('rate_limited', 'This user has too many connections. Close a page.');
+      throw this.#limited('user', 'This user has too many connections. Close a page.');
     }
     if (socket.conn.readyState === 'open') socket.conn.once('close', this.#byUser.add(user));
     return { verified, resumeId: sessionId, page };
+  }
+
+  #limited(limit: RateLimit, message: string): RelayError {
+    this.#options.measures.rateLimited(limit);
+    return new RelayError('rate_limited', message);
   }
 
   #checkDraining(): void {
@@ -190,7 +200,8 @@ export class Handshake {
   }
 
   #refusal(socket: Socket, error: unknown): HandshakeRefusal {
-    const { logger } = this.#options;
+    const { logger, measures } = this.#options;
+    measures.refused('handshake', error instanceof RelayError ? error.code : 'internal');
     if (error instanceof RelayError) {
       const { origin } = socket.conn.request.headers;
       this.#refusals.add({ code: error.code, reason: error.message, origin }, 'connection refused');

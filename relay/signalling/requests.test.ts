@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
+import { countMeasures } from '../measures/testing/read-measures.ts';
 import { MAX_SDP_LENGTH, type RequestName, requests } from '../protocol/messages.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
 import { eventually, type LivePage } from './testing/live-page.ts';
@@ -215,6 +216,13 @@ test('too many requests are refused; who goes on is disconnected', async (t) => 
   await eventually(() => cleo.disconnected, 'the connection stays');
   assert.equal(relay.signalling.status.activeStreams(), 1);
   assert.equal(other.disconnected, false);
+  const counts = await countMeasures(relay.measures);
+  assert.equal(counts['rate_limits_total{limit="flood"}'], 1);
+  assert.equal(
+    counts['rate_limits_total{limit="requests"}'],
+    counts['refusals_total{at="request",code="rate_limited"}'],
+  );
+  assert.equal(counts['streams_ended_total{reason="page_gone"}'], 1);
 });
 
 test('a failure inside the relay is told without its text and logged with its cause', async (t) => {

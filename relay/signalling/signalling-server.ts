@@ -9,6 +9,7 @@ import type { RelayConfig } from '../config/shape.ts';
 import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bounded-web-sockets.ts';
 import type { DoorCounts } from '../doors/door-counts.ts';
 import { TokenBucket } from '../doors/token-bucket.ts';
+import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
 import { LOOP_BACK_NAMESPACE } from '../protocol/loop-back.ts';
@@ -39,6 +40,8 @@ export interface SignallingOptions {
   readonly audit: AuditSink;
   /** Where connections are counted that the relay ends by itself. */
   readonly doors: DoorCounts;
+  /** Where it is told what people feel; absent: nowhere. */
+  readonly measures?: Measures;
   /** The cluster's nodes; null or absent on a single relay. */
   readonly whereabouts?: Whereabouts | null;
   /** The other nodes of the cluster, for the streams; absent on a relay that runs alone. */
@@ -82,6 +85,7 @@ export class SignallingServer {
 
   private constructor(options: SignallingOptions) {
     const { config, verifier, media, logger, relayVersion, servers, doors, whereabouts = null } = options;
+    const { measures = new Measures() } = options;
     const { session, limits, http } = config;
     this.#frames = frameLimitsFor(limits);
     this.#doors = doors;
@@ -94,6 +98,7 @@ export class SignallingServer {
       limits,
       logger,
       audit: options.audit,
+      measures,
       nodeId,
       notifyAll: SocketPeer.notifyAll,
       ...(options.elsewhere && { elsewhere: options.elsewhere }),
@@ -106,6 +111,7 @@ export class SignallingServer {
       allowedOrigins: http.allowedOrigins,
       trustedProxies: http.trustedProxies,
       logger,
+      measures,
       draining: () => this.#draining,
       elsewhere: (sessionId, request) => {
         const nodeId = whereabouts && nodeOfSession(sessionId);
@@ -124,7 +130,7 @@ export class SignallingServer {
       ...commercialHandlers(this.#streams.publishing),
       ...adminHandlers(this.#streams.listening, (session, hidden) => this.#streams.paceRoster(session, hidden)),
     };
-    const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond);
+    const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond, measures);
     const place = whereabouts?.self.place ?? null;
     const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, doors, place };
     this.#io.on('connection', (socket) => this.#connected(socket, forSockets));

@@ -27,6 +27,8 @@ export interface DemandNoticeOptions {
   readonly onDead: () => void;
   /** The page was sent that so many listen. */
   readonly onAnnounced?: (listeners: number) => void;
+  /** The page has said that it shows somebody, so long (ms) after they came. */
+  readonly onTold?: (ms: number) => void;
 }
 
 /**
@@ -46,6 +48,8 @@ export class DemandNotice {
   #sent: ReadonlyMap<string, string> | null = null;
   /** The list as it is now, as far as it was announced. */
   #newest: readonly ListenerInfo[] = [];
+  /** Since when those listen whom the page has not said to show, by id. */
+  readonly #untold = new Map<string, number>();
   /** Notices that may go out at once. */
   #atOnce = AT_ONCE;
   /** Runs while that are less than at first. */
@@ -68,6 +72,7 @@ export class DemandNotice {
    */
   announce(listeners: readonly ListenerInfo[]): void {
     this.#newest = listeners;
+    this.#noteUntold();
     if (this.#atOnce > 0) this.#send();
   }
 
@@ -96,6 +101,7 @@ export class DemandNotice {
     }
     const before = this.#shown;
     this.#shown = shown;
+    this.#noteTold();
     return before.size !== shown.size || [...shown].some((id) => !before.has(id));
   }
 
@@ -114,12 +120,27 @@ export class DemandNotice {
     this.sendAgain();
     this.#shown = new Set();
     this.#underWay.clear();
+    this.#untold.clear();
   }
 
   /** Idempotent. */
   close(): void {
     this.#closed = true;
     this.forget();
+  }
+
+  #noteUntold(): void {
+    const ids = new Set(this.#newest.map(({ id }) => id));
+    for (const id of this.#untold.keys()) if (!ids.has(id)) this.#untold.delete(id);
+    for (const id of ids) if (!this.#shown.has(id) && !this.#untold.has(id)) this.#untold.set(id, performance.now());
+  }
+
+  #noteTold(): void {
+    for (const [id, since] of this.#untold) {
+      if (!this.#shown.has(id)) continue;
+      this.#untold.delete(id);
+      this.#options.onTold?.(performance.now() - since);
+    }
   }
 
   #send(): void {

@@ -3,7 +3,7 @@ import { RelayError } from '../errors.ts';
 import type { Room } from '../load/room.ts';
 import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
 import type { Timer, TimerSet } from './timers.ts';
-import { TransportSlot } from './transport-slot.ts';
+import { TransportSlot, type TransportSlotOptions } from './transport-slot.ts';
 
 /** What could not be carried is tried again: the first pause, doubled each time up to the longest. */
 const FIRST_RETRY_MS = 1_000;
@@ -18,10 +18,12 @@ export interface ListenLinkOptions {
   readonly onFailing: () => void;
   /** ICE or DTLS of the transport changed, and `alive` perhaps with it. */
   readonly onState: () => void;
-  /** `hearing` changed. */
+  /** `hearing` or `sending` changed. */
   readonly onHearing: () => void;
   /** The transport is gone; the page must negotiate anew. */
   readonly onLost: (reason: TransportLoss) => void;
+  /** A fault of the path or the transport is over. */
+  readonly onRecovered: TransportSlotOptions['onRecovered'];
 }
 
 /** An admin's media connection: at most one transport, which always carries the source that is wanted now. */
@@ -34,7 +36,8 @@ export class ListenLink {
 
   constructor(options: ListenLinkOptions) {
     this.#options = options;
-    this.#slot = new TransportSlot({ onState: options.onState, onLost: options.onLost, gone });
+    const { onState, onLost, onRecovered } = options;
+    this.#slot = new TransportSlot({ onState, onLost, onRecovered, gone });
   }
 
   get connected(): boolean {
@@ -49,6 +52,16 @@ export class ListenLink {
   /** What is carried now, whatever is wanted. */
   get hearing(): AudioSource | null {
     return this.#slot.current?.hearing ?? null;
+  }
+
+  /** What is carried now, once its first packet was sent to the page. */
+  get sending(): AudioSource | null {
+    return this.#slot.current?.sending ?? null;
+  }
+
+  /** The transport is connected and carries somebody of whom no packet comes. */
+  get silent(): boolean {
+    return this.alive && this.#slot.current?.silent === true;
   }
 
   /** What is wanted cannot be carried just now (no descriptor for a pipe, say); it is tried again by itself. */
@@ -96,7 +109,12 @@ export class ListenLink {
 
   async #connect(): Promise<string> {
     const offer = await this.#slot.replace(
-      (events) => this.#options.media.createListenTransport({ ...events, onHearing: () => this.#onHearing() }),
+      (events) =>
+        this.#options.media.createListenTransport({
+          ...events,
+          onHearing: () => this.#onHearing(),
+          onSending: () => this.#options.onHearing(),
+        }),
       (transport) => transport.offer(),
     );
     this.#apply();

@@ -1,15 +1,25 @@
-import type { AuditSink } from '../audit/audit-entries.ts';
+import type { AuditSink, HearingEnd } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { AudioSource } from '../media/media.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { Claim } from './claim.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import type { HeardStream } from './heard-stream.ts';
 import { HearingWatch } from './hearing.ts';
+import { Onset } from './onset.ts';
 import type { Session } from './session.ts';
 
 /** What an admin's selection is doing. */
 export type ListenState = Omit<PayloadOf<'listen:changed'>, 'commercialId'>;
+
+/** What a listener is made with. */
+export interface ListenerOptions {
+  readonly audit: AuditSink;
+  readonly measures: Measures;
+  /** Why the first wait for a packet is one. */
+  readonly cause: 'first' | 'switch' | 'restart';
+}
 
 /**
  * One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through, once the
@@ -20,6 +30,7 @@ export class Listener implements CommercialListener {
   readonly commercial: Commercial;
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
+  readonly #onset: Onset;
   /** What lets this page listen; null while it is asked for. */
   claim: Claim | null = null;
   readonly #since = performance.now();
@@ -30,12 +41,12 @@ export class Listener implements CommercialListener {
   /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
   #told: string | null = null;
 
-  constructor(session: Session, admin: AdminUser, commercial: Commercial, audit: AuditSink) {
+  constructor(session: Session, admin: AdminUser, commercial: Commercial, options: ListenerOptions) {
     this.session = session;
     this.commercial = commercial;
     this.#admin = admin;
     this.#counts = this.#present;
-    this.hearing = new HearingWatch(audit, () => ({
+    this.hearing = new HearingWatch(options.audit, () => ({
       adminId: this.#admin.id,
       commercialId: commercial.id,
       stream: this.#stream,
@@ -45,6 +56,28 @@ export class Listener implements CommercialListener {
       counts: this.counts,
       shown: this.#shown(this.#stream),
     }));
+    this.#onset = new Onset(options.measures, options.cause, () => ({
+      due: this.#counts && this.permitted && this.#stream?.status === 'live',
+      paused: this.#stream?.status === 'paused',
+      sending: session.links.listen?.sending != null,
+    }));
+  }
+
+  /** Should hear a live commercial over a path that is up, and no packet comes. */
+  get withoutMedia(): boolean {
+    return this.due !== null && this.#stream?.status === 'live' && this.session.links.listen?.silent === true;
+  }
+
+  /** What the page's transport carries may have changed. */
+  lookHearing(): void {
+    this.hearing.look();
+    this.#onset.look();
+  }
+
+  /** The selection is over. Idempotent. */
+  end(why: HearingEnd): void {
+    this.hearing.end(why);
+    this.#onset.end();
   }
 
   /** The claims of the page that listens. */
@@ -104,7 +137,7 @@ export class Listener implements CommercialListener {
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(): void {
     this.session.links.listen?.hear(this.due);
-    this.hearing.look();
+    this.lookHearing();
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AuditSink, HearingEnd } from '../audit/audit-entries.ts';
 import { RelayError } from '../errors.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
@@ -16,6 +17,7 @@ export interface ListeningOptions {
   readonly elsewhere: Elsewhere;
   readonly logger: Logger;
   readonly audit: AuditSink;
+  readonly measures: Measures;
   /** Most admins who listen or wait. */
   readonly maxListeners: number;
   /** A commercial's listeners changed. */
@@ -59,6 +61,13 @@ export class Listening {
     return due;
   }
 
+  /** Admins who should hear a live commercial over a path that is up, and to whom no packet goes. */
+  get withoutMedia(): number {
+    let silent = 0;
+    for (const listener of this.#byAdmin.values()) if (listener.withoutMedia) silent += 1;
+    return silent;
+  }
+
   /** @throws RelayError not_connected, media_unavailable */
   connect(session: Session, mode: 'connect' | 'restart-ice'): Promise<string> {
     return linkOf(session).connect(mode);
@@ -80,7 +89,7 @@ export class Listening {
    * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity
    */
   select(session: Session, commercialId: string, again = false): ResultOf<'listen:select'> {
-    const { directory, maxListeners, logger, onChange } = this.#options;
+    const { directory, maxListeners, logger, audit, measures, onChange } = this.#options;
     const admin = adminOf(session);
     const current = this.#byAdmin.get(admin.id);
     if (current?.session === session && current.commercial.id === commercialId) return current.state;
@@ -96,7 +105,8 @@ export class Listening {
     const left = current?.commercial;
     if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');
     const commercial = directory.obtain(commercialId);
-    const listener = new Listener(session, admin, commercial, this.#options.audit);
+    const cause = again ? 'restart' : current?.session === session ? 'switch' : 'first';
+    const listener = new Listener(session, admin, commercial, { audit, measures, cause });
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
@@ -122,7 +132,7 @@ export class Listening {
 
   /** What the page's transport carries changed, or its path. */
   hearingChanged(session: Session): void {
-    this.#of(session)?.hearing.look();
+    this.#of(session)?.lookHearing();
   }
 
   /** The page came (back): it needs the state of its selection. */
@@ -207,7 +217,7 @@ export class Listening {
     }
     if (commercial.listeners.get(admin.id) === listener) commercial.listeners.delete(admin.id);
     session.links.listen?.hear(null);
-    listener.hearing.end(why);
+    listener.end(why);
     const told = why === 'replaced' || why === 'forbidden';
     if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: why });
     this.#options.logger.info(

@@ -1,7 +1,7 @@
 import { RelayError } from '../errors.ts';
 import type { Room } from '../load/room.ts';
 import type { AudioSource, Media, PublishTransport, TransportLoss, TransportState } from '../media/media.ts';
-import { TransportSlot } from './transport-slot.ts';
+import { TransportSlot, type TransportSlotOptions } from './transport-slot.ts';
 
 /** What a publish link tells its owner. */
 export interface PublishLinkEvents {
@@ -10,6 +10,8 @@ export interface PublishLinkEvents {
   replaced(): void;
   /** The transport is gone; the page must negotiate anew. */
   lost(reason: TransportLoss): void;
+  /** A fault of the path or the transport is over. */
+  recovered: TransportSlotOptions['onRecovered'];
 }
 
 /** A commercial's media connection: at most one transport, whatever the order in which requests and answers arrive. */
@@ -24,6 +26,7 @@ export class PublishLink {
     this.#slot = new TransportSlot({
       onState: (state) => events.state(state),
       onLost: (reason) => events.lost(reason),
+      onRecovered: (fault, ms) => events.recovered(fault, ms),
       gone,
     });
   }

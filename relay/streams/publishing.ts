@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AuditSink, StreamEnd } from '../audit/audit-entries.ts';
 import { RelayError } from '../errors.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { AudioSource, TransportLoss, TransportState } from '../media/media.ts';
 import type { ResultOf, VoiceLevel } from '../protocol/messages.ts';
 import type { Claim } from './claim.ts';
@@ -20,6 +21,7 @@ export interface PublishingOptions extends VoicePolicy {
   readonly timers: TimerSet;
   readonly logger: Logger;
   readonly audit: AuditSink;
+  readonly measures: Measures;
   readonly graceMs: number;
   readonly maxStreamMs: number;
   readonly maxStreams: number;
@@ -190,7 +192,7 @@ export class Publishing {
   }
 
   #begin(session: Session, commercial: Commercial, claim: Claim): Stream {
-    const { timers, graceMs, maxStreamMs, onChange } = this.#options;
+    const { timers, graceMs, maxStreamMs, measures, onChange } = this.#options;
     const stream: Stream = new Stream({
       session,
       claim,
@@ -199,6 +201,8 @@ export class Publishing {
       maxStreamMs,
       onChange: () => onChange(commercial),
       onTimeout: (reason) => this.#end(stream, reason),
+      onTold: (ms) => measures.told(ms),
+      onMended: (interruption, ms) => measures.recovered(interruption, 'publish', ms),
       onAnnounced: (listeners) =>
         this.#options.logger.info({ stream: stream.id, user: commercial.id, listeners }, 'demand announced'),
       onDead: () =>

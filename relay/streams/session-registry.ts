@@ -61,7 +61,7 @@ export class SessionRegistry {
       verified,
       follows: resumeId ?? null,
       events: {
-        attached: (attached) => events.attached(attached),
+        attached: (attached, awayMs) => events.attached(attached, awayMs),
         detached: (detached) => events.detached(detached),
         userChanged: (changed, before) => events.userChanged(changed, before),
         ended: (ended, why) => {

@@ -13,7 +13,8 @@ export type SessionEnd = 'grace_expired' | 'token_expired' | 'superseded' | 'ref
 
 /** What a session tells its owner. */
 export interface SessionEvents {
-  attached(session: Session): void;
+  /** @param awayMs how long it had no connection; null for its first one, and for one that takes the place of another */
+  attached(session: Session, awayMs: number | null): void;
   detached(session: Session): void;
   userChanged(session: Session, before: SessionUser): void;
   ended(session: Session, why: SessionEnd): void;
@@ -65,6 +66,8 @@ export class Session {
   /** By a clock that nobody sets: reckoned from `exp` when the token was taken. */
   #tokenEndsAt: number;
   #peer: Peer | null = null;
+  /** Since when it has no connection, having had one. */
+  #awaySince: number | null = null;
   #grace: Timer | null = null;
   #expiry: Timer | null = null;
   #ended = false;
@@ -124,13 +127,16 @@ export class Session {
     this.#grace?.cancel();
     this.#grace = null;
     for (const tell of this.#kept.values()) tell(peer);
-    this.#options.events.attached(this);
+    const awayMs = this.#awaySince === null ? null : performance.now() - this.#awaySince;
+    this.#awaySince = null;
+    this.#options.events.attached(this, awayMs);
   }
 
   /** The connection is lost: keep everything for the grace time. Does nothing when a newer connection has taken over. */
   detach(peer: Peer): void {
     if (this.#ended || this.#peer !== peer) return;
     this.#peer = null;
+    this.#awaySince = performance.now();
     this.#awaitPeer();
     this.#options.events.detached(this);
   }

@@ -54,6 +54,8 @@ export interface StatusSource {
   totalListeners(): number;
   /** Those of them to whom audio should be passed on now: not waiting, not paused, shown on the commercial's page. */
   hearingsDue(): number;
+  /** Admins who should hear a live commercial over a path that is up, and to whom no packet goes. */
+  withoutMedia(): number;
   /** Sessions, with or without a socket (grace). */
   sessions(): number;
   /** Detail of the commercials for whom `mayKnow(equipe)` is true. */

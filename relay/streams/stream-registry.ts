@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { AuditSink } from '../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
+import { countedAudit } from '../measures/counted-audit.ts';
+import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
@@ -30,6 +32,8 @@ export interface StreamRegistryOptions {
   readonly audit: AuditSink;
   /** The other relays of the service; absent: there are none. */
   readonly elsewhere?: Elsewhere;
+  /** Where it is told what people feel; absent: nowhere. */
+  readonly measures?: Measures;
   /** How several pages are told the same; absent: one after the other. */
   readonly notifyAll?: NotifyAll;
 }
@@ -61,6 +65,7 @@ export class StreamRegistry implements StatusSource {
   readonly #elsewhere: Elsewhere;
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
+  readonly #measures: Measures;
   /** Commercials about whom something changed. */
   readonly #changes = new Set<Commercial>();
   #changing = false;
@@ -68,7 +73,9 @@ export class StreamRegistry implements StatusSource {
 
   constructor(options: StreamRegistryOptions) {
     this.#options = options;
-    const { logger, audit, session, limits } = options;
+    const { logger, session, limits, measures = new Measures() } = options;
+    const audit = countedAudit(options.audit, measures);
+    this.#measures = measures;
     const timers = this.#timers;
     const onChange = (commercial: Commercial): void => this.#changed(commercial);
     const elsewhere = options.elsewhere ?? new Alone();
@@ -87,8 +94,9 @@ export class StreamRegistry implements StatusSource {
       },
     });
     const directory = this.#directory;
-    this.publishing = new Publishing({ ...session, ...limits, directory, elsewhere, timers, logger, audit, onChange });
-    this.listening = new Listening({ ...limits, directory, elsewhere, logger, audit, onChange });
+    const common = { ...limits, directory, elsewhere, logger, audit, measures, onChange };
+    this.publishing = new Publishing({ ...session, ...common, timers });
+    this.listening = new Listening(common);
     this.registry = new SessionRegistry({
       nodeId: options.nodeId ?? null,
       graceMs: session.graceMs,
@@ -97,7 +105,11 @@ export class StreamRegistry implements StatusSource {
       logger,
       links: (made) => this.#links(made),
       events: {
-        attached: (attached) => this.#attached(attached),
+        attached: (attached, awayMs) => {
+          const kind = attached.user.role === 'admin' ? 'listen' : 'publish';
+          if (awayMs !== null) measures.recovered('signalling', kind, awayMs);
+          this.#attached(attached);
+        },
         detached: (detached) => this.#left(detached),
         userChanged: (changed, before) => this.#userChanged(changed, before),
         ended: (ended, why) => {
@@ -125,6 +137,10 @@ export class StreamRegistry implements StatusSource {
 
   hearingsDue(): number {
     return this.listening.due;
+  }
+
+  withoutMedia(): number {
+    return this.listening.withoutMedia;
   }
 
   sessions(): number {
@@ -209,6 +225,7 @@ export class StreamRegistry implements StatusSource {
         },
         onHearing: () => this.listening.hearingChanged(session),
         onLost: (reason) => this.listening.lost(session, reason),
+        onRecovered: (fault, ms) => this.#measures.recovered(fault, 'listen', ms),
       });
       return { publish: null, listen };
     }
@@ -216,6 +233,7 @@ export class StreamRegistry implements StatusSource {
       state: (state) => this.publishing.transport(session, state),
       replaced: () => this.publishing.replaced(session),
       lost: (reason) => this.publishing.lost(session, reason),
+      recovered: (fault, ms) => this.#measures.recovered(fault, 'publish', ms),
     });
     return { publish, listen: null };
   }

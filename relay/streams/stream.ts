@@ -32,6 +32,10 @@ export interface StreamOptions {
   readonly onDead: () => void;
   /** The page was sent that so many listen. */
   readonly onAnnounced: (listeners: number) => void;
+  /** The page has said that it shows somebody, so long after they began to listen. */
+  readonly onTold: (ms: number) => void;
+  /** What the page had reported of its microphone, or of itself, is over after so long. */
+  readonly onMended: (interruption: 'microphone' | 'hidden', ms: number) => void;
 }
 
 /** One commercial's live stream, from start to stop: what it is doing, computed from what is known of page and path. */
@@ -54,6 +58,7 @@ export class Stream implements HeardStream {
   #paused = false;
   readonly #pausing = new SerialQueue();
   #capture: 'microphone' | 'hidden' | null = null;
+  #captureSince = 0;
   #level: VoiceLevel = 0;
   #nextLevel: VoiceLevel = 0;
   #levelTimer: Timer | null = null;
@@ -186,6 +191,9 @@ export class Stream implements HeardStream {
 
   setCapture(interruption: 'microphone' | 'hidden' | null): void {
     if (this.closed || this.#capture === interruption) return;
+    const now = performance.now();
+    if (this.#capture && !interruption) this.#options.onMended(this.#capture, now - this.#captureSince);
+    if (!this.#capture) this.#captureSince = now;
     this.#capture = interruption;
     this.#changed();
   }

@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import type { Fault } from '../measures/words.ts';
 import type { TransportEvents, TransportLoss, TransportState } from '../media/media.ts';
 import { SerialQueue } from './serial-queue.ts';
 
@@ -12,6 +13,8 @@ interface Closable {
 export interface TransportSlotOptions extends TransportEvents {
   /** The refusal of what needs a transport, or was asked for before the transport was released. */
   readonly gone: () => RelayError;
+  /** A fault of the path, or of the transport that was in place, is over: what is in place now is connected. */
+  readonly onRecovered: (fault: Extract<Fault, 'network' | 'worker' | 'transport'>, ms: number) => void;
 }
 
 /**
@@ -22,6 +25,8 @@ export class TransportSlot<T extends Closable> {
   readonly #options: TransportSlotOptions;
   readonly #queue = new SerialQueue();
   #current: T | null = null;
+  /** Since when the path, or the transport itself, is lost. */
+  #fault: { readonly fault: 'network' | 'worker' | 'transport'; readonly since: number } | null = null;
   /** Raised by `release`. */
   #epoch = 0;
   #closed = false;
@@ -70,12 +75,15 @@ export class TransportSlot<T extends Closable> {
     let adopted: T | null = null; // the events may come before the transport itself does
     const transport = await make({
       onState: (state) => {
-        if (adopted && this.#current === adopted) this.#options.onState(state);
+        if (!adopted || this.#current !== adopted) return;
+        this.#look(state);
+        this.#options.onState(state);
       },
       onLost: (reason: TransportLoss) => {
         lost = true;
         if (!adopted || this.#current !== adopted) return;
         this.#current = null;
+        this.#fault ??= { fault: reason === 'worker_died' ? 'worker' : 'transport', since: performance.now() };
         this.#options.onLost(reason);
       },
     });
@@ -88,6 +96,7 @@ export class TransportSlot<T extends Closable> {
       this.#current = transport;
       adopted = transport;
       older?.close();
+      this.#look(transport.state);
       return result;
     } catch (error) {
       transport.close();
@@ -100,6 +109,7 @@ export class TransportSlot<T extends Closable> {
     this.#epoch += 1;
     const transport = this.#current;
     this.#current = null;
+    this.#fault = null;
     transport?.close();
   }
 
@@ -107,6 +117,14 @@ export class TransportSlot<T extends Closable> {
   close(): void {
     this.#closed = true;
     this.release();
+  }
+
+  #look(state: TransportState): void {
+    if (state === 'disconnected') this.#fault ??= { fault: 'network', since: performance.now() };
+    if (state !== 'connected' || !this.#fault) return;
+    const { fault, since } = this.#fault;
+    this.#fault = null;
+    this.#options.onRecovered(fault, performance.now() - since);
   }
 
   #check(epoch: number): void {

@@ -9,7 +9,7 @@ const LEVELS = {
   relay: [
     ['protocol', 'package-info'],
     ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load'],
-    ['logger'],
+    ['logger', 'measures'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],
     ['sdp'],

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLUSTER_ENV, CLUSTER_SOURCES, runApp } from '../../relay/http/testing/running-app.ts';
+import { metricsSection } from './metrics-section.mjs';
 import { code, table } from './tables.mjs';
 
 /** What each route is for. The routes themselves are read from the application: one that is missing here stops the generator. */
@@ -84,7 +85,9 @@ export async function makeHttpSections() {
   mkdirSync(join(folder, 'cdn'));
   writeFileSync(join(folder, 'cdn', NAMED), SCRIPT);
   try {
-    return `${await httpSection(folder)}\n\n${await metricsSection(folder)}`;
+    const env = { ...ENV, WIDGETS_DIR: folder, ...CLUSTER_ENV };
+    const { body } = await ask(env, { sources: () => CLUSTER_SOURCES }, '/metrics');
+    return `${await httpSection(folder)}\n\n${metricsSection(body)}`;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -124,35 +127,6 @@ async function cacheTable(folder) {
   return `In production the widgets come with these headers (here of version 1.2.3):\n\n${table(['File', '`Cache-Control`', '`Access-Control-Allow-Origin`'], rows)}`;
 }
 
-/** The labels of each metric that has some. A test of the application holds them and the names against what it exports. */
-const METRIC_LABELS = {
-  prospect_relay_worker_cpu_ratio: ['worker'],
-  prospect_relay_info: ['version'],
-  prospect_relay_connections_ended_total: ['reason'],
-  prospect_relay_http_requests_total: ['method', 'route', 'status'],
-  prospect_relay_cluster_messages_total: ['direction'],
-  prospect_relay_cluster_messages_refused_total: ['reason'],
-  prospect_relay_cluster_pipes: ['kind'],
-  prospect_relay_cluster_pipe_bytes_total: ['direction'],
-};
-
-async function metricsSection(folder) {
-  const env = { ...ENV, WIDGETS_DIR: folder, ...CLUSTER_ENV };
-  const { body } = await ask(env, { sources: () => CLUSTER_SOURCES }, '/metrics');
-  const own = [...body.matchAll(/^# HELP (prospect_relay_\w+) (.+)\n# TYPE \S+ (\w+)$/gm)];
-  const all = own.map(([, name, help, type]) => [
-    code(name),
-    type,
-    (METRIC_LABELS[name] ?? []).map(code).join(', ') || '–',
-    help,
-  ]);
-  const ofCluster = (row) => row[0].includes('prospect_relay_cluster_');
-  const [rows, clusterRows] = [all.filter((row) => !ofCluster(row)), all.filter(ofCluster)];
-  if (rows.length === 0 || clusterRows.length === 0) throw new Error('the relay has no metrics of its own');
-  const header = ['Metric', 'Type', 'Labels', 'What it counts'];
-  return `## Metrics\n\nBeside the process’s own (\`process_…\`, \`nodejs_…\`):\n\n${table(header, rows)}\n\nAt a node of a [cluster](cluster.md) also, each about this node:\n\n${table(header, clusterRows)}\n\nLabels come from closed lists, whatever clients send: \`method\` is one of HTTP’s usual ones or \`OTHER\`; \`route\` is the pattern of one of the routes above, \`unmatched\`, or \`other\`; \`status\` is a number that this application answers with, or \`other\`; \`reason\` is \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`, of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`; \`direction\` is \`sent\` or \`received\`; \`worker\` is the number of a worker, from 0; \`kind\` is \`links\`, \`given\` or \`copies\`; \`version\` is the relay’s.\n\nThe event loop’s delay is looked at every 200 ms, and \`nodejs_eventloop_lag_min_seconds\`, \`…_mean_…\`, \`…_p50_…\` and their like hold the whole time between two looks: 0.2 s is a loop that is never late. \`nodejs_eventloop_lag_seconds\` is the delay at the scrape alone.`;
-}
-
 /**
  * One request to an application made for it.
  * @returns {Promise<{ status: number, headers: Headers, body: string }>}
@@ -184,6 +158,7 @@ async function routePaths() {
   const { createLogger } = await import('../../relay/logger.ts');
   const { DoorCounts } = await import('../../relay/doors/door-counts.ts');
   const { Metrics } = await import('../../relay/http/metrics.ts');
+  const { Measures } = await import('../../relay/measures/measures.ts');
   const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', METRICS_PUBLIC: 'on' });
   const nothing = { verify: () => Promise.reject(new Error('not asked')) };
   const app = createApp({
@@ -196,6 +171,7 @@ async function routePaths() {
       new DoorCounts(),
       () => null,
       false,
+      new Measures(),
     ),
     readiness: () => [],
     sources: () => null,

@@ -5,6 +5,7 @@ import { readConfig } from '../../config.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
 import { createLogger } from '../../logger.ts';
+import { Measures } from '../../measures/measures.ts';
 import type { SessionUser } from '../../protocol/messages.ts';
 import type { CommercialDetail } from '../../streams/status.ts';
 import { type AppParts, type AppSources, createApp, createMetricsApp } from '../app.ts';
@@ -38,6 +39,7 @@ export const SOURCES: AppSources = {
     activeStreams: () => 1,
     totalListeners: () => 1,
     hearingsDue: () => 1,
+    withoutMedia: () => 0,
     sessions: () => 3,
     detail: (mayKnow) => [ANNA, BASILE].filter(({ equipe }) => mayKnow(equipe)),
   },
@@ -46,7 +48,12 @@ export const SOURCES: AppSources = {
     available: true,
     nodePipes: null,
     gauges: () => ({ workers: 2, transports: 5, producers: 1, consumers: 4 }),
+    quality: () => ({
+      publish: { loss: [0, 0.02, 0.5], jitterMs: [4, 12, 80], roundTripMs: [] },
+      listen: { loss: [0.01], jitterMs: [6], roundTripMs: [40] },
+    }),
   },
+  draining: false,
   connections: () => 7,
   service: null,
   cluster: null,
@@ -145,6 +152,7 @@ export interface RunningApp {
 export interface Changes extends Partial<AppParts> {
   readonly certificateExpiry?: () => number | null;
   readonly doors?: DoorCounts;
+  readonly measures?: Measures;
   /** What the port of the metrics answers, in place of what those of the pages do. */
   readonly metricsPort?: boolean;
 }
@@ -153,8 +161,9 @@ export interface Changes extends Partial<AppParts> {
 export async function runApp(env: Environment = {}, changes: Changes = {}): Promise<RunningApp> {
   const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', METRICS_PUBLIC: 'on', ...env });
   const { certificateExpiry = () => null, doors = new DoorCounts(), metricsPort = false, ...parts } = changes;
+  const measures = changes.measures ?? new Measures();
   const sources = parts.sources ?? (() => SOURCES);
-  const metrics = new Metrics(VERSION, sources, doors, certificateExpiry, config.cluster !== null);
+  const metrics = new Metrics(VERSION, sources, doors, certificateExpiry, config.cluster !== null, measures);
   const create = metricsPort ? createMetricsApp : createApp;
   const server = createServer(
     create({

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { MediaConfig } from '../../config/shape.ts';
+import { Measures } from '../../measures/measures.ts';
 import { readFixture } from '../../sdp/testing/fixtures.ts';
 import { AudioMedia } from '../audio-media.ts';
 import type { PublishTransport, TransportEvents, TransportLoss, TransportState } from '../media.ts';
@@ -19,8 +20,15 @@ export class RecordedEvents implements TransportEvents {
   }
 }
 
-/** Real workers on loopback and free ports. `MEDIA_LOG` sets the log level. @param pipes where links to other nodes end, if any */
-export function startMedia(overrides: Partial<MediaConfig> = {}, pipes?: NodePipesConfig): Promise<AudioMedia> {
+/**
+ * Real workers on loopback and free ports. `MEDIA_LOG` sets the log level.
+ * @param pipes where links to other nodes end, if any @param measures where it is told what happens, if anywhere
+ */
+export function startMedia(
+  overrides: Partial<MediaConfig> = {},
+  pipes?: NodePipesConfig,
+  measures = new Measures(),
+): Promise<AudioMedia> {
   const config: MediaConfig = {
     workers: 2,
     basePort: 0,
@@ -29,7 +37,7 @@ export function startMedia(overrides: Partial<MediaConfig> = {}, pipes?: NodePip
     audioPacketMs: 20,
     ...overrides,
   };
-  return AudioMedia.create(config, pino({ level: process.env.MEDIA_LOG ?? 'silent' }), pipes);
+  return AudioMedia.create(config, pino({ level: process.env.MEDIA_LOG ?? 'silent' }), pipes, undefined, { measures });
 }
 
 export const OFFER = readFixture('chromium-offer-track-gathered');

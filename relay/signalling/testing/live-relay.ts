@@ -7,6 +7,7 @@ import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
+import { Measures } from '../../measures/measures.ts';
 import { type SessionUser, sessionUser } from '../../protocol/messages.ts';
 import { FakeMedia } from '../../streams/testing/fake-media.ts';
 import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
@@ -55,6 +56,7 @@ export interface LiveRelayChanges {
 export class LiveRelay {
   readonly media = new FakeMedia();
   readonly doors = new DoorCounts();
+  readonly measures = new Measures();
   readonly verifier = new FakeVerifier();
   readonly signalling: SignallingServer;
   readonly ports: readonly number[];
@@ -88,6 +90,7 @@ export class LiveRelay {
       logger: changes.logger ?? pino({ level: 'silent' }),
       relayVersion: '1.2.3',
       doors: this.doors,
+      measures: this.measures,
       audit: { record: () => undefined },
       whereabouts: changes.whereabouts ?? null,
     });

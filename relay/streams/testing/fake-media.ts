@@ -11,6 +11,7 @@ import type {
   ListenTransportEvents,
   Media,
   MediaGauges,
+  MediaQuality,
   PublishTransport,
   TransportEvents,
   TransportLoss,
@@ -135,6 +136,10 @@ export class FakePublishTransport extends FakeTransport implements PublishTransp
 
 export class FakeListenTransport extends FakeTransport implements ListenTransport {
   accepted = false;
+  silent = false;
+  /** A test that holds packets back lets them go by `send()`. */
+  packets = true;
+  #sending = false;
   /** The page's newest answer. */
   answered = '';
   readonly #media: FakeMedia;
@@ -143,11 +148,13 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
   /** Gives up the copy of the remote source that is heard. */
   #release: (() => void) | null = null;
   readonly #onHearing: () => void;
+  readonly #onSending: () => void;
 
   constructor(media: FakeMedia, id: string, events: ListenTransportEvents) {
     super(id, events);
     this.#media = media;
     this.#onHearing = () => events.onHearing?.();
+    this.#onSending = () => events.onSending?.();
   }
 
   get room(): Room {
@@ -161,6 +168,7 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
 
   set heard(source: AudioSource | null) {
     if (this.#heard === source) return;
+    this.#sending = false;
     if (this.#heard instanceof FakeSource) this.#heard.onClosed.delete(this.#onHearing);
     this.#heard = source;
     this.#release?.();
@@ -171,6 +179,16 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
 
   get hearing(): AudioSource | null {
     return this.#heard?.closed ? null : this.#heard;
+  }
+
+  get sending(): AudioSource | null {
+    return this.packets || this.#sending ? this.hearing : null;
+  }
+
+  /** The first packet of what is carried is sent. */
+  send(): void {
+    this.#sending = true;
+    this.#onSending();
   }
 
   offer(): string {
@@ -310,6 +328,11 @@ export class FakeMedia implements Media {
       producers: producers.length,
       consumers: consumers.length,
     };
+  }
+
+  quality(): MediaQuality {
+    const none = { loss: [], jitterMs: [], roundTripMs: [] };
+    return { publish: none, listen: none };
   }
 
   async close(): Promise<void> {

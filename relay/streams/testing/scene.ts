@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
+import { Measures } from '../../measures/measures.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { ListenerInfo, NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
 import type { Elsewhere } from '../elsewhere.ts';
@@ -149,6 +150,7 @@ export async function settle(): Promise<void> {
 /** One relay without sockets. */
 export class Scene {
   readonly media = new FakeMedia();
+  readonly measures = new Measures();
   /** The audit trail, oldest first. */
   readonly trail: AuditEntry[] = [];
   readonly registry: StreamRegistry;
@@ -170,6 +172,7 @@ export class Scene {
       audit: { record: (entry) => void this.trail.push(entry) },
       ...(changes.elsewhere && { elsewhere: changes.elsewhere }),
       nodeId: changes.nodeId ?? null,
+      measures: this.measures,
     });
   }
 
