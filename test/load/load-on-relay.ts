@@ -49,6 +49,15 @@ describe('a load on a relay', () => {
     assert.match(table, /mediasoup-worker/);
   });
 
+  it('speaks with packets as long as the relay asks for', async (t) => {
+    const slow = await RealRelay.start({ env: { AUDIO_PACKET_MS: '60' } });
+    t.after(() => slow.close());
+    const result = await load({ ...optionsOf(), url: new URL(slow.url) });
+    const each = result.received / result.seconds;
+    assert.ok(each > 13 && each < 20, `${each} packets a second`);
+    assert.equal(Math.round(result.packetsASecond), 17);
+  });
+
   it('leaves nothing behind', async () => {
     const report = await relay.report();
     assert.deepEqual([report.media.producers, report.media.consumers, report.media.transports], [0, 0, 0]);

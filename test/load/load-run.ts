@@ -21,6 +21,8 @@ export interface LoadResult {
   readonly admins: number;
   /** Commercials who sent audio: those with a listener. */
   readonly speaking: number;
+  /** How many packets a listener should get in a second, of whoever speaks with the longest ones; 0 when nobody speaks. */
+  readonly packetsASecond: number;
   /** Listeners who heard something while it was measured. */
   readonly heard: number;
   /** From the connection to being live, of each commercial. */
@@ -89,6 +91,7 @@ export class LoadRun {
       listeners: this.#listeners.length,
       admins: this.#admins.length,
       speaking: this.#speech.speaking,
+      packetsASecond: this.#speech.speaking === 0 ? 0 : 1_000 / Math.max(...this.#speech.packetTimes),
       heard: counts.filter(({ received }) => received > 0).length,
       liveMs: this.#liveMs,
       heardMs: this.#listeners.flatMap(({ clickToHeardMs }) => clickToHeardMs ?? []),

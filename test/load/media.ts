@@ -4,10 +4,15 @@ import { PacketCounter } from './packet-counter.ts';
 
 const PAYLOAD_TYPE = 111;
 const CONNECT_WITHIN_MS = 20_000;
-/** 20 ms of Opus at 48 kHz. */
-const SAMPLES = 960;
+/** Of Opus at 48 kHz, in a millisecond. */
+const SAMPLES_A_MS = 48;
 /** 32 kbit/s. */
-const PAYLOAD_BYTES = 80;
+const BYTES_A_MS = 4;
+const RTP_HEADER_BYTES = 12;
+/** Where the relay asks for no packet time (RFC 7587, 7). */
+const USUAL_PACKET_MS = 20;
+/** How long one packet of these voices may be: frames of 20 ms. */
+const PACKET_TIMES: readonly number[] = [20, 40, 60];
 
 /** One media connection: real ICE, DTLS and SRTP, and no sound in it. */
 abstract class MediaConnection {
@@ -60,21 +65,19 @@ abstract class MediaConnection {
 /** A commercial's side: sends packets as Opus in speech would be, without a pause. */
 export class Voice extends MediaConnection {
   readonly #track: Track;
-  readonly #packet = Buffer.alloc(12 + PAYLOAD_BYTES, 0x55);
+  readonly #ssrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
+  #packet = Buffer.alloc(0);
+  /** How much sound one packet holds, in milliseconds: as the relay asks for, and browsers do (`a=ptime`). */
+  packetMs = USUAL_PACKET_MS;
   #sequence = Math.floor(Math.random() * 0x1_0000);
   #timestamp = Math.floor(Math.random() * 0x1_0000_0000);
 
   constructor(name: string) {
     super(name);
-    const ssrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
     const audio = new Audio('0', 'SendOnly');
     audio.addOpusCodec(PAYLOAD_TYPE);
-    audio.addSSRC(ssrc, name, name, name);
+    audio.addSSRC(this.#ssrc, name, name, name);
     this.#track = this.connection.addTrack(audio);
-    this.#packet[0] = 0x80;
-    this.#packet[1] = PAYLOAD_TYPE;
-    this.#packet.writeUInt32BE(ssrc, 8);
-    this.#packet[12] = 0x78; // Opus: CELT, full band, 20 ms, mono (RFC 6716 3.1)
   }
 
   /** For `publish:offer`. */
@@ -85,13 +88,23 @@ export class Voice extends MediaConnection {
 
   /** Takes the relay's answer. */
   answered(sdp: string): void {
+    const asked = Number(/^a=ptime:(\d+)/m.exec(sdp)?.[1]);
+    this.packetMs = PACKET_TIMES.includes(asked) ? asked : USUAL_PACKET_MS;
+    this.#packet = Buffer.alloc(RTP_HEADER_BYTES + BYTES_A_MS * this.packetMs, 0x55);
+    this.#packet[0] = 0x80;
+    this.#packet[1] = PAYLOAD_TYPE;
+    this.#packet.writeUInt32BE(this.#ssrc, 8);
+    const frames = this.packetMs / 20;
+    // Opus: hybrid, full band, mono, 20 ms; one frame, or several of the same size and their number (RFC 6716, 3.1 and 3.2.5).
+    this.#packet[RTP_HEADER_BYTES] = frames === 1 ? 0x78 : 0x7b;
+    if (frames > 1) this.#packet[RTP_HEADER_BYTES + 1] = frames;
     this.connection.setRemoteDescription(sdp, 'answer');
   }
 
-  /** Sends the next 20 ms. */
+  /** Sends the next packet. */
   speak(): void {
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#timestamp = (this.#timestamp + SAMPLES) >>> 0;
+    this.#timestamp = (this.#timestamp + SAMPLES_A_MS * this.packetMs) >>> 0;
     this.#packet.writeUInt16BE(this.#sequence, 2);
     this.#packet.writeUInt32BE(this.#timestamp, 4);
     if (this.#track.isOpen()) this.#track.sendMessageBinary(this.#packet);

@@ -1,15 +1,14 @@
 import type { Voice } from './media.ts';
 
-const PACKET_MS = 20;
-/** Speakers are spread over the time of a packet, as people are. */
-const SLOTS = 4;
-const SLOT_MS = PACKET_MS / SLOTS;
+/** How often somebody may begin a packet. Speakers are spread over the time of a packet, as people are. */
+const TURN_MS = 5;
 /** Turns that a late one makes up for: 100 ms. */
-const CATCH_UP = 5 * SLOTS;
+const CATCH_UP = 20;
 
-/** Makes those who are heard speak, all by one clock: 50 packets a second each. */
+/** Makes those who are heard speak without a pause, all by one clock, each with packets of its length. */
 export class Speech {
-  readonly #slots = Array.from({ length: SLOTS }, () => new Set<Voice>());
+  /** Packet time -> of each turn within it, who begins a packet then. */
+  readonly #slots = new Map<number, readonly Set<Voice>[]>();
   readonly #timer: NodeJS.Timeout;
   #due = performance.now();
   #turns = 0;
@@ -18,36 +17,52 @@ export class Speech {
   skippedMs = 0;
 
   constructor() {
-    this.#timer = setInterval(() => this.#turn(), SLOT_MS);
+    this.#timer = setInterval(() => this.#turn(), TURN_MS);
   }
 
   /** Begins to speak. Idempotent. */
   start(voice: Voice): void {
-    if (this.#slots.some((slot) => slot.has(voice))) return;
-    this.#slots[this.#joined % SLOTS]?.add(voice);
+    const slots = this.#of(voice.packetMs);
+    if (slots.some((slot) => slot.has(voice))) return;
+    slots[this.#joined % slots.length]?.add(voice);
     this.#joined += 1;
   }
 
   /** Sends nothing from now on. Idempotent. */
   stop(voice: Voice): void {
-    for (const slot of this.#slots) slot.delete(voice);
+    for (const slot of this.#of(voice.packetMs)) slot.delete(voice);
   }
 
   /** How many speak now. */
   get speaking(): number {
-    return this.#slots.reduce((sum, slot) => sum + slot.size, 0);
+    return [...this.#slots.values()].flat().reduce((sum, slot) => sum + slot.size, 0);
+  }
+
+  /** The packet times with which somebody speaks now, in milliseconds. */
+  get packetTimes(): readonly number[] {
+    return [...this.#slots].filter(([, slots]) => slots.some((slot) => slot.size > 0)).map(([packetMs]) => packetMs);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
+  #of(packetMs: number): readonly Set<Voice>[] {
+    const known = this.#slots.get(packetMs);
+    if (known) return known;
+    const slots = Array.from({ length: packetMs / TURN_MS }, () => new Set<Voice>());
+    this.#slots.set(packetMs, slots);
+    return slots;
+  }
+
   #turn(): void {
     const now = performance.now();
     for (let made = 0; this.#due <= now && made < CATCH_UP; made += 1) {
-      for (const voice of this.#slots[this.#turns % SLOTS] ?? []) voice.speak();
+      for (const slots of this.#slots.values()) {
+        for (const voice of slots[this.#turns % slots.length] ?? []) voice.speak();
+      }
       this.#turns += 1;
-      this.#due += SLOT_MS;
+      this.#due += TURN_MS;
     }
     if (this.#due > now) return;
     this.skippedMs += now - this.#due;
