@@ -154,11 +154,14 @@ export const kinds = {
   meet: { body: nodeInfo, result: nodeInfo },
   /** After messages may have been lost, in the same place: the number of this one shows what is missing. Handled by the bus. */
   beat: { body: z.strictObject({}) },
-  /** On a team's topic: commercials of whom something changed, those of whom nothing is known any more, and changed levels alone. */
+  /** On a team's topic: commercials of whom something changed, those who are not of the team any more, and changed levels alone. */
   rows: {
     body: z.strictObject({
       changed: z.array(commercialRow).max(5_000),
-      gone: z.array(z.strictObject({ id: userId, version: z.number().int().positive() })).max(5_000),
+      /** `equipe`: their team by now, whose topic tells the rest; null: nothing is known of them any more. */
+      gone: z
+        .array(z.strictObject({ id: userId, version: z.number().int().positive(), equipe: equipeName.nullable() }))
+        .max(5_000),
       levels: z.array(z.tuple([userId, voiceLevel])).max(5_000),
     }),
   },

@@ -133,11 +133,17 @@ export class Claims {
     return outcome ?? { taken: true, order, previous: before?.holder ?? null };
   }
 
-  /** This session does not do it any more. Without effect when another session has claimed it. */
-  release(kind: ClaimKind, userId: string, session: string): void {
+  /**
+   * This session does not do it any more. Without effect when another session has claimed it.
+   * @param heir who had it before and has not been told: it is theirs again, unless somebody newer has claimed it
+   */
+  release(kind: ClaimKind, userId: string, session: string, heir: ClaimHolder | null = null): void {
     const { self, store, logger } = this.#options;
     const key = keyOf(kind, userId);
-    if (this.#held.get(key)?.holder.session === session) this.#held.delete(key);
+    if (this.#held.get(key)?.holder.session === session) {
+      this.#held.delete(key);
+      if (heir?.node === self.id) this.#held.set(key, { kind, userId, holder: heir, unsure: true });
+    }
     for (const claiming of this.#claiming) {
       if (claiming.key === key && claiming.session === session) claiming.released = true;
     }
@@ -145,6 +151,11 @@ export class Claims {
     store.release(this.#names(kind, userId), holder).catch((error: unknown) => {
       // It runs out by itself.
       logger.debug({ err: error, kind }, 'a claim could not be released');
+    });
+    if (!heir) return;
+    store.keep([{ names: this.#names(kind, userId), holder: heir }], CLAIM_MS).catch((error: unknown) => {
+      // Its own node keeps it, every twenty seconds.
+      logger.debug({ err: error, kind }, 'a claim could not be given back');
     });
   }
 

@@ -1,10 +1,14 @@
-/** Who may do what: every role, every request, own and other team, own and other stream, as one table. */
+/**
+ * Who may do what: every role, every request, own and other team, own and other stream, as one table; with both sides on one relay, and
+ * with each on a node of its own.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RequestName, requests } from '../protocol/messages.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
 import type { LivePage } from './testing/live-page.ts';
-import { LiveRelay, tokenOf } from './testing/live-relay.ts';
+import { arrived, testInAllPlaces } from './testing/live-places.ts';
+import { tokenOf } from './testing/live-relay.ts';
 
 /** The users of the table: cleo (Nord) is live, and so is hugo (Sud); ada may hear Nord; nia may hear nobody. */
 type Who = 'cleo' | 'cleo’s other page' | 'ada' | 'nia';
@@ -60,25 +64,30 @@ for (const [whose, expected] of [
 }
 
 for (const { who, request, params, expected } of rows) {
-  test(`${who}: ${request} ${request === 'session:refresh' ? '' : JSON.stringify(params)} -> ${expected}`, async (t) => {
-    const relay = await LiveRelay.start(t);
-    const cleo = await relay.live(commercial('cleo', 'Nord'));
-    const hugo = await relay.live(commercial('hugo', 'Sud'));
+  const what = `${who}: ${request} ${request === 'session:refresh' ? '' : JSON.stringify(params)} -> ${expected}`;
+  testInAllPlaces(what, async ({ commercials, admins }) => {
+    const cleo = await commercials.live(commercial('cleo', 'Nord'));
+    const hugo = await commercials.live(commercial('hugo', 'Sud'));
     const pages: Record<Who, () => Promise<LivePage>> = {
       cleo: () => Promise.resolve(cleo),
-      'cleo’s other page': () => relay.join(commercial('cleo', 'Nord')),
-      ada: () => relay.join(admin('ada', ['Nord'])),
-      nia: () => relay.join(admin('nia', [])),
+      'cleo’s other page': () => admins.join(commercial('cleo', 'Nord')),
+      ada: async () => {
+        const ada = await admins.join(admin('ada', ['Nord']));
+        await ada.untilRow('cleo', ({ status }) => status === 'live');
+        return ada;
+      },
+      nia: () => admins.join(admin('nia', [])),
     };
     const page = await pages[who]();
     const ack = await page.raw(request, params);
     assert.equal(ack.ok ? 'ok' : ack.error.code, expected);
+    await arrived();
     // Whatever was asked, somebody else's stream goes on.
-    const hugoLive = relay.signalling.status.detail((equipe) => equipe === 'Sud')[0];
+    const hugoLive = commercials.signalling.status.detail((equipe) => equipe === 'Sud')[0];
     assert.equal(hugoLive?.status, 'live');
     assert.equal(hugo.all('stream:ended').length, 0);
     if (who !== 'cleo') {
-      assert.equal(relay.signalling.status.detail((equipe) => equipe === 'Nord')[0]?.status, 'live');
+      assert.equal(commercials.signalling.status.detail((equipe) => equipe === 'Nord')[0]?.status, 'live');
       assert.equal(cleo.all('stream:ended').length, 0);
     }
   });
@@ -88,17 +97,26 @@ test('the table names every request', () => {
   assert.deepEqual([...new Set(rows.map(({ request }) => request))].sort(), Object.keys(requests).sort());
 });
 
-test('nobody sees a roster row, a listener or an audio source of a team that their token does not name', async (t) => {
-  const relay = await LiveRelay.start(t);
-  const nia = await relay.join(admin('nia', []));
-  const ada = await relay.join(admin('ada', ['Sud']));
-  const cleo = await relay.live(commercial('cleo', 'Nord'));
-  await relay.live(commercial('hugo', 'Sud'));
-  await ada.until('roster:delta', ({ changed }) => changed.some(({ status }) => status === 'live'));
-  assert.ok(!JSON.stringify(ada.heard).includes('cleo'));
-  assert.deepEqual(
-    nia.heard.map(({ name }) => name),
-    ['session:ready', 'roster:snapshot'],
-  );
-  assert.ok(!cleo.heard.some(({ name }) => name.startsWith('roster:') || name.startsWith('listen:')));
-});
+testInAllPlaces(
+  'nobody sees a roster row, a listener or an audio source of a team that their token does not name',
+  async ({ commercials, admins }) => {
+    const nia = await admins.join(admin('nia', []));
+    const ada = await admins.join(admin('ada', ['Sud']));
+    const cleo = await commercials.live(commercial('cleo', 'Nord'));
+    await commercials.live(commercial('hugo', 'Sud'));
+    await ada.untilRow('hugo', ({ status }) => status === 'live');
+    for (const page of [ada, nia]) await page.request('listen:select', { commercialId: 'cleo' });
+    await arrived();
+    assert.ok(!JSON.stringify(ada.heard).includes('cleo'));
+    assert.deepEqual(
+      nia.heard.map(({ name }) => name),
+      ['session:ready', 'roster:snapshot'],
+    );
+    assert.ok(!cleo.heard.some(({ name }) => name.startsWith('roster:') || name.startsWith('listen:')));
+    assert.deepEqual(
+      cleo.all('demand:changed').flatMap(({ joined }) => joined),
+      [],
+    );
+    for (const { media } of [commercials, admins]) assert.equal(media.gauges().consumers, 0);
+  },
+);

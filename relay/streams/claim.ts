@@ -9,6 +9,11 @@ export interface Claim {
   readonly lost: boolean;
   /** Called once, when the claim is lost after it had been given. */
   onLost: (() => void) | null;
-  /** Whoever had it gives it up. Idempotent; a newer claim of the same user is left alone. */
+  /**
+   * Ends what an older claim has on another relay. To be called once this one is really used: a start that fails leaves the stream of
+   * another page as it was. Idempotent.
+   */
+  enforce(): void;
+  /** Whoever had it gives it up; one that was not enforced gives it back. Idempotent; a newer claim of the same user is left alone. */
   release(): void;
 }

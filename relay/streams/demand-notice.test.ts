@@ -190,18 +190,6 @@ describe('what the page is sent', () => {
 });
 
 describe('a newcomer', () => {
-  it('hears nothing, and is told so, before the page has acknowledged', async () => {
-    const { scene, seen } = await live();
-    const page = await scene.listening(admin('ada'));
-    assert.equal(scene.registry.listening.select(page.session, 'cleo').status, 'joining');
-    await settle();
-    assert.equal(scene.media.listen().heard, null);
-    seen(2);
-    await settle();
-    assert.equal(page.peer.last('listen:changed').status, 'live');
-    assert.equal(scene.media.listen().heard, scene.media.publish().source);
-  });
-
   it('makes the relay look at a silent connection: a dead one is dropped, a slow one is waited for', async (t) => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     t.after(() => mock.timers.reset());

@@ -24,7 +24,8 @@ export class Alone implements Elsewhere {
 
   claim(): Promise<Claim> {
     this.#order += 1;
-    return Promise.resolve({ order: this.#order, lost: false, onLost: null, release: () => undefined });
+    const nothing = () => undefined;
+    return Promise.resolve({ order: this.#order, lost: false, onLost: null, enforce: nothing, release: nothing });
   }
 
   changed(): void {}

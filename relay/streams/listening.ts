@@ -189,6 +189,8 @@ export class Listening {
   /** On this relay the newest selection has won already; whether it is the newest of all relays turns out a moment later. */
   async #claim(listener: Listener, again: boolean): Promise<void> {
     const claim = await this.#options.elsewhere.claim('listen', listener.session, { again });
+    // Also for a selection that has ended meanwhile: it was the admin's newest wish.
+    claim.enforce();
     if (!this.#holds(listener)) {
       claim.release();
       return;

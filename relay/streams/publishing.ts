@@ -103,6 +103,7 @@ export class Publishing {
     const stream = current && !others ? current : this.#begin(session, commercial, claim);
     if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
     stream.renew(claim);
+    claim.enforce();
     claim.onLost = () => this.#end(stream, 'replaced');
     if (again) stream.demand.sendAgain();
     else stream.demand.forget();

@@ -1,34 +1,38 @@
 /** The audit trail against what the ear really received, with real media. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { HearingPair } from '../harness/relay/hearing-pair.ts';
-import { eventually, RealRelay } from '../harness/relay/real-relay.ts';
+import { testInRealPlaces } from '../harness/relay/real-places.ts';
+import { eventually } from '../harness/relay/real-relay.ts';
 
-test('who was heard stands in the trail with the times of hearing and pausing; a stopping relay ends every hearing', async (t) => {
-  const relay = await RealRelay.start({ env: { LOG_LEVEL: 'warn' } });
-  t.after(() => relay.close());
-  const pair = await HearingPair.start(relay, commercial('cleo'), admin('ada'));
-  t.after(() => pair.close());
-  const begun = relay.trail.filter((entry) => entry.event === 'hearing_began');
-  assert.deepEqual(
-    begun.map((entry) => [entry.admin, entry.commercial]),
-    [['ada', 'cleo']],
-  );
-  await pair.commercial.request('stream:pause', { paused: true });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await pair.commercial.request('stream:pause', { paused: false });
-  pair.ear.take();
-  await eventually('the admin hears again', () => pair.ear.received > 5);
-  await relay.close();
-  const ended = relay.trail.filter((entry) => entry.event === 'hearing_ended');
-  assert.equal(ended.length, 1);
-  const [end] = ended;
-  assert.ok(end && end.hearing === begun[0]?.hearing);
-  assert.equal(end.cause, 'relay_stopping');
-  assert.ok(end.pausedMs >= 290, `paused for ${end.pausedMs} ms`);
-  assert.ok(end.connectedMs > 0 && end.connectedMs <= end.heardMs);
-  const stream = relay.trail.find((entry) => entry.event === 'stream_ended');
-  assert.ok(stream?.event === 'stream_ended' && stream.cause === 'relay_stopping');
-  assert.equal(relay.log.filter((line) => line.includes('"audit":true')).length, relay.trail.length);
-});
+testInRealPlaces(
+  'who was heard stands in the trail with the times of hearing and pausing; a stopping relay ends every hearing',
+  { LOG_LEVEL: 'warn' },
+  async (t, { commercials, admins, relays }) => {
+    const pair = await HearingPair.start(commercials, commercial('cleo'), admin('ada'), admins);
+    t.after(() => pair.close());
+    const begun = admins.trail.filter((entry) => entry.event === 'hearing_began');
+    assert.deepEqual(
+      begun.map((entry) => [entry.admin, entry.commercial]),
+      [['ada', 'cleo']],
+    );
+    await pair.commercial.request('stream:pause', { paused: true });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pair.commercial.request('stream:pause', { paused: false });
+    pair.ear.take();
+    await eventually('the admin hears again', () => pair.ear.received > 5);
+    for (const relay of relays) await relay.close();
+    const ended = admins.trail.filter((entry) => entry.event === 'hearing_ended');
+    assert.equal(ended.length, 1);
+    const [end] = ended;
+    assert.ok(end && end.hearing === begun[0]?.hearing);
+    assert.equal(end.cause, 'relay_stopping');
+    assert.ok(end.pausedMs >= 290, `paused for ${end.pausedMs} ms`);
+    assert.ok(end.connectedMs > 0 && end.connectedMs <= end.heardMs);
+    const stream = commercials.trail.find((entry) => entry.event === 'stream_ended');
+    assert.ok(stream?.event === 'stream_ended' && stream.cause === 'relay_stopping');
+    for (const { log, trail } of relays) {
+      assert.equal(log.filter((line) => line.includes('"audit":true')).length, trail.length);
+    }
+  },
+);

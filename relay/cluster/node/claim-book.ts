@@ -46,7 +46,10 @@ export class ClaimBook {
   /** Never rejects. */
   async claim(kind: ClaimKind, session: Session, { again }: ClaimOptions): Promise<Claim> {
     const userId = session.user.id;
-    const claim = new OpenClaim(session.key, (released) => this.#release(kind, userId, released));
+    const claim = new OpenClaim(session.key, {
+      enforced: (previous, order) => this.#tell(previous, kind, userId, order),
+      released: (released) => this.#release(kind, userId, released),
+    });
     const key = keyOf(kind, userId);
     this.#open.set(key, (this.#open.get(key) ?? new Set()).add(claim));
     const { claims } = this.#options;
@@ -62,8 +65,7 @@ export class ClaimBook {
     }
     if (!outcome.taken) claim.lose();
     else {
-      claim.settle(outcome.order);
-      if (outcome.previous) this.#tell(outcome.previous, kind, userId, outcome.order);
+      claim.settle(outcome.order, outcome.previous);
     }
     return claim;
   }
@@ -109,8 +111,21 @@ export class ClaimBook {
     open?.delete(claim);
     if (open?.size === 0) this.#open.delete(key);
     // A newer claim of the same session stands for it in the store.
-    if (newest === claim) this.#options.claims.release(kind, userId, claim.session);
+    if (newest === claim) this.#options.claims.release(kind, userId, claim.session, this.#heir(kind, userId, claim));
   }
+
+  /** Who had it before a claim that was never enforced, and may have it still. */
+  #heir(kind: ClaimKind, userId: string, { untold }: OpenClaim): ClaimHolder | null {
+    const { self } = this.#options.bus;
+    if (untold?.node !== self.id) return untold;
+    return untold.epoch === self.epoch && this.#newest(kind, userId, untold.session) ? untold : null;
+  }
+}
+
+/** What an open claim tells the book. */
+interface OpenClaimEvents {
+  enforced(previous: ClaimHolder, order: number): void;
+  released(claim: OpenClaim): void;
 }
 
 /** A claim of a session, from the moment it is asked for. */
@@ -120,18 +135,28 @@ class OpenClaim implements Claim {
   order = 0;
   lost = false;
   settled = false;
-  readonly #onRelease: (claim: OpenClaim) => void;
+  readonly #events: OpenClaimEvents;
+  /** Who has it besides, and was not told of this claim. */
+  #untold: ClaimHolder | null = null;
+  #enforced = false;
   #overtakenBy = 0;
   #released = false;
 
-  constructor(session: string, onRelease: (claim: OpenClaim) => void) {
+  constructor(session: string, events: OpenClaimEvents) {
     this.session = session;
-    this.#onRelease = onRelease;
+    this.#events = events;
   }
 
-  settle(order: number): void {
+  /** Who goes on when this claim is given up. */
+  get untold(): ClaimHolder | null {
+    return this.#untold;
+  }
+
+  settle(order: number, previous: ClaimHolder | null): void {
     this.order = order;
     this.settled = true;
+    this.#untold = previous?.session === this.session ? null : previous;
+    if (this.#enforced) this.#tell();
     if (this.#overtakenBy > order) this.lose();
   }
 
@@ -147,10 +172,21 @@ class OpenClaim implements Claim {
     this.onLost?.();
   }
 
+  enforce(): void {
+    this.#enforced = true;
+    this.#tell();
+  }
+
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#onRelease(this);
+    this.#events.released(this);
+  }
+
+  #tell(): void {
+    const previous = this.#untold;
+    this.#untold = null;
+    if (previous) this.#events.enforced(previous, this.order);
   }
 }
 

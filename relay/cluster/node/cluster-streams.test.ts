@@ -146,6 +146,38 @@ describe('one each', () => {
     }
   });
 
+  it('a start that fails leaves the stream of the other page as it was, and its claim', async () => {
+    const [a, b] = await scene.start('a', 'b');
+    const cleo = await a.scene.live(commercial('cleo'));
+    const stream = a.scene.streamOf('cleo');
+    const goesOn = async (): Promise<void> => {
+      await rest();
+      assert.equal(a.scene.streamOf('cleo'), stream);
+      assert.equal(cleo.peer.all('stream:ended').length, 0);
+      // A third page that only goes on with what it had gives way: the claim still stands.
+      const third = b.scene.join(commercial('cleo'));
+      await b.scene.registry.publishing.offer(third.session, 'connect', 'an offer');
+      await assert.rejects(b.scene.registry.publishing.start(third.session, true), { code: 'not_streaming' });
+      third.session.end('refused');
+    };
+    for (const node of [b, a]) {
+      const other = node.scene.join(commercial('cleo'));
+      await assert.rejects(node.scene.registry.publishing.start(other.session), { code: 'not_connected' });
+      await goesOn();
+      await node.scene.registry.publishing.offer(other.session, 'connect', 'an offer');
+      const letGo = node.scene.media.hold();
+      const starting = node.scene.registry.publishing.start(other.session);
+      await rest();
+      node.scene.registry.publishing.stop(other.session);
+      letGo();
+      await assert.rejects(starting);
+      await goesOn();
+      other.session.end('refused');
+      await rest();
+      assert.equal(node.cluster.gauges().claims, node === a ? 1 : 0);
+    }
+  });
+
   it('a page that goes on gives way to another that holds the claim, and takes it from one that is gone', async () => {
     const [a, b] = await scene.start('a', 'b');
     await a.scene.live(commercial('cleo'));

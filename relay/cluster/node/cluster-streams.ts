@@ -156,6 +156,7 @@ export class ClusterStreams implements Elsewhere {
     this.#start?.cancel();
     this.#refresh?.cancel();
     for (const peer of this.#options.membership.peers()) this.#home.left(peer);
+    this.#rows.close();
     this.#mirrors.close();
   }
 

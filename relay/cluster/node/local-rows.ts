@@ -22,10 +22,13 @@ interface Told {
   readonly shape: string;
 }
 
+/** Somebody who is not of a team any more: their number, and the team they are of now. */
+type Gone = Omit<BodyOf<'rows'>['gone'][number], 'id'>;
+
 /** What a team's followers do not know yet. */
 interface Team {
   readonly changed: Set<string>;
-  readonly gone: Map<string, number>;
+  readonly gone: Map<string, Gone>;
   readonly levels: Set<string>;
   timer: Timer | null;
   flushing: boolean;
@@ -60,7 +63,7 @@ export class LocalRows {
     const before = this.#told.get(commercial.id);
     const next = rowOf(commercial);
     if (!next) {
-      if (before) this.#forget(before.row);
+      if (before) this.#forget(before.row, null);
       return;
     }
     const shape = shapeOf(next);
@@ -68,7 +71,7 @@ export class LocalRows {
       if (before.row.stream?.level !== next.stream?.level) this.#level(before, next.stream?.level ?? 0);
       return;
     }
-    if (before && before.row.equipe !== next.equipe) this.#forget(before.row);
+    if (before && before.row.equipe !== next.equipe) this.#forget(before.row, next.equipe);
     this.#version += 1;
     const row = { ...next, version: this.#version };
     this.#told.set(row.id, { row, shape });
@@ -100,6 +103,15 @@ export class LocalRows {
     return { asOf: this.#version, rows, listeners, more: ids.length > rows.length };
   }
 
+  /** Says what is still to be said, such as why streams ended, without waiting. */
+  close(): void {
+    for (const [equipe, team] of this.#teams) {
+      team.timer?.cancel();
+      while (this.#publish(equipe, team));
+    }
+    this.#teams.clear();
+  }
+
   #level(before: Told, level: VoiceLevel): void {
     const { row } = before;
     if (!row.stream) return;
@@ -109,13 +121,14 @@ export class LocalRows {
     this.#schedule(row.equipe, team);
   }
 
-  #forget({ id, equipe }: CommercialRow): void {
+  /** @param now the team that they are of by now; null: none that is known */
+  #forget({ id, equipe }: CommercialRow, now: string | null): void {
     this.#told.delete(id);
     this.#version += 1;
     const team = this.#team(equipe);
     team.changed.delete(id);
     team.levels.delete(id);
-    team.gone.set(id, this.#version);
+    team.gone.set(id, { version: this.#version, equipe: now });
     this.#schedule(equipe, team);
   }
 
@@ -138,22 +151,28 @@ export class LocalRows {
   }
 
   #flush(equipe: string, team: Team): void {
+    if (!this.#publish(equipe, team)) {
+      if (this.#teams.get(equipe) === team) this.#teams.delete(equipe);
+      return;
+    }
+    team.timer = this.#options.timers.after(ROWS_INTERVAL_MS, () => {
+      team.timer = null;
+      this.#flush(equipe, team);
+    });
+  }
+
+  /** One message of what is not known yet. @returns false when there is nothing */
+  #publish(equipe: string, team: Team): boolean {
     const changed = take(team.changed, ROWS_PIECE).flatMap((id) => this.#now(id) ?? []);
-    const gone = [...team.gone].slice(0, ROWS_PIECE).map(([id, version]) => ({ id, version }));
+    const gone = [...team.gone].slice(0, ROWS_PIECE).map(([id, what]) => ({ id, ...what }));
     for (const { id } of gone) team.gone.delete(id);
     const levels = take(team.levels, ROWS_PIECE).flatMap((id): BodyOf<'rows'>['levels'] => {
       const stream = this.#told.get(id)?.row.stream;
       return stream && !changed.some((row) => row.id === id) ? [[id, stream.level]] : [];
     });
-    if (changed.length + gone.length + levels.length === 0) {
-      if (this.#teams.get(equipe) === team) this.#teams.delete(equipe);
-      return;
-    }
+    if (changed.length + gone.length + levels.length === 0) return false;
     this.#options.bus.publish(teamTopic(equipe), 'rows', { changed, gone, levels });
-    team.timer = this.#options.timers.after(ROWS_INTERVAL_MS, () => {
-      team.timer = null;
-      this.#flush(equipe, team);
-    });
+    return true;
   }
 
   /** The row that was told, with the time as of now. */

@@ -63,6 +63,11 @@ export class NodeMirror implements Mirror {
     return true;
   }
 
+  /** They are of another team now, whose rows say the rest. */
+  moved(equipe: string, version: number): void {
+    this.#row = { ...this.#row, equipe, version };
+  }
+
   grant(body: GrantBody): void {
     if (this.#stream?.id === body.stream) {
       this.#stream.grant(body);

@@ -132,13 +132,15 @@ export class Mirrors {
   #rows(from: NodeRef, { changed, gone, levels }: BodyOf<'rows'>, topic: string): void {
     if (!this.#options.membership.peer(from.id, from.epoch)) return;
     for (const row of changed) if (topic === teamTopic(row.equipe)) this.#take(from, row);
-    for (const { id, version } of gone) {
+    for (const { id, version, equipe } of gone) {
       for (const team of this.#teams.values()) {
         if (topic !== teamTopic(team.equipe)) continue;
         for (const asking of team.asking) if (asking.node === from.id) asking.gone.set(id, version);
       }
       const mirror = this.find(from, id);
-      if (mirror && mirror.version < version && topic === teamTopic(mirror.equipe)) this.#remove(mirror);
+      if (!mirror || mirror.version >= version || topic !== teamTopic(mirror.equipe)) continue;
+      if (equipe === null) this.#remove(mirror);
+      else this.#move(mirror, equipe, version);
     }
     for (const [id, level] of levels) {
       const mirror = this.find(from, id);
@@ -173,6 +175,13 @@ export class Mirrors {
     const commercial = this.#options.streams().obtain(row.id);
     commercial.mirrors.set(from.id, mirror);
     this.#options.streams().touch(commercial);
+  }
+
+  /** Who may not hear the new team is told so before nothing is known of the commercial any more. */
+  #move(mirror: NodeMirror, equipe: string, version: number): void {
+    mirror.moved(equipe, version);
+    this.#touch(mirror.id);
+    if (!this.#teams.has(equipe)) this.#remove(mirror);
   }
 
   #remove(mirror: NodeMirror): void {

@@ -10,6 +10,7 @@ import { Claims } from '../claims.ts';
 import { Membership } from '../membership.ts';
 import { ClusterStreams } from '../node/cluster-streams.ts';
 import { ROWS_INTERVAL_MS } from '../node/local-rows.ts';
+import type { LocalStreams } from '../node/local-streams.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { BusScene, info, SECRET } from './bus-scene.ts';
 import type { Clock } from './clock.ts';
@@ -20,20 +21,19 @@ export interface ClusterSetup {
   readonly session?: Partial<SessionConfig>;
 }
 
-/** One node: its pages are joined by `scene`. */
-export class ClusterNode {
+/** A node's side of the cluster, for streams of any kind. */
+export class ClusterSide {
   readonly id: string;
   readonly bus: SealedBus;
   readonly membership: Membership;
   readonly cluster: ClusterStreams;
-  readonly scene: Scene;
   readonly pipes = new FakeNodePipes();
   readonly timers = new TimerSet();
   readonly #claims: Claims;
 
   constructor(id: string, buses: BusScene, store: MemoryStore, { clock, session = {} }: ClusterSetup) {
     this.id = id;
-    const { timers } = this;
+    const { timers, pipes } = this;
     const logger = pino({ level: 'silent' });
     const keys = new ClusterKeys(SECRET);
     this.bus = buses.node(id);
@@ -48,12 +48,14 @@ export class ClusterNode {
       ...(clock && { now: clock.now, steady: clock.now }),
     });
     const graceMs = session.graceMs ?? 30_000;
-    const { membership, pipes } = this;
+    const { membership } = this;
     this.cluster = new ClusterStreams({ bus, membership, claims: this.#claims, pipes, timers, logger, graceMs });
-    this.scene = new Scene({ session, nodeId: id, elsewhere: this.cluster });
-    this.scene.media.nodePipes = pipes;
-    this.cluster.attach(this.scene.registry);
-    membership.start();
+  }
+
+  /** From now on the node is seen, and sees others. To be called once. */
+  start(streams: LocalStreams): void {
+    this.cluster.attach(streams);
+    this.membership.start();
   }
 
   /** What was passed on to other nodes just now. */
@@ -68,14 +70,30 @@ export class ClusterNode {
     await this.bus.close();
   }
 
-  /** As a relay closes. */
+  /** As a relay closes, once its streams have. */
   async close(): Promise<void> {
-    this.scene.registry.close();
     this.cluster.close();
     this.membership.close();
     await settle();
     this.#claims.close();
     await this.die();
+  }
+}
+
+/** One node: its pages are joined by `scene`. */
+export class ClusterNode extends ClusterSide {
+  readonly scene: Scene;
+
+  constructor(id: string, buses: BusScene, store: MemoryStore, setup: ClusterSetup) {
+    super(id, buses, store, setup);
+    this.scene = new Scene({ session: setup.session ?? {}, nodeId: id, elsewhere: this.cluster });
+    this.scene.media.nodePipes = this.pipes;
+    this.start(this.scene.registry);
+  }
+
+  override async close(): Promise<void> {
+    this.scene.registry.close();
+    await super.close();
   }
 }
 

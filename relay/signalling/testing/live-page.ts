@@ -8,6 +8,7 @@ import {
   type PayloadOf,
   type RequestName,
   type ResultOf,
+  type RosterEntry,
   requests,
 } from '../../protocol/messages.ts';
 
@@ -103,6 +104,15 @@ export class LivePage {
     }, `${name} did not come`);
     assert.ok(found);
     return found;
+  }
+
+  /** Waits until the admin’s page has been told a row of this commercial that fits. */
+  async untilRow(id: string, fits: (row: RosterEntry) => boolean): Promise<void> {
+    const told = (): RosterEntry[] => [
+      ...this.all('roster:snapshot').flatMap(({ commercials }) => commercials),
+      ...this.all('roster:delta').flatMap(({ changed }) => changed),
+    ];
+    await eventually(() => told().some((row) => row.id === id && fits(row)), `no such row of ${id} came`);
   }
 
   /** Cuts the connection under the page's feet. */

@@ -9,6 +9,7 @@ import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
 import { Measures } from '../../measures/measures.ts';
 import { type SessionUser, sessionUser } from '../../protocol/messages.ts';
+import type { Elsewhere } from '../../streams/elsewhere.ts';
 import { FakeMedia } from '../../streams/testing/fake-media.ts';
 import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
 import { SignallingServer } from '../signalling-server.ts';
@@ -50,6 +51,7 @@ export interface LiveRelayChanges {
   readonly logger?: Logger;
   readonly servers?: number;
   readonly whereabouts?: Whereabouts;
+  readonly elsewhere?: Elsewhere;
 }
 
 /** A whole signalling server. */
@@ -93,6 +95,7 @@ export class LiveRelay {
       measures: this.measures,
       audit: { record: () => undefined },
       whereabouts: changes.whereabouts ?? null,
+      ...(changes.elsewhere && { elsewhere: changes.elsewhere }),
     });
   }
 

@@ -29,8 +29,8 @@ export class HearingPair {
     this.descriptions = parts.descriptions;
   }
 
-  /** Resolves once the admin hears the commercial. */
-  static async start(relay: RealRelay, commercial: SessionUser, admin: SessionUser): Promise<HearingPair> {
+  /** Resolves once the admin hears the commercial. @param at where the admin's page connects */
+  static async start(relay: RealRelay, commercial: SessionUser, admin: SessionUser, at = relay): Promise<HearingPair> {
     const pages = await RtpPages.start();
     const speaking = await relay.join(commercial);
     const voice = await pages.publisher();
@@ -38,7 +38,7 @@ export class HearingPair {
     const { sdp } = await speaking.request('publish:offer', { mode: 'connect', sdp: published });
     await voice.speak(sdp);
     await speaking.request('stream:start');
-    const listening = await relay.join(admin);
+    const listening = await at.join(admin);
     const ear = await pages.listener();
     const offer = await listening.request('listen:connect', { mode: 'connect' });
     const answer = await ear.answer(offer.sdp);
