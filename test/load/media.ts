@@ -14,6 +14,12 @@ const USUAL_PACKET_MS = 20;
 /** How long one packet of these voices may be: frames of 20 ms. */
 const PACKET_TIMES: readonly number[] = [20, 40, 60];
 
+/**
+ * Every track that was made. The library’s `cleanup` closes all that there ever were, also those that were collected as garbage (0.33.4:
+ * `TrackWrapper::CloseAll`), and then crashes or hangs: so none may be.
+ */
+const tracks: Track[] = [];
+
 /** One media connection: real ICE, DTLS and SRTP, and no sound in it. */
 abstract class MediaConnection {
   protected readonly connection: PeerConnection;
@@ -78,6 +84,7 @@ export class Voice extends MediaConnection {
     audio.addOpusCodec(PAYLOAD_TYPE);
     audio.addSSRC(this.#ssrc, name, name, name);
     this.#track = this.connection.addTrack(audio);
+    tracks.push(this.#track);
   }
 
   /** For `publish:offer`. */
@@ -114,13 +121,11 @@ export class Voice extends MediaConnection {
 /** An admin's side: counts packets. */
 export class Ear extends MediaConnection {
   readonly packets = new PacketCounter();
-  /** Held, so that they are not collected as garbage while they receive. */
-  readonly #tracks: Track[] = [];
 
   constructor(name: string) {
     super(name);
     this.connection.onTrack((track) => {
-      this.#tracks.push(track);
+      tracks.push(track);
       // Sends receiver reports, as a browser does.
       track.setMediaHandler(new RtcpReceivingSession());
       track.onMessage((packet) => this.packets.add(packet, performance.now()));
