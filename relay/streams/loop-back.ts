@@ -30,11 +30,14 @@ export class LoopBack {
       onState: () => undefined,
       onHearing: () => undefined,
       onLost: () => onLost('down'),
+      // A page that only tries itself counts in no metric.
+      onRecovered: () => undefined,
     });
     this.#publish = new PublishLink(media, {
       state: () => undefined,
       replaced: () => undefined,
       lost: () => onLost('up'),
+      recovered: () => undefined,
     });
   }
 
