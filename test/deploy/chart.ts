@@ -18,8 +18,17 @@ export interface Rendered {
   readonly refusal: string;
 }
 
-/** `helm template` with these values over the chart's own; the release's name is "live". */
+const rendered = new Map<string, Rendered>();
+
+/** `helm template` with these values over the chart's own; the release's name is "live". The same values are rendered once. */
 export function render(values: Readonly<Record<string, unknown>> = {}): Rendered {
+  const key = JSON.stringify(values);
+  const made = rendered.get(key) ?? template(values);
+  rendered.set(key, made);
+  return structuredClone(made);
+}
+
+function template(values: Readonly<Record<string, unknown>>): Rendered {
   const folder = mkdtempSync(join(tmpdir(), 'prospect-helm-'));
   try {
     const file = join(folder, 'values.yaml');

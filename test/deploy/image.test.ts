@@ -53,7 +53,13 @@ describe('Containerfile', () => {
   const skip = (!built && 'this worker was not built here') || without('dpkg') || without('readelf');
   it('installs the libraries that a worker of that build loads', { skip }, () => {
     const needed = [...run('readelf', ['-d', worker]).output.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name]) => name);
-    const packages = needed.map((name) => /^([\w.+-]+):?/.exec(run('dpkg', ['-S', `*/${name}`]).output)?.[1]);
+    const paths = [...run('ldd', [worker]).output.matchAll(/^\s*(\S+) => (\S+)/gm)]
+      .filter(([, name]) => needed.includes(name))
+      // Packages say /usr/lib or /lib, which are one.
+      .flatMap(([, , path = '']) => [path, `/usr${path}`]);
+    const packages = [...run('dpkg', ['-S', ...paths]).output.matchAll(/^([\w.+-]+):\w+: \//gm)].map(
+      ([, name]) => name,
+    );
     const inBase = ['libc6', 'libstdc++6', 'libgcc-s1'];
     const wanted = [...new Set(packages)].filter((name) => !inBase.includes(name ?? '')).sort();
     const installed = /apt-get install -y --no-install-recommends ([\w. -]+?) *&&/.exec(of('RUN').join('\n'))?.[1];
