@@ -26,7 +26,10 @@ export function cdnTags(base, manifest, bundle = 'prospect-live.js') {
   if (!entry) throw new Error(`There is no bundle ${bundle}. The bundles: ${Object.keys(manifest.files).join(', ')}`);
   const url = new URL(entry.file, folder).href;
   const map = JSON.stringify(
-    { imports: { [specifierOf(bundle)]: url }, integrity: { [url]: entry.integrity } },
+    {
+      imports: { [specifierOf(bundle)]: url },
+      integrity: { [url]: entry.integrity, ...localesIntegrity(folder, manifest) },
+    },
     null,
     2,
   );
@@ -40,6 +43,10 @@ export function cdnTags(base, manifest, bundle = 'prospect-live.js') {
     stable: tag(new URL(bundle, folder).href),
   };
 }
+
+/** A bundle loads languages by itself: only here can a page pin those. */
+const localesIntegrity = (folder, { locales = {} }) =>
+  Object.fromEntries(Object.values(locales).map(({ file, integrity }) => [new URL(file, folder).href, integrity]));
 
 /** The folder's URL, which ends with a slash. */
 function readBase(base) {

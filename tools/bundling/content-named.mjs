@@ -16,8 +16,8 @@ const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;
  */
 
 /**
- * The manifest: each bundle by its stable name.
- * @typedef {{ version: string, files: Record<string, CdnFile> }} CdnManifest
+ * The manifest: each bundle by its stable name, and the file of each language that is loaded when needed by its tag.
+ * @typedef {{ version: string, files: Record<string, CdnFile>, locales?: Record<string, Omit<CdnFile, 'map'>> }} CdnManifest
  */
 
 /**
@@ -46,7 +46,7 @@ export function contentNamed(name, version) {
       for (const old of readdirSync(folder).filter((each) => older.test(each))) rmSync(join(folder, old));
       for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
       writeFileSync(join(folder, licences), readFileSync(join(dist, licences)));
-      writeManifest(join(folder, CDN_MANIFEST), version, `${name}.js`, entry);
+      addToManifest(join(folder, CDN_MANIFEST), version, 'files', `${name}.js`, entry);
     },
   };
 }
@@ -68,23 +68,36 @@ export function nameByContent(name, code, map) {
     files: { [mapFile]: map, [file]: content, [`${name}.js`]: `export * from './${file}';\n` },
     entry: {
       file,
-      integrity: `sha384-${digest(content).toString('base64')}`,
+      integrity: integrityOf(content),
       bytes: Buffer.byteLength(content),
       map: mapFile,
     },
   };
 }
 
-/** The bundles are built one after another, each adds itself; those of another version go. */
-function writeManifest(path, version, name, entry) {
+/**
+ * The bundles and languages are built one after another, each adds itself; those of another version go.
+ * @param {string} path of the manifest
+ * @param {string} version
+ * @param {'files' | 'locales'} part
+ * @param {string} name
+ * @param {object} entry
+ */
+export function addToManifest(path, version, part, name, entry) {
   /** @type {CdnManifest | null} */
   const found = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
-  const entries = Object.entries({ ...(found?.version === version ? found.files : {}), [name]: entry });
-  const files = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(path, `${JSON.stringify({ version, files }, null, 2)}\n`);
+  const { files, locales } = found?.version === version ? found : { files: {}, locales: undefined };
+  const parts = { files, ...(locales && { locales }) };
+  parts[part] = sorted({ ...parts[part], [name]: entry });
+  writeFileSync(path, `${JSON.stringify({ version, ...parts }, null, 2)}\n`);
 }
+
+const sorted = (entries) => Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** What a page pins content by (Subresource Integrity, W3C). */
+export const integrityOf = (content) => `sha384-${digest(content).toString('base64')}`;
 
 const digest = (content) => createHash('sha384').update(content).digest();
 
 /** 64 bits of the digest that is the integrity value, too: nobody has to be kept from finding a second content of that name, SRI does. */
-const shortHash = (content) => digest(content).toString('hex').slice(0, 16);
+export const shortHash = (content) => digest(content).toString('hex').slice(0, 16);

@@ -23,7 +23,7 @@ const LEVELS = {
     ['testing'],
   ],
   widgets: [
-    ['shared'],
+    ['shared', 'locales'],
     ['i18n'],
     ['audio', 'relay-client'],
     ['sessions'],
@@ -42,6 +42,7 @@ const PACKAGES = {
   'relay/cluster/bus-protocol': ['zod'],
   'relay/cluster/bus': ['zod', 'ioredis'],
   widgets: ['lit', 'socket.io-client'],
+  'widgets/i18n': ['@internationalized/string'],
 };
 
 /** Packages that a folder must never use. */

@@ -65,7 +65,7 @@ function rowSection(states) {
 /** The codes that begin in the page, with the words that the elements really show. */
 async function codeSection() {
   const { faultWords, isRecoverable } = await import('../../widgets/i18n/fault-words.ts');
-  const { LANGUAGES } = await import('../../widgets/i18n/translator.ts');
+  const { wordsFor } = await import('../../widgets/i18n/languages.ts');
   const codes = [
     ...unionValues(readSource('widgets/audio/microphone-failure.ts'), 'MicrophoneFailureCode'),
     ...unionValues(readSource('widgets/shared/fault.ts'), 'PageFaultCode'),
@@ -73,7 +73,7 @@ async function codeSection() {
   const rows = codes.map(({ value, doc }) => [
     code(value),
     doc,
-    faultWords(value, LANGUAGES.en, 'Chrome'),
+    faultWords(value, wordsFor('en'), 'Chrome'),
     isRecoverable(value) ? 'yes' : 'no',
   ]);
   return `## Error codes\n\nCodes of \`prospect-error\` that begin in the page. “Shown” is the element’s English text, in Chrome where it differs; \`recoverable\` says whether a tap or a little time can mend it.\n\n${table(['Code', 'Meaning', 'Shown', '`recoverable`'], rows)}`;

@@ -92,7 +92,7 @@ describe('the packages', { timeout: 300_000 }, () => {
 
   it('the files for a CDN are those that their manifest names, each with the hash that it says', () => {
     const inFolder = filesOf('widgets').filter((file) => file.startsWith('dist/cdn/'));
-    const { version, files } = JSON.parse(read('widgets', 'dist/cdn/manifest.json'));
+    const { version, files, locales } = JSON.parse(read('widgets', 'dist/cdn/manifest.json'));
     assert.equal(version, manifestOf('widgets').version);
     const bundles = Object.keys(manifestOf('widgets').exports).filter((name) => /^\.\/prospect-.*\.js$/.test(name));
     assert.deepEqual(Object.keys(files).sort(), bundles.map((name) => name.slice(2)).sort());
@@ -102,8 +102,13 @@ describe('the packages', { timeout: 300_000 }, () => {
       file,
       map,
     ]);
-    assert.deepEqual(inFolder.sort(), [...named, 'manifest.json'].map((name) => `dist/cdn/${name}`).sort());
-    for (const { file, integrity } of Object.values(files)) {
+    const languages = Object.values(locales).map(({ file }) => file);
+    assert.ok(languages.length > 0);
+    assert.deepEqual(
+      inFolder.sort(),
+      [...named, ...languages, 'manifest.json'].map((name) => `dist/cdn/${name}`).sort(),
+    );
+    for (const { file, integrity } of [...Object.values(files), ...Object.values(locales)]) {
       const hash = createHash('sha384')
         .update(read('widgets', `dist/cdn/${file}`))
         .digest('base64');

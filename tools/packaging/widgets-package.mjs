@@ -20,6 +20,10 @@ const ENTRIES = [
   'bundle/prospect-live',
   'bundle/stream-button',
   'bundle/listen-panel',
+  'locales/ar',
+  'locales/en',
+  'locales/es',
+  'locales/fr',
 ];
 
 /** Types for frameworks, generated from the manifest. */

@@ -8,6 +8,7 @@ import { checkReadmeFresh } from '../checks/readme.mjs';
 import { checkRegistryNames } from '../checks/registry-names.mjs';
 import { findFiles } from '../checks/source-files.mjs';
 import { checkSourceRules } from '../checks/source-rules.mjs';
+import { checkTexts } from '../checks/texts.mjs';
 import { checkGeneratedDocs } from '../docs/generated.mjs';
 import { installSampleLanguages } from '../docs/samples/install-languages.mjs';
 import { inRoot } from '../setup/paths.mjs';
@@ -68,6 +69,7 @@ export const SUITES = [
         () => runCheck('no imports go in a circle', checkImportCycles),
         () => runCheck('nobody is sent to a public registry for the packages', checkRegistryNames),
         () => runCheck('names, sizes, doc comments, no leftovers', checkSourceRules),
+        () => runCheck('no text for people outside the catalogues', checkTexts),
       ),
   },
   {

@@ -1,23 +1,36 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clock, isoDuration, sinceWords } from './durations.ts';
-import { LANGUAGES } from './translator.ts';
+import { setLocale, wordsFor } from './languages.ts';
+import { number, percent } from './numbers.ts';
 
 const MINUTE = 60_000;
+const english = wordsFor('en');
 
 describe('durations', () => {
   it('run as a clock', () => {
-    assert.equal(clock(-500), '0:00');
-    assert.equal(clock(7_999), '0:07');
-    assert.equal(clock(754_000), '12:34');
-    assert.equal(clock(62 * MINUTE + 3_000), '1:02:03');
-    assert.equal(clock(60 * MINUTE), '1:00:00');
+    assert.equal(clock(-500, english), '0:00');
+    assert.equal(clock(7_999, english), '0:07');
+    assert.equal(clock(754_000, english), '12:34');
+    assert.equal(clock(62 * MINUTE + 3_000, english), '1:02:03');
+    assert.equal(clock(60 * MINUTE, english), '1:00:00');
   });
 
   it('begin at a time of day, in words', () => {
-    assert.match(sinceWords(1_000_000, LANGUAGES.fr), /^depuis \d\d:\d\d$/);
-    assert.match(sinceWords(1_000_000, LANGUAGES.en), /^since \d{1,2}:\d\d/);
-    assert.equal(sinceWords(null, LANGUAGES.en), '');
+    assert.match(sinceWords(1_000_000, wordsFor('fr')), /^depuis \d\d:\d\d$/);
+    assert.match(sinceWords(1_000_000, wordsFor('en')), /^since \d{1,2}:\d\d/);
+    assert.equal(sinceWords(null, wordsFor('en')), '');
+  });
+
+  it('have the digits and the hours of the region', async () => {
+    await setLocale('ar-EG');
+    await setLocale(null);
+    assert.equal(clock(62 * MINUTE + 3_000, wordsFor('ar-EG')), '١:٠٢:٠٣');
+    assert.equal(clock(62 * MINUTE, wordsFor('ar-MA')), '1:02:00');
+    assert.match(sinceWords(1_000_000, wordsFor('en-GB')), /^since \d\d:\d\d$/);
+    assert.match(sinceWords(1_000_000, wordsFor('en-US')), /^since \d{1,2}:\d\d.[AP]M$/);
+    assert.equal(number(12, wordsFor('ar-EG')), '١٢');
+    assert.match(percent(0.8, wordsFor('fr')), /^80\s%$/);
   });
 
   it('are ISO 8601 for machines', () => {

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
 import type { Interruption } from '../../relay/protocol/messages.ts';
+import type { TextKey } from '../locales/catalogue.ts';
+import english from '../locales/en.ts';
 import type { PageFaultCode } from '../shared/fault.ts';
-import type { Words } from './translator.ts';
-import { type TextKey, WORDS } from './words.ts';
+import type { Words } from './words.ts';
 
 /** Failures of the microphone and of the sound, as the audio modules name them. */
 export type AudioFaultCode =
@@ -18,43 +19,62 @@ export type AudioFaultCode =
 /** Every code that has words. */
 export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 
-/** Codes that a person mends in the same way, by the key of their words; any other code has words of its own, or none. */
-const FAMILIES: readonly (readonly [TextKey, RegExp])[] = [
-  ['e_token', /^token_(?!keys)/],
-  ['e_setup', /^origin|^forbidden/],
-  ['e_relay_url_invalid', /^ice_servers/],
-  ['e_unsupported', /_unsupported/],
-  ['e_outdated', /_request$|_outdated$/],
-  ['e_busy', /_unavailable|elsewhere|draining|internal|_timeout|_limited|capacity|^sdp|^not_/],
+/**
+ * Who can mend a failure: the `user` (sign in again, another browser, the microphone), an `administrator` (of the host or of the
+ * relay), the `network` (another one, or time), or nobody needs to: the `service` has a moment's trouble of its own.
+ */
+export type Mender = 'user' | 'administrator' | 'network' | 'service';
+
+/** Codes with the same words, by the key of these; any other code has words of its own, or none. */
+const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp])[] = [
+  ['error_token_signature', /^token_(malformed|sig|alg|key_)/],
+  ['error_unsupported', /_unsupported$/],
+  ['error_outdated', /_request$|_outdated$/],
+  ['error_busy', /^(media_un|elsewhere|internal|sdp|not_)/],
 ];
 
-function keyOf(code: string): TextKey {
-  const own = `e_${code}`;
-  if (Object.hasOwn(WORDS, own)) return own as TextKey;
-  return FAMILIES.find(([, codes]) => codes.test(code))?.[0] ?? 'e_unknown';
+const MENDERS: readonly (readonly [Mender, RegExp])[] = [
+  ['user', /^(token_(expired|user)|time_limit)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/],
+  ['administrator', /^(token_(?!keys|provider)|origin|forbidden|no_team|relay_url|ice_servers|insecure|microphone_b)/],
+  ['network', /^(relay_unreachable|media_failed|token_provider)|_timeout$/],
+];
+/** What the user mends, but neither by a tap nor by waiting. */
+const TAKES_MORE = /^token_|_unsupported$|_request$|_outdated$|_denied$/;
+
+type ErrorKey = Extract<TextKey, `error_${string}`>;
+
+function keyOf(code: string): ErrorKey {
+  const own = `error_${code}`;
+  if (Object.hasOwn(english, own)) return own as ErrorKey;
+  return FAMILIES.find(([, codes]) => codes.test(code))?.[0] ?? 'error_unknown';
+}
+
+/** Who can mend a failure of this code. */
+export function menderOf(code: string): Mender {
+  return MENDERS.find(([, codes]) => codes.test(code))?.[0] ?? 'service';
 }
 
 /** True when a tap or a little time can mend it; false when the host, an administrator or the browser's settings must change first. */
 export function isRecoverable(code: string): boolean {
-  // Called again by itself.
-  if (code === 'token_provider_failed') return true;
-  return !/token|setup|url|unsupported|outdated|denied|policy|insecure/.test(keyOf(code));
+  const mender = menderOf(code);
+  return mender !== 'administrator' && !(mender === 'user' && TAKES_MORE.test(code));
 }
 
 /** How to allow the microphone again in the browser of this user agent string. */
-export function unblockHint(userAgent: string): Extract<TextKey, `u_${string}` | 'e_unsupported'> {
+export function unblockHint(userAgent: string): Extract<TextKey, `unblock_${string}`> | 'error_unsupported' {
   // Browsers inside other applications have no such setting.
-  if (/FBA[NV]|Instagram|LinkedInApp|; wv\)/.test(userAgent)) return 'e_unsupported';
-  return /Chrom|Edg|Firefox/.test(userAgent) ? 'u_other' : 'u_safari';
+  if (/FBA[NV]|Instagram|LinkedInApp|; wv\)/.test(userAgent)) return 'error_unsupported';
+  return /Chrom|Edg|Firefox/.test(userAgent) ? 'unblock_other' : 'unblock_safari';
 }
 
-/** What is wrong and what to do, in the user's language. */
+/** What happened, why, and what to do, in the user's language. */
 export function faultWords(code: string, words: Words, userAgent: string): string {
-  const text = words(keyOf(code), code);
+  const key = keyOf(code);
+  const text = key === 'error_unknown' ? words(key, { code }) : words(key);
   return code === 'microphone_denied' ? `${text} ${words(unblockHint(userAgent))}` : text;
 }
 
 /** The key of the words for why a stream is interrupted. */
-export function causeOf(interruption: Interruption | null | undefined): 'microphone' | 'hidden' | 'network' {
-  return interruption === 'microphone' || interruption === 'hidden' ? interruption : 'network';
+export function causeOf(interruption: Interruption | null | undefined): Extract<TextKey, `cause_${string}`> {
+  return interruption === 'microphone' || interruption === 'hidden' ? `cause_${interruption}` : 'cause_network';
 }

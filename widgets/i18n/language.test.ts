@@ -1,30 +1,49 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readLanguage } from './language.ts';
+import { readLocale } from './language.ts';
 
-describe('readLanguage', () => {
+describe('readLocale', () => {
   it('knows every spelling of the languages that the elements speak', () => {
-    for (const tag of [
-      'fr',
-      'FR',
-      'fr-CA',
-      'fr-fr',
-      'fr_FR',
-      'fr_FR.UTF-8',
-      'fr_BE@euro',
-      ' fr ',
-      'fra',
-      'fre-FR',
-      'français',
-      'French',
-      'fr-Latn-CH-x-twain',
+    for (const [tag, locale] of [
+      ['fr', 'fr'],
+      ['FR', 'fr'],
+      ['fr-CA', 'fr-CA'],
+      ['fr_FR', 'fr-FR'],
+      ['fr_FR.UTF-8', 'fr-FR'],
+      ['fr_BE@euro', 'fr-BE'],
+      [' fr ', 'fr'],
+      ['fra', 'fr'],
+      ['fre-FR', 'fr-FR'],
+      ['français', 'fr'],
+      ['French', 'fr'],
+      ['fr-Latn-CH-x-twain', 'fr-Latn-CH-x-twain'],
+      ['EN-gb', 'en-GB'],
+      ['en_US.utf8', 'en-US'],
+      ['eng', 'en'],
+      ['English', 'en'],
+      ['es-419', 'es-419'],
+      ['spa', 'es'],
+      ['ar_EG', 'ar-EG'],
+      ['ara', 'ar'],
     ])
-      assert.equal(readLanguage(tag), 'fr', tag);
-    for (const tag of ['en', 'EN-gb', 'en_US', 'en_US.utf8', 'eng', 'English'])
-      assert.equal(readLanguage(tag), 'en', tag);
+      assert.equal(readLocale(tag ?? ''), locale, tag);
   });
   it('takes no other language, and no name of Object, for one of them', () => {
-    for (const tag of ['', ' ', 'de', 'fry', 'frr', 'x-default', 'und', 'C.UTF-8', 'constructor', 'enm', '-fr'])
-      assert.equal(readLanguage(tag), null, tag);
+    for (const tag of [
+      '',
+      ' ',
+      'de',
+      'fry',
+      'frr',
+      'x-default',
+      'und',
+      'C.UTF-8',
+      'constructor',
+      'enm',
+      '-fr',
+      '*',
+      'a',
+    ])
+      assert.equal(readLocale(tag), null, tag);
   });
 });

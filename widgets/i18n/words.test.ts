@@ -1,14 +1,30 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
 import type { MicrophoneFailureCode } from '../audio/microphone-failure.ts';
-import { type AudioFaultCode, faultWords, isRecoverable, unblockHint } from './fault-words.ts';
-import { LANGUAGES } from './translator.ts';
-import { WORDS } from './words.ts';
+import type { Catalogue, Text, TextKey } from '../locales/catalogue.ts';
+import type { PageFaultCode } from '../shared/fault.ts';
+import { type AudioFaultCode, faultWords, isRecoverable, menderOf, unblockHint } from './fault-words.ts';
+import { setLocale, wordsFor } from './languages.ts';
+
+/** Every language of the package, by the name of its file. */
+const LANGUAGES = Object.fromEntries(
+  await Promise.all(
+    readdirSync(new URL('../locales/', import.meta.url))
+      .filter((file) => file !== 'catalogue.ts')
+      .map(async (file): Promise<[string, Catalogue]> => {
+        const { default: catalogue } = (await import(`../locales/${file}`)) as { default: Catalogue };
+        return [file.replace('.ts', ''), catalogue];
+      }),
+  ),
+);
+for (const language of Object.keys(LANGUAGES)) await setLocale(language);
+await setLocale(null);
 
 const DESKTOP_CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36';
-const words = LANGUAGES;
+const words = { en: wordsFor('en'), fr: wordsFor('fr') };
 
 /** Every code of the microphone must be one that has words: this stops compiling when one is added without. */
 const microphoneCodes: readonly AudioFaultCode[] = [
@@ -21,40 +37,110 @@ const microphoneCodes: readonly AudioFaultCode[] = [
   'microphone_ended',
   'microphone_failed',
 ] satisfies readonly MicrophoneFailureCode[];
+const pageCodes = [
+  'relay_url_invalid',
+  'relay_unreachable',
+  'request_timeout',
+  'media_failed',
+  'webrtc_unsupported',
+  'ice_servers_invalid',
+  'token_provider_failed',
+  'time_limit',
+  'no_team',
+  'unexpected',
+] as const satisfies readonly PageFaultCode[];
+type Unlisted = Exclude<PageFaultCode, (typeof pageCodes)[number]>;
+const unlisted: [Unlisted] extends [never] ? true : never = true;
 type Unworded = Exclude<MicrophoneFailureCode, AudioFaultCode>;
 const unworded: [Unworded] extends [never] ? true : never = true;
 
-const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+const formsOf = (text: Text): readonly string[] =>
+  typeof text === 'string' ? [text] : Object.values<string | undefined>(text).map((form) => form ?? '');
+const holesOf = (form: string): readonly string[] => (form.match(/\{\w+\}/g) ?? []).sort();
 
-describe('the dictionary', () => {
-  it('has the same placeholders in both languages, and no empty text', () => {
-    for (const [key, [english, french]] of Object.entries(WORDS)) {
-      assert.ok(english.length > 0 && french.length > 0, key);
-      assert.deepEqual(placeholders(french), placeholders(english), key);
+describe('the catalogues', () => {
+  it('are of four languages', () => {
+    assert.deepEqual(Object.keys(LANGUAGES).sort(), ['ar', 'en', 'es', 'fr']);
+  });
+
+  for (const [language, catalogue] of Object.entries(LANGUAGES)) {
+    it(`${language} has every text, none empty, with the holes of the English one`, () => {
+      const english = LANGUAGES.en ?? {};
+      assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(english).sort());
+      for (const [key, text] of Object.entries<Text>(catalogue)) {
+        // A form for one number may write it out.
+        const holes = holesOf(formsOf(LANGUAGES.en?.[key as TextKey] ?? '').at(-1) ?? '');
+        assert.ok(
+          formsOf(text).every((form) => form.trim() === form && form.length > 0),
+          key,
+        );
+        assert.deepEqual(holesOf(formsOf(text).at(-1) ?? ''), holes, key);
+        for (const form of formsOf(text))
+          assert.ok(
+            holesOf(form).every((hole) => holes.includes(hole)),
+            key,
+          );
+      }
+    });
+
+    it(`${language} has the plural forms that the language has, and no others`, () => {
+      const pluralCategories: readonly string[] = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+      for (const [key, text] of Object.entries<Text>(catalogue)) {
+        if (typeof text === 'string') continue;
+        const forms = Object.keys(text).filter((form) => !form.startsWith('='));
+        assert.deepEqual(
+          forms.filter((form) => !pluralCategories.includes(form)),
+          [],
+          key,
+        );
+      }
+    });
+  }
+
+  it('French has a no-break space before double punctuation and inside guillemets', () => {
+    for (const [key, text] of Object.entries(LANGUAGES.fr ?? {})) {
+      for (const form of formsOf(text)) assert.doesNotMatch(form, /[^\u00a0\u202f][:;!?»]|«[^\u00a0\u202f]/, key);
+    }
+  });
+
+  it('Arabic is written in Arabic: no sentence was left in another language', () => {
+    for (const [key, text] of Object.entries(LANGUAGES.ar ?? {})) {
+      for (const form of formsOf(text)) assert.match(form, /[\u0600-\u06ff]/, key);
     }
   });
 });
 
-describe('the French texts', () => {
-  it('have a no-break space before double punctuation and inside guillemets', () => {
-    for (const [key, [, french]] of Object.entries(WORDS)) {
-      assert.doesNotMatch(french, /[^\u00a0\u202f][:;!?»]|«[^\u00a0\u202f]/, key);
-    }
-  });
-});
-
-describe('a translator', () => {
-  it('fills in a value, and leaves the hole without one', () => {
-    assert.equal(words.fr('listen_to', 'Nadia Benali'), 'Écouter Nadia Benali');
+describe('words', () => {
+  it('fill in values, and leave a hole without one', () => {
+    assert.equal(words.fr('listen_to', { name: 'Nadia Benali' }), 'Écouter Nadia Benali');
+    assert.equal(words.en('listen_to', { name: '{n} $& <b>' }), 'Listen to {n} $& <b>');
+    // @ts-expect-error the value is missing
     assert.equal(words.en('listen_to'), 'Listen to {name}');
-    assert.equal(words.en('listen_to', '{n} $& <b>'), 'Listen to {n} $& <b>');
+    // @ts-expect-error there is no such text
+    assert.throws(() => words.en('no_such_text'));
+  });
+
+  it('choose plurals and write numbers as the language does', () => {
+    const said = (locale: string) => [0, 1, 2, 3, 11, 100, 1234].map((n) => wordsFor(locale)('listeners', { n }));
+    assert.deepEqual(said('en').slice(0, 3), ['0 listeners', '1 listener', '2 listeners']);
+    assert.deepEqual(said('fr').slice(0, 3), ['0 auditeur', '1 auditeur', '2 auditeurs']);
+    assert.equal(said('fr').at(-1), '1\u202f234 auditeurs');
+    assert.deepEqual(said('ar-EG'), [
+      'لا مستمعين',
+      'مستمع واحد',
+      'مستمعان',
+      '٣ مستمعين',
+      '١١ مستمعًا',
+      '١٠٠ مستمع',
+      '١٬٢٣٤ مستمعًا',
+    ]);
   });
 });
 
 describe('words of failures', () => {
-  it('exist for every code of the relay and of the microphone, in both languages', () => {
-    assert.ok(unworded);
-    for (const language of [words.en, words.fr]) {
+  it('exist for every code of the relay and of the microphone, in every language', () => {
+    assert.ok(unworded && unlisted);
+    for (const language of Object.keys(LANGUAGES).map(wordsFor)) {
       const unknown = faultWords('no_such_code', language, DESKTOP_CHROME).replace('no_such_code', '');
       for (const code of [...Object.keys(ERROR_CODES), ...microphoneCodes]) {
         const text = faultWords(code, language, DESKTOP_CHROME);
@@ -82,18 +168,18 @@ describe('words of failures', () => {
         'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/500.0]',
     } as const;
     for (const [browser, hint] of [
-      ['chrome', 'u_other'],
-      ['firefox', 'u_other'],
-      ['ios', 'u_safari'],
-      ['safari', 'u_safari'],
-      ['webview', 'e_unsupported'],
+      ['chrome', 'unblock_other'],
+      ['firefox', 'unblock_other'],
+      ['ios', 'unblock_safari'],
+      ['safari', 'unblock_safari'],
+      ['webview', 'error_unsupported'],
     ] as const) {
       assert.equal(unblockHint(hints[browser]), hint, browser);
     }
     assert.match(faultWords('microphone_denied', words.fr, hints.ios), /Réglages du site web/);
     assert.equal(
       unblockHint('Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 Chrome/150.0'),
-      'e_unsupported',
+      'error_unsupported',
     );
   });
 
@@ -102,6 +188,75 @@ describe('words of failures', () => {
     assert.match(faultWords('microphone_ended', words.en, ''), /stopped by itself\. Tap again/);
     assert.match(faultWords('relay_url_invalid', words.en, ''), /address.*administrator/);
     assert.match(faultWords('media_failed', words.en, ''), /another network.*administrator/);
+  });
+
+  it('tell who can mend what, for every code', () => {
+    const codes = [...Object.keys(ERROR_CODES), ...microphoneCodes, ...pageCodes];
+    const mendedBy = (mender: string) => codes.filter((code) => menderOf(code) === mender).sort();
+    assert.deepEqual(mendedBy('user'), [
+      'bad_request',
+      'microphone_denied',
+      'microphone_ended',
+      'microphone_failed',
+      'microphone_in_use',
+      'microphone_not_found',
+      'microphone_unsupported',
+      'protocol_outdated',
+      'time_limit',
+      'token_expired',
+      'token_user_changed',
+      'unknown_request',
+      'webrtc_unsupported',
+    ]);
+    assert.deepEqual(mendedBy('administrator'), [
+      'forbidden',
+      'ice_servers_invalid',
+      'insecure_context',
+      'microphone_blocked_by_policy',
+      'no_team',
+      'origin_not_allowed',
+      'relay_url_invalid',
+      'token_algorithm_not_allowed',
+      'token_audience_mismatch',
+      'token_claims_invalid',
+      'token_issuer_mismatch',
+      'token_key_unknown',
+      'token_malformed',
+      'token_missing',
+      'token_not_yet_valid',
+      'token_signature_invalid',
+    ]);
+    assert.deepEqual(mendedBy('network'), [
+      'media_failed',
+      'relay_unreachable',
+      'request_timeout',
+      'token_provider_failed',
+    ]);
+    assert.deepEqual(mendedBy('service'), [
+      'capacity',
+      'draining',
+      'elsewhere',
+      'internal',
+      'media_unavailable',
+      'not_connected',
+      'not_listening',
+      'not_streaming',
+      'rate_limited',
+      'sdp_invalid',
+      'token_keys_unavailable',
+      'unexpected',
+    ]);
+  });
+
+  it('ask to sign in again only when the token has ended, or another is needed, and name the administrator where only they can help', () => {
+    const codes = [...Object.keys(ERROR_CODES), ...microphoneCodes, ...pageCodes];
+    const saying = (pattern: RegExp) =>
+      codes.filter((code) => pattern.test(faultWords(code, words.en, DESKTOP_CHROME)));
+    assert.deepEqual(saying(/sign in again/i), ['token_expired', 'no_team']);
+    for (const code of codes.filter((each) => menderOf(each) === 'administrator'))
+      assert.match(faultWords(code, words.en, DESKTOP_CHROME), /administrator/, code);
+    for (const code of codes.filter((each) => menderOf(each) === 'network'))
+      assert.match(faultWords(code, words.en, DESKTOP_CHROME), /network/, code);
   });
 
   it('tell what a retry mends from what others must change', () => {

@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Words } from '../i18n/translator.ts';
+import type { Words } from '../i18n/words.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercialRow, type RowActions } from './commercial-row.ts';
 import { emptyWords, matching, rowView } from './view.ts';

@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Words } from '../i18n/translator.ts';
+import { number } from '../i18n/numbers.ts';
+import type { Words } from '../i18n/words.ts';
 import { icon } from '../ui/icons.ts';
 import { initialsOf, type RowView } from './view.ts';
 
@@ -25,7 +26,7 @@ export function avatar(name: string): TemplateResult {
 /** One commercial of the list. */
 export function commercialRow(view: RowView, words: Words, { toggle, warm }: RowActions): TemplateResult {
   const { id, name, label, listenerCount } = view;
-  const listeners = words('listeners', listenerCount);
+  const listeners = words('listeners', { n: listenerCount });
   return html`
     <li class="row" part="row" data-status=${view.status} ?data-selected=${view.pressed}>
       ${avatar(name)}
@@ -36,7 +37,7 @@ export function commercialRow(view: RowView, words: Words, { toggle, warm }: Row
         <span class="team" part="team">${view.equipe}</span>
         ${
           listenerCount > 0
-            ? html`<span class="count" role="img" aria-label=${listeners} title=${listeners}>${icon('headphones')}${listenerCount}</span>`
+            ? html`<span class="count" role="img" aria-label=${listeners} title=${listeners}>${icon('headphones')}${number(listenerCount, words)}</span>`
             : nothing
         }
       </span>

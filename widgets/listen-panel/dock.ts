@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Words } from '../i18n/translator.ts';
+import { percent } from '../i18n/numbers.ts';
+import type { Words } from '../i18n/words.ts';
 import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
@@ -17,7 +18,6 @@ export function dock(
   words: Words,
   control: ListeningControl | null,
 ): TemplateResult {
-  const percent = Math.round(volume * 100);
   const onVolume = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) control?.setVolume(target.valueAsNumber / 100);
   };
@@ -25,7 +25,7 @@ export function dock(
     <section
       class="root dock"
       part="dock"
-      aria-label=${words('s_listening')}
+      aria-label=${words('state_listening')}
       data-status=${status}
       .style="--_level:${status === 'listening' && !muted ? level.toFixed(2) : 0}"
     >
@@ -34,10 +34,10 @@ export function dock(
         <div class="who">
           <div class="name" dir="auto">${view.name}</div>
           <div class="status">
-            ${view.turning ? icon('ring') : nothing}<span>${view.words}</span>${listeningSince === null ? nothing : elapsed(listeningSince)}
+            ${view.turning ? icon('ring') : nothing}<span>${view.words}</span>${listeningSince === null ? nothing : elapsed(listeningSince, words)}
           </div>
         </div>
-        ${view.quality ? bars(LEVELS[view.quality], words(view.quality)) : nothing}
+        ${view.quality ? bars(LEVELS[view.quality], words(`quality_${view.quality}`)) : nothing}
         <button class="round stop" part="stop" aria-label=${words('stop')} title=${words('stop')} @click=${() => control?.stop()}>
           ${icon('stop')}
         </button>
@@ -60,9 +60,9 @@ export function dock(
           type="range"
           class="volume"
           part="volume"
-          aria-label="Volume"
-          aria-valuetext="${percent} %"
-          .value=${percent}
+          aria-label=${words('volume')}
+          aria-valuetext=${percent(volume, words)}
+          .value=${Math.round(volume * 100)}
           @input=${onVolume}
         />
         <span class="meter" part="meter" aria-hidden="true"></span>

@@ -35,7 +35,7 @@ export interface ListeningSessionOptions {
  * @summary Lists the team's commercials, live first, and lets an admin hear one of them.
  * @tag prospect-listen-panel
  *
- * @attr {string} lang - Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's.
+ * @attr {string} lang - Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's.
  * @attr {'inside'} dock - `inside` puts the dock under the list instead of fixed at the bottom right of the window.
  * @attr {'light' | 'dark' | 'auto'} theme - Forces a theme, or with `auto` the system's; by default the page's `color-scheme`.
  * @attr {ListeningStatus} state - Read-only: what the panel is doing, for CSS and tests.
@@ -206,7 +206,7 @@ export class ProspectListenPanel extends LitElement {
       <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" aria-label=${words('title')}>
         <header part="header">
           <h2>${words('title')}</h2>
-          ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${liveCount} ${words('s_live').toLowerCase()}</span>` : nothing}
+          ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
           <span class="link ${online ? 'online' : ''}"></span>
         </header>
         ${
@@ -222,7 +222,7 @@ export class ProspectListenPanel extends LitElement {
         )}
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      <div class="sr" role="status">${view?.name} ${view?.words ?? words(`s_${status}`)}. ${notice?.text}</div>
+      <div class="sr" role="status">${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text}</div>
     `;
   }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sinceWords } from '../i18n/durations.ts';
-import { LANGUAGES } from '../i18n/translator.ts';
+import { wordsFor } from '../i18n/languages.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercial, listeningStates, team } from '../ui/testing/fake-sessions.ts';
 import { dockView, emptyWords, initialsOf, matching, noticeOf, rowView } from './view.ts';
 
 const NOW = 10_000_000;
-const words = LANGUAGES.en;
+const words = wordsFor('en');
 const states = listeningStates(NOW);
 const state = (name: string): ListeningState => ({ ...NOT_LISTENING, ...states[name] });
 const row = (id: string, of = state('ready'), pendingId: string | null = null) => {
@@ -103,10 +103,7 @@ describe('the dock', () => {
   });
 
   it('promises no return of the sound beside a failure', () => {
-    assert.equal(
-      noticeOf(state('refused-live'), words, '')?.text,
-      'The service does not accept this sign-in, or it has ended. Sign in again.',
-    );
+    assert.equal(noticeOf(state('refused-live'), words, '')?.text, 'Your sign-in has ended. Sign in again to go on.');
     assert.deepEqual([dock('refused-live')?.words, dock('refused-live')?.turning], ['Interrupted', false]);
   });
 
@@ -131,7 +128,7 @@ describe('the notice', () => {
   it('tells failures, a lost relay and another tab; the dock alone tells of blocked sound', () => {
     assert.equal(notice('ready'), null);
     assert.deepEqual(notice('refused'), {
-      text: 'The service does not accept this sign-in, or it has ended. Sign in again.',
+      text: 'Your sign-in was made for another service than this one. Only your administrator can mend this.',
       fault: true,
     });
     assert.equal(notice('reconnecting')?.text, 'Reconnecting…');
@@ -142,7 +139,7 @@ describe('the notice', () => {
   it('says quietly that somebody may be missing, unless there is something worse to say', () => {
     assert.deepEqual(notice('partial'), { text: 'Some colleagues may be missing for the moment.', fault: false });
     assert.equal(
-      noticeOf(state('partial'), LANGUAGES.fr, '')?.text,
+      noticeOf(state('partial'), wordsFor('fr'), '')?.text,
       'Il manque peut-être des collègues pour l’instant.',
     );
     const both = { ...state('refused'), partial: true };

@@ -3,8 +3,7 @@
  */
 import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords } from '../i18n/fault-words.ts';
-import { missingWords } from '../i18n/panel-words.ts';
-import type { Words } from '../i18n/translator.ts';
+import type { Words } from '../i18n/words.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { foldText, haystackOf } from '../shared/fold-text.ts';
 import { isolate } from '../shared/isolate.ts';
@@ -45,10 +44,10 @@ export function rowView(
   return {
     ...commercial,
     name,
-    words: waiting ? words('s_waiting') : `${words(`s_${status}`)} ${since}`.trim(),
+    words: waiting ? words('state_waiting') : `${words(`state_${status}`)} ${since}`.trim(),
     // Without the relay the last level is no longer true: nobody speaks for minutes.
     level: status === 'live' && state.online ? commercial.level : 0,
-    label: words('listen_to', isolate(name)),
+    label: words('listen_to', { name: isolate(name, words.dir) }),
     pressed,
     waiting: waiting || id === pendingId || (pressed && state.status === 'joining'),
   };
@@ -81,9 +80,9 @@ export function emptyWords(
   query: string,
   words: Words,
 ): string {
-  if (commercials.length > 0) return words('no_match', query.trim());
-  if (status === 'idle') return words(fault ? 's_idle' : 'd_idle');
-  return words(online ? 'empty' : 's_connecting');
+  if (commercials.length > 0) return words('no_match', { query: isolate(query.trim(), words.dir) });
+  if (status === 'idle') return words(fault ? 'state_idle' : 'detail_idle');
+  return words(online ? 'empty' : 'state_connecting');
 }
 
 export interface DockView {
@@ -103,7 +102,7 @@ export function dockView(state: ListeningState, words: Words): DockView | null {
   // The notice tells what is wrong: "reconnecting" would promise that waiting is enough.
   const status = fault && state.status === 'reconnecting' ? 'interrupted' : state.status;
   const listening = status === 'listening';
-  const key = state.status === 'interrupted' ? causeOf(selected?.interruption) : (`s_${status}` as const);
+  const key = state.status === 'interrupted' ? causeOf(selected?.interruption) : (`state_${status}` as const);
   return {
     name: selected?.name || selectedId,
     words: `${words(key)} ${listening ? sinceWords(state.listeningSince, words) : ''}`.trim(),
@@ -123,6 +122,6 @@ export function noticeOf(state: ListeningState, words: Words, userAgent: string)
   if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
   if (state.replaced) return { text: words('replaced'), fault: false };
   const lost = !online && commercials.length > 0 && status !== 'idle';
-  if (lost) return { text: words('s_reconnecting'), fault: false };
-  return state.partial ? { text: missingWords(words), fault: false } : null;
+  if (lost) return { text: words('state_reconnecting'), fault: false };
+  return state.partial ? { text: words('missing'), fault: false } : null;
 }

@@ -32,3 +32,25 @@ it('that somebody may be missing is known until the relay says otherwise, or the
   session.setToken(null);
   assert.equal(partial(), false);
 });
+
+it('an admin of no team is told so, with a code of its own, until another token names one', (t) => {
+  const relay = new FakeRelay();
+  const session = new ListeningSession<string>({
+    relay,
+    createPeer: new FakePeers().create,
+    player: new FakePlayer(),
+    volume: 1,
+    rememberVolume: () => {},
+    page: new FakePage(),
+    log: () => {},
+  });
+  t.after(() => session.close());
+  relay.ready({ role: 'admin', id: 'a1', name: 'a1', equipes: [] });
+  const { fault, status } = session.getState();
+  assert.deepEqual([fault?.code, status], ['no_team', 'ready']);
+  assert.match(fault?.message ?? '', /equipes/);
+  relay.emit('roster:coverage', { complete: false });
+  assert.equal(session.getState().fault, fault, 'one failure is one object');
+  relay.ready(admin('a1'));
+  assert.equal(session.getState().fault, null);
+});

@@ -9,7 +9,7 @@ import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { ReceptionMeter } from './reception-meter.ts';
-import { isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import { type Selection, selectedRow } from './selection.ts';
 import type { ListeningControl, ListeningState } from './state.ts';
@@ -363,7 +363,8 @@ export class ListeningSession<Track> implements ListeningControl {
       fault:
         this.#fault ??
         (selection ? this.#media.fault : null) ??
-        (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault),
+        (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault) ??
+        noTeam(this.#relay),
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { ParamsOf, RequestName, SessionUser } from '../../relay/protocol/messages.ts';
 import type { LinkStatus, RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
 
 /** How long a stop waits for the relay's word. */
 const TELL_PATIENCE_MS = 3_000;
@@ -45,6 +45,18 @@ const misfit = ({ status, session }: RelayLink, needed: SessionUser['role']): Fa
 export function wrongRole(user: SessionUser, needed: SessionUser['role']): Fault | null {
   if (user.role === needed) return null;
   return { code: 'forbidden', message: `This needs a token of role ${needed}; the token's role is ${user.role}.` };
+}
+
+/** One object for one failure, as everywhere. */
+const NO_TEAM: Fault = Object.freeze({
+  code: 'no_team' satisfies PageFaultCode,
+  message: 'The token names no team: its claim equipes is an empty list.',
+});
+
+/** What to say when an admin is there, and nobody can be shown to them; else null. */
+export function noTeam({ status, session }: RelayLink): Fault | null {
+  const user = status === 'online' ? session?.user : null;
+  return user?.role === 'admin' && user.equipes.length === 0 ? NO_TEAM : null;
 }
 
 /**

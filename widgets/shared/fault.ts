@@ -17,6 +17,8 @@ export type PageFaultCode =
   | 'ice_servers_invalid'
   /** The host's `tokenProvider` threw, rejected, returned no text or did not answer. Called again by itself. */
   | 'token_provider_failed'
+  /** The admin's token names no team (`equipes` is empty), so that the panel can show nobody. */
+  | 'no_team'
   /** The relay ended the stream at its configured time limit. */
   | 'time_limit'
   /** A fault of this program; the message has the cause. */

@@ -4,9 +4,10 @@ const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
 /**
- * A name inside a sentence: one that is written from right to left must not move its neighbours about ("Anna, דן and 3 others"), so that it stands
- * in an isolate of its own (Unicode UAX #9, 2.5; what `<bdi>` is in HTML). Others stay as they are.
+ * A name inside a sentence: one that is written in the other direction must not move its neighbours about ("Anna, דן and 3 others"), so that it stands
+ * in an isolate of its own (Unicode UAX #9, 2.5; what `<bdi>` is in HTML). In a sentence from right to left every name does; else others stay as they are.
+ * @param direction of the sentence
  */
-export function isolate(name: string): string {
-  return RIGHT_TO_LEFT.test(name) ? `${FIRST_STRONG_ISOLATE}${name}${POP_ISOLATE}` : name;
+export function isolate(name: string, direction: 'ltr' | 'rtl'): string {
+  return direction === 'rtl' || RIGHT_TO_LEFT.test(name) ? `${FIRST_STRONG_ISOLATE}${name}${POP_ISOLATE}` : name;
 }

@@ -1,5 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
+import { number } from '../i18n/numbers.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
@@ -32,7 +33,7 @@ export interface StreamingSessionOptions {
  * @summary Shares the commercial's microphone live, and says in words who is listening.
  * @tag prospect-stream-button
  *
- * @attr {string} lang - Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's.
+ * @attr {string} lang - Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's.
  * @attr {'inline'} placement - `inline` puts the button where it stands in the page instead of fixed at the bottom right.
  * @attr {'light' | 'dark' | 'auto'} theme - Forces a theme, or with `auto` the system's; by default the page's `color-scheme`.
  * @attr {StreamingStatus} state - Read-only: what the button is doing, for CSS and tests.
@@ -226,14 +227,14 @@ export class ProspectStreamButton extends LitElement {
           >
             ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${view.turning ? icon('ring') : nothing}
           </button>
-          ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">LIVE</span>` : nothing}
+          ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">${words('badge')}</span>` : nothing}
           <span class="dot ${state.online ? 'online' : ''}" part="dot"></span>
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
           <button class="head" aria-expanded=${open} @click=${toggle}>
             <span class="title" part="title">${(open ? '' : view.news) || view.title}</span>
-            ${state.startedAt === null ? nothing : elapsed(state.startedAt)}
-            ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${listeners.length}</span>`}
+            ${state.startedAt === null ? nothing : elapsed(state.startedAt, words)}
+            ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(listeners.length, words)}</span>`}
             ${icon('chevron')}
           </button>
           ${open ? this.#body(view) : nothing}

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sinceWords } from '../i18n/durations.ts';
-import { LANGUAGES } from '../i18n/translator.ts';
+import { wordsFor } from '../i18n/languages.ts';
 import type { StreamingState } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
 import { streamingStates } from '../ui/testing/fake-sessions.ts';
 import { buttonView, listenerWords } from './view.ts';
 
-const words = LANGUAGES.en;
+const words = wordsFor('en');
 const states = streamingStates(1_000_000);
 const view = (patch: Partial<StreamingState> | undefined) =>
   buttonView({ ...NOT_STREAMING, ...patch }, words, 'Chrome');
@@ -66,7 +66,7 @@ describe('the button', () => {
   });
 
   it('reads out how many listen and who is new, where many do', () => {
-    assert.deepEqual(view(states['live-many']).announced, ['Listeners: 4. David Roux is listening.']);
+    assert.deepEqual(view(states['live-many']).announced, ['4 listeners. David Roux is listening.']);
     assert.deepEqual(view(states.live).announced, view(states.live).lines);
   });
 
@@ -101,11 +101,7 @@ describe('the button', () => {
     const { lines, fault, title } = view(states['refused-live']);
     assert.deepEqual(
       [lines, fault, title],
-      [
-        ['Was listening: Anne Moreau.'],
-        'The service does not accept this sign-in, or it has ended. Sign in again.',
-        'Interrupted',
-      ],
+      [['Was listening: Anne Moreau.'], 'Your sign-in has ended. Sign in again to go on.', 'Interrupted'],
     );
   });
 

@@ -5,7 +5,7 @@
 import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultWords, isRecoverable } from '../i18n/fault-words.ts';
-import type { Words } from '../i18n/translator.ts';
+import type { Words } from '../i18n/words.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
 
@@ -39,9 +39,9 @@ export interface ButtonView {
   readonly occasion: string;
 }
 
-const nameOf = ({ name, id }: ListenerInfo): string => isolate(name || id);
+const nameOf = ({ name, id }: ListenerInfo, { dir }: Words): string => isolate(name || id, dir);
 const listOf = (people: readonly ListenerInfo[], words: Words): string =>
-  new Intl.ListFormat(words('lang')).format(people.map(nameOf));
+  new Intl.ListFormat(words.locale).format(people.map((one) => nameOf(one, words)));
 
 /**
  * "Anna, Ben, and Chloé are listening.", all of them; or are waiting, or were listening, while nothing can be heard. Empty when that
@@ -54,13 +54,14 @@ export function listenerWords(
   const live = status === 'live';
   const { length } = listeners;
   if (length === 0) return live ? `${words('nobody')} ${sending ? '' : words('not_sent')}`.trim() : '';
-  if (status === 'reconnecting') return words('was', listOf(listeners, words));
-  return words(live ? (length > 1 ? 'hear' : 'hears') : 'wait', listOf(listeners, words));
+  const names = listOf(listeners, words);
+  if (status === 'reconnecting') return words('was_listening', { names });
+  return live ? words('listening', { n: length, names }) : words('waiting', { names });
 }
 
 /** "Anna listened.": who was there for two seconds is seen too. */
 export function listenedWords(people: readonly ListenerInfo[], words: Words): string {
-  return people.length > 0 ? words(people.length > 1 ? 'listened_many' : 'listened', listOf(people, words)) : '';
+  return people.length > 0 ? words('listened', { n: people.length, names: listOf(people, words) }) : '';
 }
 
 /** What is read out of the listeners: a list of many, read anew at each change, would be no news. */
@@ -68,22 +69,23 @@ function spokenWords(state: StreamingState, words: Words): string {
   const { status, listeners } = state;
   const newest = listeners.at(-1);
   if (listeners.length <= 3 || !newest) return listenerWords(state, words);
-  return `${words('listeners', listeners.length)}. ${status === 'live' ? words('hears', nameOf(newest)) : ''}`.trim();
+  const names = nameOf(newest, words);
+  return `${words('listeners', { n: listeners.length })}. ${status === 'live' ? words('listening', { n: 1, names }) : ''}`.trim();
 }
 
 function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingState, words: Words): string {
   switch (status) {
     case 'interrupted':
-      return needsTap ? words('tap') : words('resumes', words(causeOf(interruption)));
+      return needsTap ? words('tap') : words('resumes', { cause: words(causeOf(interruption)) });
     case 'live':
       return screenMayLock ? words('keep_on') : '';
     case 'reconnecting':
-      return words('resumes', words('network'));
+      return words('resumes', { cause: words('cause_network') });
     case 'idle':
     case 'ready':
     case 'starting':
     case 'paused':
-      return words(`d_${status}`);
+      return words(`detail_${status}`);
     default:
       return '';
   }
@@ -109,7 +111,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   const detail = replaced && !running ? words('replaced') : silent ? '' : detailOf(state, words);
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
   const cut = status === 'reconnecting' && fault && !isRecoverable(fault.code);
-  const title = words(cut ? 's_interrupted' : `s_${status}`);
+  const title = words(cut ? 'state_interrupted' : `state_${status}`);
   const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',

@@ -22,7 +22,7 @@ export interface ProspectListenPanelProps
   extends DetailedHTMLProps<HTMLAttributes<ProspectListenPanel>, ProspectListenPanel> {
   /** Classes, in React 18, which knows no `className` on custom elements. */
   class?: string | undefined;
-  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  /** Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inside` puts the dock under the list instead of fixed at the bottom right of the window. */
   dock?: 'inside' | undefined;
@@ -57,7 +57,7 @@ export interface ProspectStreamButtonProps
   extends DetailedHTMLProps<HTMLAttributes<ProspectStreamButton>, ProspectStreamButton> {
   /** Classes, in React 18, which knows no `className` on custom elements. */
   class?: string | undefined;
-  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  /** Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inline` puts the button where it stands in the page instead of fixed at the bottom right. */
   placement?: 'inline' | undefined;

@@ -18,7 +18,7 @@ import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';
 
 /** What `<prospect-listen-panel>` may be given. */
 export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicProps, 'class' | 'style'> {
-  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  /** Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inside` puts the dock under the list instead of fixed at the bottom right of the window. */
   dock?: 'inside' | undefined;
@@ -40,7 +40,7 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
 
 /** What `<prospect-stream-button>` may be given. */
 export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicProps, 'class' | 'style'> {
-  /** Language of the texts, `fr` or `en`; by default that of the closest ancestor with `lang`, then the browser's. */
+  /** Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's. */
   lang?: string | undefined;
   /** `inline` puts the button where it stands in the page instead of fixed at the bottom right. */
   placement?: 'inline' | undefined;

@@ -6,6 +6,7 @@ import {
   ProspectTokenExpiringEvent,
 } from '../events/prospect-events.ts';
 import { faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { onLanguageChange } from '../i18n/languages.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
@@ -88,6 +89,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #warned = '';
   #subscriptions: readonly (() => void)[] = [];
   #languages: MutationObserver | undefined;
+  /** Ends the subscription to other texts. */
+  #endTexts: (() => void) | undefined;
   #attributes: MutationObserver | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Of the document in which the element stands. */
@@ -133,6 +136,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
       node = node.getRootNode();
       this.#languages.observe(node, { attributeFilter: ['lang'], subtree: true });
     }
+    this.#endTexts = onLanguageChange(update);
     // Pages that are refreshed by morphing (Turbo, idiomorph, LiveView) take off what the server's HTML does not have, or put back an older value.
     this.#attributes = new MutationObserver(() => this.#reflect());
     this.#attributes.observe(host, { attributeFilter: ['state'] });
@@ -161,6 +165,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
 
   hostDisconnected(): void {
     this.#languages?.disconnect();
+    this.#endTexts?.();
     this.#attributes?.disconnect();
     this.#window?.removeEventListener('pagehide', this.#update);
     clearTimeout(this.#timer);

@@ -1,0 +1,29 @@
+import type english from './en.ts';
+
+/** A text for each plural category of the language (Unicode CLDR, as `Intl.PluralRules` names them); `=0` and the like are for one number. */
+export type Plural = {
+  readonly [category in 'zero' | 'one' | 'two' | 'few' | 'many' | `=${number}`]?: string;
+} & { readonly other: string };
+
+/** A text, or its plural forms. A `{hole}` is filled in; the number that chooses the form is `{n}`. */
+export type Text = string | Plural;
+
+/** The name of a text. `state_` and `error_` are followed by a state and by the code of a failure, or by the name of several. */
+export type TextKey = keyof typeof english;
+
+/** All texts of one language. */
+export type Catalogue = { readonly [key in TextKey]: Text };
+
+/** The texts that a host replaces, or those of a language that it brings; English stands in for what is not there. */
+export type Texts = { readonly [key in TextKey]?: Text };
+
+type Forms<T> = T extends string ? T : T[keyof T];
+type Holes<T> = T extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;
+/** The number that chooses the form. */
+type Count<T> = T extends string ? never : 'n';
+type HolesOf<K extends TextKey> = Holes<Forms<(typeof english)[K]>> | Count<(typeof english)[K]>;
+
+/** What fills the holes of a text: nothing where it has none. Numbers are written as the language writes them. */
+export type ValuesOf<K extends TextKey> = [HolesOf<K>] extends [never]
+  ? []
+  : [values: Readonly<Record<HolesOf<K>, string | number>>];

@@ -1,0 +1,123 @@
+import type { Catalogue } from './catalogue.ts';
+
+/** French. There is a no-break space before double punctuation and inside « ». */
+export default {
+  state_idle: 'Hors ligne',
+  state_offline: 'Hors ligne',
+  state_connecting: 'Connexion…',
+  state_ready: 'En ligne',
+  state_starting: 'Démarrage…',
+  state_live: 'En direct',
+  state_paused: 'En pause',
+  state_joining: 'Connexion…',
+  state_reconnecting: 'Reconnexion…',
+  state_stopping: 'Arrêt…',
+  state_waiting: 'En attente…',
+  state_listening: 'À l’écoute',
+  state_blocked: 'Son bloqué par le navigateur',
+  state_interrupted: 'Interrompu',
+  cause_microphone: 'Micro interrompu',
+  cause_hidden: 'Page en arrière-plan',
+  cause_network: 'Réseau interrompu',
+  since: 'depuis {time}',
+  replaced: 'Se poursuit dans un autre onglet ou sur un autre appareil.',
+  stop: 'Arrêter',
+
+  share: 'Diffuser mon audio en direct',
+  badge: 'DIRECT',
+  tap: 'Toucher pour reprendre',
+  detail_idle: 'En attente de votre identification.',
+  detail_ready: 'Personne ne vous entend tant que vous n’avez pas appuyé.',
+  detail_starting: 'Autorisez le micro si le navigateur le demande.',
+  detail_paused: 'Personne ne vous entend jusqu’à la reprise.',
+  keep_on: 'Gardez l’écran allumé\u00a0: un téléphone verrouillé n’enregistre plus.',
+  resumes: '{cause}. Le son reprendra tout seul.',
+  nobody: 'Personne n’écoute.',
+  not_sent: 'Aucun son ne quitte votre appareil.',
+  voice_shown: 'Vos responsables voient quand vous parlez, même si personne n’écoute.',
+  listening: { one: '{names} vous écoute.', other: '{names} vous écoutent.' },
+  was_listening: 'À l’écoute avant la coupure\u00a0: {names}.',
+  listened: { one: '{names} a écouté.', other: '{names} ont écouté.' },
+  waiting: 'En attente\u00a0: {names}.',
+  pause: 'Pause confidentielle',
+  unpause: 'Reprendre le son',
+
+  title: 'Commerciaux',
+  live_count: { other: '{n} en direct' },
+  search: 'Nom ou équipe',
+  listen_to: 'Écouter {name}',
+  listeners: { one: '{n} auditeur', other: '{n} auditeurs' },
+  empty: 'Personne ici pour l’instant.',
+  no_match: 'Personne ne correspond à «\u00a0{query}\u00a0»',
+  missing: 'Il manque peut-être des collègues pour l’instant.',
+  sound_on: 'Activer le son',
+  mute: 'Couper le son',
+  volume: 'Volume',
+  quality_good: 'Connexion\u00a0: bonne',
+  quality_fair: 'Connexion\u00a0: moyenne',
+  quality_poor: 'Connexion\u00a0: faible',
+
+  error_token_expired: 'Votre identification a expiré. Identifiez-vous de nouveau pour continuer.',
+  error_token_user_changed:
+    'Une autre personne s’est identifiée sur cette page. Rechargez la page pour continuer sous son nom.',
+  error_outdated: 'Cette page est plus ancienne que le service et ne peut plus l’utiliser. Rechargez-la.',
+  error_unsupported:
+    'Ce navigateur ne sait ni envoyer ni recevoir du son en direct. Ouvrez la page dans une version récente de Safari, Chrome ou Firefox.',
+  error_time_limit: 'La durée maximale d’un direct est atteinte, il est donc terminé. Touchez pour recommencer.',
+  error_microphone_denied: 'Cette page ne peut pas utiliser le micro\u00a0: il n’a pas été autorisé.',
+  error_microphone_not_found:
+    'Cet appareil n’a pas de micro, ou il n’est pas branché. Branchez-en un, puis touchez de nouveau.',
+  error_microphone_in_use:
+    'Une autre application ou un appel utilise le micro. Fermez-la ou raccrochez, puis touchez de nouveau.',
+  error_microphone_failed:
+    'Le micro n’a pas démarré. Touchez de nouveau\u00a0; si cela continue, débranchez-le ou redémarrez le navigateur.',
+  error_microphone_ended: 'Le micro s’est arrêté tout seul. Touchez de nouveau pour le reprendre.',
+  unblock_safari:
+    'Autorisez-le dans le menu Safari, ou sous «\u00a0aA\u00a0» dans la barre d’adresse, Réglages du site web.',
+  unblock_other: 'Autorisez-le à l’icône à gauche de l’adresse, puis touchez de nouveau.',
+
+  error_token_missing:
+    'Cette page n’a transmis aucune identification au service, qui ne sait donc pas qui vous êtes. Seul votre administrateur peut y remédier.',
+  error_token_signature:
+    'Le service ne peut pas vérifier votre identification\u00a0: elle n’est pas signée comme convenu avec votre entreprise. Seul votre administrateur peut y remédier.',
+  error_token_not_yet_valid:
+    'Votre identification n’est pas encore valable\u00a0: l’horloge du serveur de votre entreprise et celle du service diffèrent. Seul votre administrateur peut y remédier.',
+  error_token_issuer_mismatch:
+    'Votre identification vient d’un émetteur que le service n’attend pas. Seul votre administrateur peut y remédier.',
+  error_token_audience_mismatch:
+    'Votre identification est faite pour un autre service que celui-ci. Seul votre administrateur peut y remédier.',
+  error_token_claims_invalid:
+    'Il manque à votre identification une donnée nécessaire au service, comme votre nom ou votre rôle. Seul votre administrateur peut y remédier.',
+  error_no_team:
+    'Aucune équipe ne vous est attribuée. Demandez-en une à votre administrateur, puis identifiez-vous de nouveau.',
+  error_forbidden:
+    'Votre rôle ou vos équipes ne le permettent pas. S’ils le devraient, demandez à votre administrateur de les changer.',
+  error_origin_not_allowed:
+    'Ce site ne figure pas parmi ceux qui ont accès au service. Seul votre administrateur peut l’ajouter.',
+  error_relay_url_invalid:
+    'L’adresse du service est incorrecte dans cette page. Seul votre administrateur peut y remédier.',
+  error_ice_servers_invalid:
+    'Le service indique des serveurs (STUN, TURN) que ce navigateur ne peut pas utiliser. Seul votre administrateur peut y remédier.',
+  error_microphone_blocked_by_policy:
+    'Le cadre ou le site qui contient cette page lui interdit le micro. Ouvrez la page dans son propre onglet, ou prévenez votre administrateur.',
+  error_insecure_context:
+    'Les navigateurs ne donnent pas de micro à une page sans https. Ouvrez la page en https, ou prévenez votre administrateur.',
+
+  error_relay_unreachable:
+    'Le service est injoignable. Vérifiez votre réseau\u00a0; la connexion reviendra toute seule.',
+  error_request_timeout: 'Le service n’a pas répondu à temps. Vérifiez votre réseau, puis réessayez.',
+  error_media_failed:
+    'Le son n’atteint pas le service\u00a0: ce réseau semble le bloquer. Essayez un autre réseau, comme les données mobiles, ou prévenez votre administrateur.',
+  error_token_provider_failed:
+    'Votre identification n’a pas pu être renouvelée. Un nouvel essai est automatique\u00a0; vérifiez votre réseau.',
+
+  error_busy: 'Le service n’y est pas arrivé à l’instant. Réessayez dans quelques secondes.',
+  error_capacity:
+    'Le service est complet pour le moment. Réessayez dans une minute\u00a0; si cela continue, prévenez votre administrateur.',
+  error_rate_limited:
+    'Trop de demandes ont été faites au service en peu de temps. Attendez une minute, puis réessayez.',
+  error_draining: 'Le service redémarre. La connexion reviendra toute seule dans quelques secondes.',
+  error_token_keys_unavailable:
+    'Le service ne peut pas vérifier les identifications pour le moment. Attendez une minute\u00a0; si cela continue, prévenez votre administrateur.',
+  error_unknown: 'Un problème est survenu ({code}). Réessayez\u00a0; s’il persiste, prévenez votre administrateur.',
+} as const satisfies Catalogue;
