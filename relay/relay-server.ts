@@ -6,6 +6,7 @@ import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
 import { ClusterError } from './cluster/cluster-error.ts';
 import type { ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
+import { Drain, type DrainStatus } from './drain.ts';
 import { type AppSources, createApp, createMetricsApp } from './http/app.ts';
 import { HttpServers, type Addresses as PageAddresses } from './http/http-servers.ts';
 import { Metrics } from './http/metrics.ts';
@@ -37,6 +38,14 @@ export interface Addresses extends PageAddresses {
   readonly metrics?: number;
 }
 
+/** What a relay tells whoever runs it. */
+export interface RelayEvents {
+  /** It must end while it runs: another node of the cluster has its id. Told once. */
+  fatal?(error: Error): void;
+  /** It was told over HTTP to stop, and has begun to drain. Told once. */
+  drainOrdered?(): void;
+}
+
 /** Everything that could leak, counted: by the relay itself, and by each of its workers. */
 export interface RelayReport {
   readonly signalling: SignallingGauges;
@@ -51,31 +60,33 @@ export interface RelayReport {
 /** The whole relay, put together: HTTP and Socket.IO on the same ports, streams behind them, media behind those. */
 export class RelayServer {
   readonly #logger: Logger;
-  readonly #onFatal: (error: Error) => void;
+  readonly #events: RelayEvents;
   #http: HttpServers | null = null;
   #metrics: MetricsListener | null = null;
   #running: Running | null = null;
+  /** How long pages have to go over to another relay. */
+  #drainMs = 0;
+  #drain: Drain | null = null;
   #draining = false;
   #closed: Promise<void> | null = null;
 
-  private constructor(logger: Logger, onFatal: (error: Error) => void) {
+  private constructor(logger: Logger, events: RelayEvents) {
     this.#logger = logger;
-    this.#onFatal = onFatal;
+    this.#events = events;
   }
 
   /**
    * Starts everything. The ports are opened first: two relays by mistake are noticed before any worker is started, and
    * `/health/ready` can say "starting". @param audit where it is kept who heard whom; standard output when absent
-   * @param onFatal called once when the relay must end while it runs: another node of the cluster has its id
    * @throws StartError when a port cannot be had; then nothing is left running
    */
   static async create(
     config: RelayConfig,
     logger: Logger,
     audit: AuditSink = auditLog(),
-    onFatal: (error: Error) => void = () => undefined,
+    events: RelayEvents = {},
   ): Promise<RelayServer> {
-    const relay = new RelayServer(logger, onFatal);
+    const relay = new RelayServer(logger, events);
     try {
       await relay.#start(config, audit);
     } catch (error) {
@@ -109,17 +120,19 @@ export class RelayServer {
     void this.#http?.reloadCertificate();
   }
 
-  /** Stops taking new pages and tells the connected ones that the relay is stopping on purpose. Idempotent. */
-  drain(): void {
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#running?.cluster?.announce();
-    this.#running?.signalling.drain();
+  /**
+   * Takes no new pages from now on, and in a cluster asks those which are here to go over to another relay. To be closed once that is
+   * over; where there is nobody to go, or nowhere, it is over at once. Idempotent.
+   */
+  drain(): Drain {
+    this.#drain ??= this.#beginDrain();
+    return this.#drain;
   }
 
-  /** Ends sessions, listeners and media. Idempotent. */
+  /** Tells the pages that are here that the relay stops on purpose, and ends sessions, listeners and media. Idempotent. */
   close(): Promise<void> {
     this.#draining = true;
+    this.#drain?.finish();
     this.#closed ??= this.#close();
     return this.#closed;
   }
@@ -127,6 +140,7 @@ export class RelayServer {
   async #start(config: RelayConfig, audit: AuditSink): Promise<void> {
     const logger = this.#logger;
     const { version } = readPackageInfo();
+    this.#drainMs = config.cluster?.drainMs ?? 0;
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const doors = new DoorCounts();
     const measures = new Measures();
@@ -148,6 +162,7 @@ export class RelayServer {
       logger,
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),
+      drain: () => this.#orderedDrain(),
     });
     this.#http = await HttpServers.listen(config.http, app, logger, doors);
     const { host, port } = config.http.metrics;
@@ -216,7 +231,7 @@ export class RelayServer {
             load: this.#running?.load.load() ?? 0,
           };
         },
-        onTaken: (error) => this.#onFatal(error),
+        onTaken: (error) => this.#events.fatal?.(error),
       });
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'node_id_taken')
@@ -243,6 +258,28 @@ export class RelayServer {
     if (this.#draining) return ['draining'];
     if (!this.#running) return ['starting'];
     return this.#running.media.available ? [] : ['media_unavailable'];
+  }
+
+  #beginDrain(): Drain {
+    this.#draining = true;
+    const running = this.#closed ? null : this.#running;
+    // The others first: of two that stop at the same time, neither sends its pages to the other.
+    running?.cluster?.announce();
+    return new Drain({
+      timeMs: this.#drainMs,
+      sessions: () => running?.signalling.occupied ?? 0,
+      hasOther: () => running?.cluster?.hasOther === true,
+      move: (withinMs) => running?.signalling.move(withinMs),
+    });
+  }
+
+  /** The relay was told over HTTP to stop. */
+  #orderedDrain(): DrainStatus | null {
+    if (!this.#running) return null;
+    const isNew = this.#drain === null;
+    const { status } = this.drain();
+    if (isNew) this.#events.drainOrdered?.();
+    return status;
   }
 
   async #close(): Promise<void> {

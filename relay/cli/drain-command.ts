@@ -12,7 +12,8 @@ const OPTIONS = {
 } as const;
 
 const HELP =
-  () => `Asks a relay to take no new pages, and to let those that it has go on. Code 0: it does so; 1: it refused, or no answer.
+  () => `Stops a relay as SIGTERM does: in a cluster once its pages have gone over to other relays. Code 0: it does so; 1: it refused,
+or no answer.
 
 Usage: ${commandName()} drain [--url URL] [--json]
 
@@ -25,6 +26,16 @@ machine can read command lines.
 
 /** The body of an error, as every endpoint has it. */
 const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** As the relay answers. */
+const accepted = z.object({ sessions: z.number(), moving: z.boolean(), within_ms: z.number() });
+
+function whatFollows(body: unknown): string {
+  const told = accepted.safeParse(body);
+  if (!told.success || !told.data.moving) return 'now; pages that are there come back by themselves.';
+  const { sessions, within_ms } = told.data;
+  return `${sessions} pages go over to other relays, within ${Math.ceil(within_ms / 1_000)} s at most.`;
+}
 
 /** `drain`: `POST /admin/drain`. */
 export const drainCommand: Command = {
@@ -44,8 +55,7 @@ export const drainCommand: Command = {
       const { status, body } = await relay.ask('POST', '/admin/drain', { authorization: `Bearer ${token}` });
       if (json) out(`${JSON.stringify(body)}\n`);
       if (status === 202) {
-        if (!json)
-          out(`${relay.url.origin} takes no new pages from now on. When it is empty: ${commandName()} status\n`);
+        if (!json) out(`${relay.url.origin} takes no new pages, and stops: ${whatFollows(body)}\n`);
         return EXIT.done;
       }
       const told = refusal.safeParse(body);

@@ -135,12 +135,15 @@ describe('drain', () => {
   };
 
   it('asks with the token, and says that the relay does so', async () => {
-    const { url, asked } = await standIn({ '/admin/drain': [202, { status: 'draining' }] });
+    const answer = { status: 'draining', sessions: 12, moving: true, within_ms: 59_100 };
+    const { url, asked } = await standIn({ '/admin/drain': [202, answer] });
     const { code, out } = await withToken(url);
     assert.equal(code, 0);
-    assert.match(out, /takes no new pages from now on/);
+    assert.match(out, /takes no new pages, and stops: 12 pages go over to other relays, within 60 s/);
     assert.deepEqual(asked, [`POST /admin/drain Bearer ${TOKEN}`]);
-    assert.equal((await withToken(url, '--json')).out, '{"status":"draining"}\n');
+    assert.equal((await withToken(url, '--json')).out, `${JSON.stringify(answer)}\n`);
+    const alone = await standIn({ '/admin/drain': [202, { ...answer, moving: false, within_ms: 0 }] });
+    assert.match((await withToken(alone.url)).out, /stops: now/);
   });
 
   it('says why it was refused, and never the token', async () => {

@@ -1,18 +1,12 @@
-import { constants } from 'node:os';
 import { ConfigError } from '../config/problems.ts';
 import { loadEnvironment, readConfig } from '../config.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { createLogger } from '../logger.ts';
 import { RelayServer } from '../relay-server.ts';
 import { StartError } from '../start-error.ts';
 import { type Command, EXIT, readOptions, type Terminal } from './command.ts';
 import { commandName } from './command-name.ts';
 import { describeDevelopment, developmentEnvironment } from './development.ts';
-
-/** Closing must be over by then, or the process ends anyway; under the 10 s that orchestrators commonly give. */
-const STOP_WITHIN_MS = 4_500;
-
-/** Signals that come together are one: on Ctrl-C the terminal signals every process, and npm passes its own on. */
-const SAME_SIGNAL_MS = 500;
+import { Ending } from './ending.ts';
 
 const OPTIONS = {
   dev: { type: 'boolean', default: false },
@@ -60,12 +54,15 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
     process.exit(EXIT.failed);
   });
 
-  // Signals during the start count too: the start is finished, then undone.
-  const starting = RelayServer.create(config, logger, undefined, (error) => {
-    logger.fatal(error.message);
-    process.exit(EXIT.failed);
+  const starting = RelayServer.create(config, logger, undefined, {
+    fatal: (error) => {
+      logger.fatal(error.message);
+      process.exit(EXIT.failed);
+    },
+    drainOrdered: () => ending.begin('POST /admin/drain', 'drain'),
   });
-  obeySignals(starting, logger, config.http.https !== null);
+  const ending = new Ending(starting, logger);
+  ending.obeySignals(config.http.https !== null);
   try {
     const { addresses } = await starting;
     const { listen, basePort, workers } = config.media;
@@ -84,41 +81,4 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
 
 function addressOf(listen: { readonly ip: string; readonly announcedAddress: string | null }): string {
   return listen.announcedAddress ?? listen.ip;
-}
-
-function obeySignals(starting: Promise<RelayServer>, logger: Logger, hasCertificate: boolean): void {
-  let stoppingSince: number | null = null;
-  const stop = (signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP') => {
-    if (stoppingSince !== null) {
-      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
-      return;
-    }
-    stoppingSince = performance.now();
-    logger.info({ signal }, 'relay stopping');
-    // Not unref'd: if the last handle went away while closing hangs, the process would end without a word.
-    setTimeout(() => {
-      logger.error('closing took too long; the process ends anyway');
-      process.exit(EXIT.done);
-    }, STOP_WITHIN_MS);
-    starting
-      .then(async (relay) => {
-        relay.drain();
-        await relay.close();
-      })
-      // A start that failed has been reported where it was awaited.
-      .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))
-      .finally(() => {
-        logger.info('relay stopped');
-        process.exit(EXIT.done);
-      });
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', () => {
-    // From a terminal, SIGHUP means that it was closed: staying would leave a relay that nobody sees on its ports.
-    if (!hasCertificate || process.stdout.isTTY) stop('SIGHUP');
-    else void starting.then((relay) => relay.reloadCertificate()).catch(() => {});
-  });
-  // Whoever started it with an IPC channel is gone, by whatever death: the same.
-  process.on('disconnect', () => stop('SIGHUP'));
 }

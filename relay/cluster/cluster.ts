@@ -119,6 +119,11 @@ export class Cluster implements ServiceStatus {
     return this.#membership.peer(id);
   }
 
+  /** Whether another node lives and takes pages. */
+  get hasOther(): boolean {
+    return this.#membership.peers().some(({ info }) => !info.draining);
+  }
+
   /** What this node says of itself has changed: the others hear of it at once. */
   announce(): void {
     this.#membership.announce();

@@ -65,6 +65,7 @@ describe('a relay alone', () => {
       NODE_URL: 'https://a.example.com',
       PIPE_ADDRESS: '10.0.0.1',
       PIPE_PORTS: '45000-45999',
+      DRAIN_TIME: '60s',
     })) {
       assert.match(
         warningsOf({ ...ALONE, [name]: value }),
@@ -98,6 +99,7 @@ describe('a node of a cluster', () => {
       pipeAddress: '127.0.0.1',
       pipePorts: { first: 45_000, last: 45_999 },
       nodeUrl: null,
+      drainMs: 60_000,
     });
     assert.equal(warningsOf(NODE), '');
   });
@@ -111,12 +113,15 @@ describe('a node of a cluster', () => {
       NODE_URL: 'https://relay-1.example.com/',
       PIPE_ADDRESS: 'FD00::1',
       PIPE_PORTS: '46000-46099',
+      DRAIN_TIME: '2m',
     });
     assert.equal(cluster.previousSecret, previous);
     assert.equal(cluster.nodeId, 'relay-1');
     assert.equal(cluster.nodeUrl, 'https://relay-1.example.com');
     assert.equal(cluster.pipeAddress, 'fd00::1');
     assert.deepEqual(cluster.pipePorts, { first: 46_000, last: 46_099 });
+    assert.equal(cluster.drainMs, 120_000);
+    assert.equal(clusterOf({ ...NODE, DRAIN_TIME: '0' }).drainMs, 0);
     assert.ok(Object.isFrozen(cluster.redis.hosts));
   });
 
@@ -174,6 +179,8 @@ describe('a node of a cluster', () => {
     assert.match(problemsOf({ ...NODE, PIPE_PORTS: '44000-45000' }), /^PIPE_PORTS: 44000-45000 meets the media ports/);
     assert.match(problemsOf({ ...NODE, PIPE_PORTS: '45999-45000' }), /^PIPE_PORTS: .*allowed: two ports/);
     assert.match(problemsOf({ ...NODE, PIPE_PORTS: '45000' }), /^PIPE_PORTS: /);
+    assert.match(problemsOf({ ...NODE, DRAIN_TIME: '60' }), /^DRAIN_TIME: .*allowed: a number with its unit/);
+    assert.match(problemsOf({ ...NODE, DRAIN_TIME: '2h' }), /^DRAIN_TIME: .*from 0 to 1h/);
   });
 
   it('takes names and URLs of nodes as they go into paths', () => {

@@ -23,6 +23,7 @@ const CLUSTER_VARIABLES = [
   'NODE_URL',
   'PIPE_ADDRESS',
   'PIPE_PORTS',
+  'DRAIN_TIME',
 ] as const satisfies readonly VariableName[];
 
 /**
@@ -74,6 +75,7 @@ export function readClusterConfig(
     pipeAddress: readPipeAddress(values, media, review),
     pipePorts,
     nodeUrl: readNodeUrl(values, review),
+    drainMs: values.DRAIN_TIME,
   };
 }
 

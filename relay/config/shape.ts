@@ -130,6 +130,8 @@ export interface ClusterConfig {
   readonly pipePorts: { readonly first: number; readonly last: number };
   /** Public URL of this node alone; null: it has none. */
   readonly nodeUrl: string | null;
+  /** How long this node, when it stops, waits for its pages to go over to others; 0: not at all. */
+  readonly drainMs: number;
 }
 
 /** Where Redis or Valkey is, and how to log in. */

@@ -118,7 +118,7 @@ export const variables = {
     example: 'on',
   }),
   METRICS_TOKEN: optional(HTTP, value.secretText, {
-    doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value, at every port.',
+    doc: 'When set, `GET /metrics` needs `Authorization: Bearer` with this value, at every port, and `POST /admin/drain` stops the relay for who sends it.',
     defaultDoc: 'none: whoever reaches the port can read the metrics (they hold counts only)',
     example: 'a-long-random-value',
     secret: true,
@@ -364,6 +364,11 @@ export const variables = {
     doc: 'UDP ports for pipes, both included. Each pair of workers of two relays takes one on either side. Open them to the other relays only.',
     default: '45000-45999',
     example: '45000-45999',
+  }),
+  DRAIN_TIME: required(CLUSTER, value.duration(0, 3_600_000), {
+    doc: 'How long a relay that stops (`SIGTERM`, `POST /admin/drain`) waits for its pages to go over to other relays, without a gap. It ends as soon as the last one is gone, and at once where there is no other relay. `0`: it does not wait. Whoever stops it must let it have 10 s more.',
+    default: '60s',
+    example: '60s',
   }),
 } as const;
 

@@ -3,9 +3,11 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
+import type { DrainStatus } from '../drain.ts';
 import type { Logger } from '../logger.ts';
 import { corsOrigin } from '../origins.ts';
 import type { ServiceStatus, StatusSource } from '../streams/status.ts';
+import { adminRoutes } from './admin.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
@@ -30,13 +32,24 @@ export interface AppParts {
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
   readonly logger: Logger;
+  /** Stops the relay as SIGTERM does, and says what becomes of its pages; null while the relay is starting. */
+  readonly drain: () => DrainStatus | null;
 }
 
 /**
- * The HTTP side of the pages' ports: health, status, the widgets' files, and the metrics where they are asked for. Everything else is a
+ * The HTTP side of the pages' ports: health, status, the order to drain, the widgets' files, and the metrics where they are asked for. Everything else is a
  * 404 in JSON; it serves no pages.
  */
-export function createApp({ config, version, verifier, metrics, readiness, sources, logger }: AppParts): Express {
+export function createApp({
+  config,
+  version,
+  verifier,
+  metrics,
+  readiness,
+  sources,
+  logger,
+  drain,
+}: AppParts): Express {
   const { http, production } = config;
   const app = bareApp(http.hstsMaxAgeS);
   app.set('trust proxy', http.trustedProxies);
@@ -62,6 +75,7 @@ export function createApp({ config, version, verifier, metrics, readiness, sourc
     }),
   );
   if (http.metrics.public) app.use(metrics.routes(http.metrics.token));
+  app.use(adminRoutes(http.metrics.token, drain));
   app.use(notFound);
   app.use(errorHandler(logger));
   return app;

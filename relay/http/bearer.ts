@@ -16,7 +16,14 @@ export function bearerToken(req: Request): string | null {
 }
 
 /** Compares two secrets in a time that does not depend on where they differ. */
-export function sameSecret(a: string, b: string): boolean {
+function sameSecret(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+/** Lets through who sends this token as a Bearer. @throws RelayError token_missing, token_malformed, token_signature_invalid */
+export function requireToken(req: Request, token: string): void {
+  const given = bearerToken(req);
+  if (given === null) throw new RelayError('token_missing', 'This needs Authorization: Bearer METRICS_TOKEN.');
+  if (!sameSecret(given, token)) throw new RelayError('token_signature_invalid', 'This is not the METRICS_TOKEN.');
 }

@@ -1,12 +1,11 @@
 import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type DoorCounts, END_REASONS } from '../doors/door-counts.ts';
-import { RelayError } from '../errors.ts';
 import type { LoadWatch } from '../load/load-watch.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
-import { bearerToken, sameSecret } from './bearer.ts';
+import { requireToken } from './bearer.ts';
 import { type ClusterMetricSources, registerClusterMetrics } from './cluster-metrics.ts';
 import { registerQuality } from './quality-metrics.ts';
 
@@ -31,6 +30,7 @@ const ROUTES: readonly string[] = [
   '/health/ready',
   '/api/streaming/status',
   '/metrics',
+  '/admin/drain',
   '/widgets/*path',
 ];
 
@@ -41,7 +41,7 @@ const ROUTES: readonly string[] = [
 const EVENT_LOOP_INTERVAL_MS = 200;
 
 /** What this application answers with. */
-const STATUSES: readonly number[] = [200, 204, 304, 400, 401, 403, 404, 429, 500, 503];
+const STATUSES: readonly number[] = [200, 202, 204, 304, 400, 401, 403, 404, 429, 500, 503];
 
 /** The relay's metrics for Prometheus: counts only, never a name. */
 export class Metrics {
@@ -160,12 +160,7 @@ export class Metrics {
   routes(token: string | null): Router {
     const router = Router();
     router.get('/metrics', async (req, res) => {
-      if (token !== null) {
-        const given = bearerToken(req);
-        if (given === null) throw new RelayError('token_missing', 'Metrics need Authorization: Bearer METRICS_TOKEN.');
-        if (!sameSecret(given, token))
-          throw new RelayError('token_signature_invalid', 'This is not the METRICS_TOKEN.');
-      }
+      if (token !== null) requireToken(req, token);
       res.set('Cache-Control', 'no-store').type(this.#registry.contentType);
       res.send(`${await this.#registry.metrics()}\n${await this.#measures.registry.metrics()}`);
     });

@@ -215,6 +215,11 @@ export const notifications = {
   'session:ended': z.strictObject({ code: z.custom<ErrorCode>((v) => typeof v === 'string'), message: z.string() }),
   /** The relay is stopping on purpose: say nothing alarming, reconnect after this long. */
   'relay:draining': z.strictObject({ reconnectAfterMs: durationMs }),
+  /**
+   * The node is stopping, and another takes pages: open a second session there beside this one, go over to it, and let go of this one. What
+   * runs here goes on for `withinMs`; after that it ends as with `relay:draining`. Told again at each resume.
+   */
+  'relay:move': z.strictObject({ withinMs: durationMs }),
   /** The session's media transport is gone (a worker died): negotiate anew with mode `connect`. */
   'media:lost': z.strictObject({ reason: z.enum(['worker_died', 'transport_failed']) }),
   /**

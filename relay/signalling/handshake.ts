@@ -25,7 +25,8 @@ export interface HandshakeOptions {
   readonly trustedProxies: number;
   readonly logger: Logger;
   readonly measures: Measures;
-  readonly draining: () => boolean;
+  /** Nobody new is let in: at all, or (`moving`) but for pages that come back to a session of theirs which is still here. */
+  readonly draining: () => 'moving' | 'stopping' | null;
   /** Where the node of that session is, when the page is to connect there; null: here. */
   readonly elsewhere: (sessionId: string, request: IncomingMessage) => NodePlace | null;
 }
@@ -112,6 +113,7 @@ export class Handshake {
       socket,
       next,
       (_fields, verified) => {
+        this.#refuseWhen('moving');
         check(verified);
         return { verified, resumeId: undefined, page: {} };
       },
@@ -149,7 +151,7 @@ export class Handshake {
       throw this.#limited('handshake', 'A connection has one handshake.');
     }
     this.#begun.add(socket.conn);
-    this.#checkDraining();
+    this.#refuseWhen('stopping');
     if (!ownOrigin && !isAllowedOrigin(allowedOrigins, request.headers.origin)) {
       throw new RelayError('origin_not_allowed', `Pages of ${quote(request.headers.origin)} may not use this relay.`);
     }
@@ -168,7 +170,7 @@ export class Handshake {
     } finally {
       this.#verifying -= 1;
     }
-    this.#checkDraining();
+    this.#refuseWhen('stopping');
     return { fields, verified };
   }
 
@@ -176,9 +178,11 @@ export class Handshake {
     const { limits, sessions } = this.#options;
     const { request } = socket.conn;
     const { sessionId, sought, ...page } = readRest(fields);
+    const found = sessions.find(sessionId, verified);
+    // One that wants a new session elsewhere must not meet its old one here.
+    if (!found || sought) this.#refuseWhen('moving');
     checkProtocol(page);
     const user = `${verified.user.role}:${verified.user.id}`;
-    const found = sessions.find(sessionId, verified);
     const place = !found && sessionId && !sought ? this.#options.elsewhere(sessionId, request) : null;
     if (place) throw new ElsewhereError(place);
     const takesOver = found?.peer;
@@ -194,8 +198,8 @@ export class Handshake {
     return new RelayError('rate_limited', message);
   }
 
-  #checkDraining(): void {
-    if (this.#options.draining())
+  #refuseWhen(stage: 'moving' | 'stopping'): void {
+    if (this.#options.draining() === stage)
       throw new RelayError('draining', 'The relay is stopping. Reconnect in a few seconds.');
   }
 

@@ -21,6 +21,7 @@ import { commercialHandlers } from './commercial-handlers.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Handshake } from './handshake.ts';
 import { LoopBacks } from './loop-backs.ts';
+import { PageMoves } from './page-moves.ts';
 import { returnTimeMs } from './return-time.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { SocketPeer } from './socket-peer.ts';
@@ -76,6 +77,7 @@ export class SignallingServer {
   readonly #logger: Logger;
   /** Null on a single relay, which has no such paths. */
   readonly #nodePaths: NodePaths | null;
+  #moves: PageMoves | null = null;
   #draining = false;
   #closing: Promise<void> | null = null;
 
@@ -112,7 +114,7 @@ export class SignallingServer {
       trustedProxies: http.trustedProxies,
       logger,
       measures,
-      draining: () => this.#draining,
+      draining: () => (this.#draining ? 'stopping' : this.#moves && 'moving'),
       elsewhere: (sessionId, request) => {
         const nodeId = whereabouts && nodeOfSession(sessionId);
         return nodeId && this.#nodePaths?.nodeAsked(request) !== nodeId ? whereabouts.placeOf(nodeId) : null;
@@ -157,10 +159,21 @@ export class SignallingServer {
     };
   }
 
+  /** Sessions whose page is here: connected, or with audio that goes on. */
+  get occupied(): number {
+    return this.#streams.registry.occupied;
+  }
+
+  /** Refuses new pages, and asks those which are here to go over to another node within so many milliseconds. Idempotent. */
+  move(withinMs: number): void {
+    if (!this.#draining) this.#moves ??= new PageMoves(this.#streams.registry, withinMs);
+  }
+
   /** Tells every page that the relay stops on purpose, and refuses new ones. Media goes on. Idempotent. */
   drain(): void {
     if (this.#draining) return;
     this.#draining = true;
+    this.#moves?.close();
     const { attached } = this.#streams.registry;
     for (const session of this.#streams.registry) {
       const reconnectAfterMs = returnTimeMs(attached, Math.random());
@@ -246,8 +259,12 @@ export class SignallingServer {
 
   #connected(socket: Socket, options: SocketSessionOptions): void {
     const admission = this.#handshake.admission(socket);
-    if (admission && !this.#closing) openSocketSession(socket, admission, options);
-    else socket.disconnect(true);
+    if (!admission || this.#closing) {
+      socket.disconnect(true);
+      return;
+    }
+    const session = openSocketSession(socket, admission, options);
+    if (!this.#draining) this.#moves?.ask(session);
   }
 }
 

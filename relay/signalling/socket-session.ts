@@ -3,6 +3,7 @@ import type { Socket } from 'socket.io';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../config/shape.ts';
 import type { DoorCounts } from '../doors/door-counts.ts';
 import { type NodePlace, PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { Session } from '../streams/session.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { voiceWithoutListeners } from '../streams/voice-policy.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -24,7 +25,7 @@ export interface SocketSessionOptions {
 }
 
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
-export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): void {
+export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): Session {
   const { sessions, dispatcher, config, relayVersion, logger, doors, place } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
   const { user } = session;
@@ -63,4 +64,5 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     ...(mismatch && { warning: mismatch.warning }),
   });
   session.attach(peer);
+  return session;
 }

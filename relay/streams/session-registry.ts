@@ -38,6 +38,13 @@ export class SessionRegistry {
     return attached;
   }
 
+  /** Sessions whose page is there, by its connection or its media. */
+  get occupied(): number {
+    let occupied = 0;
+    for (const session of this.#byId.values()) if (session.occupied) occupied += 1;
+    return occupied;
+  }
+
   /** The user's session of this id, or null: an unknown id, and one of somebody else, are the same to the caller. */
   find(id: string | undefined, verified: VerifiedUser): Session | null {
     const session = id === undefined ? undefined : this.#byId.get(id);

@@ -108,6 +108,12 @@ export class Session {
     return this.links.publish?.connected === true || this.links.listen?.connected === true;
   }
 
+  /** True while the page is there: by its connection, or by media that is connected (ICE and DTLS). */
+  get occupied(): boolean {
+    const { publish, listen } = this.links;
+    return this.#peer !== null || publish?.state === 'connected' || listen?.alive === true;
+  }
+
   /** Milliseconds until the token ends. */
   get tokenExpiresInMs(): number {
     return Math.max(0, Math.round(this.#tokenEndsAt - performance.now()));

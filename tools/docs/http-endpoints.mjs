@@ -16,6 +16,8 @@ const MEANINGS = {
     'How many commercials stream and how many admins listen, in a [cluster](cluster.md) at all nodes. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
   '/metrics':
     'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
+  'POST /admin/drain':
+    'Stops the relay as `SIGTERM` does: in a cluster its pages go over to other relays first ([how](cluster.md#drain-and-rolling-upgrade)). Needs `METRICS_TOKEN` to be set, and `Authorization: Bearer` with it; takes 10 calls at once, then one a second (429 `rate_limited`). Another call changes nothing, and says how far it is.',
   '/widgets/*path':
     'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes, nor does a file of `/widgets/cdn/` whose name holds its hash ([from a CDN](cdn.md)). Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
 };
@@ -71,12 +73,29 @@ const EXAMPLES = [
     headers: { origin: 'https://other.example' },
   },
   { path: '/metrics', as: 'without the METRICS_TOKEN that is set', env: { METRICS_TOKEN: 'b7Tq0ZxM4nLw8RkE' } },
+  {
+    path: '/admin/drain',
+    method: 'POST',
+    as: 'with the METRICS_TOKEN',
+    env: { METRICS_TOKEN: 'b7Tq0ZxM4nLw8RkE' },
+    headers: { authorization: 'Bearer b7Tq0ZxM4nLw8RkE' },
+  },
+  { path: '/admin/drain', method: 'POST', as: 'where no METRICS_TOKEN is set' },
   { path: '/nowhere' },
 ];
 
 const SCRIPT = 'export {};';
 /** As the build names it. */
 const NAMED = `prospect-live-${createHash('sha384').update(SCRIPT).digest('hex').slice(0, 16)}.js`;
+
+/** What each field of the answer to `POST /admin/drain` is. */
+const DRAIN_FIELDS = {
+  status: '`draining`.',
+  sessions: 'How many pages are still here: connected, or with audio that goes on.',
+  moving:
+    'True while they are going over to other relays. False: nobody is here, or no other relay takes pages, and the relay ends within 5 s; pages that are here come back by themselves.',
+  within_ms: 'After so many milliseconds it ends, whoever is left; 0 when `moving` is false.',
+};
 
 /** The sections "HTTP" and "Metrics", from the running application. */
 export async function makeHttpSections() {
@@ -95,22 +114,29 @@ export async function makeHttpSections() {
 
 async function httpSection(folder) {
   const examples = [];
-  for (const { path, as, headers, parts, env } of EXAMPLES) {
-    const { status, body } = await ask({ ...ENV, WIDGETS_DIR: folder, ...env }, parts, path, headers);
+  for (const { path, method = 'GET', as, headers, parts, env } of EXAMPLES) {
+    const { status, body } = await ask({ ...ENV, WIDGETS_DIR: folder, ...env }, parts, path, headers, method);
     const json = JSON.stringify(JSON.parse(body), null, 2);
-    examples.push(`\`GET ${path}\`${as ? `, ${as}` : ''}: ${status}\n\n\`\`\`json\n${json}\n\`\`\``);
+    examples.push(`\`${method} ${path}\`${as ? `, ${as}` : ''}: ${status}\n\n\`\`\`json\n${json}\n\`\`\``);
   }
   return [
     '## HTTP',
     'On the HTTP and the HTTPS port alike; signalling is at `/socket.io/` of the same ports. Browsers may call from the pages in `ALLOWED_ORIGINS` only, except for `/widgets/`, which any page may load. Every error has the body `{ "error": { "code", "message" } }`.',
     table(
       ['Endpoint', 'Answer'],
-      (await routes()).map((path) => [code(`GET ${path.replace('*path', 'FILE')}`), MEANINGS[path]]),
+      (await routes()).map((route) => [
+        code(`${route.startsWith('/') ? 'GET ' : ''}${route.replace('*path', 'FILE')}`),
+        MEANINGS[route],
+      ]),
     ),
     await cacheTable(folder),
     `### Fields of the status\n\nEvery answer of \`/api/streaming/status\` has the first two, and at a node of a cluster the first eight.\n\n${table(
       ['Status field', 'What it is'],
       Object.entries(STATUS_FIELDS).map(([name, meaning]) => [code(name), meaning]),
+    )}`,
+    `### Fields of the answer to a drain\n\n${table(
+      ['Drain field', 'What it is'],
+      Object.entries(DRAIN_FIELDS).map(([name, meaning]) => [code(name), meaning]),
     )}`,
     '### Examples\n\nReal answers of the application, made with one stream that one admin hears.',
     ...examples,
@@ -131,10 +157,10 @@ async function cacheTable(folder) {
  * One request to an application made for it.
  * @returns {Promise<{ status: number, headers: Headers, body: string }>}
  */
-async function ask(env, parts, path, headers = {}) {
+async function ask(env, parts, path, headers = {}, method = 'GET') {
   const app = await runApp(env, parts);
   try {
-    const response = await fetch(app.url + path, { headers });
+    const response = await fetch(app.url + path, { headers, method });
     return { status: response.status, headers: response.headers, body: await response.text() };
   } finally {
     await app.close();
@@ -176,8 +202,10 @@ async function routePaths() {
     readiness: () => [],
     sources: () => null,
     logger: createLogger('silent'),
+    drain: () => null,
   });
+  const named = ({ path, methods }) => [path].flat().map((each) => (methods.post ? `POST ${each}` : each));
   const walk = (stack) =>
-    stack.flatMap(({ route, handle }) => (route ? [route.path].flat() : handle?.stack ? walk(handle.stack) : []));
+    stack.flatMap(({ route, handle }) => (route ? named(route) : handle?.stack ? walk(handle.stack) : []));
   return [...new Set(walk(app.router.stack))];
 }

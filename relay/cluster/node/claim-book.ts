@@ -2,6 +2,7 @@ import type { Logger } from '../../logger.ts';
 import type { Claim, ClaimKind } from '../../streams/claim.ts';
 import type { ClaimOptions } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
+import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf } from '../bus-protocol.ts';
 import type { ClaimHolder, Claims } from '../claims.ts';
@@ -10,11 +11,18 @@ import type { Membership } from '../membership.ts';
 /** A node that is asked whether it still has somebody must say so within this time: a page waits for it. */
 const HOLDS_MS = 400;
 
+/**
+ * A page that goes over from another node says here what it goes on with while its older session still does the same there: for so long that
+ * node is not told that it was overtaken, so that nobody hears a gap before everybody hears the new one. By then the page has left it.
+ */
+export const HANDOVER_MS = 3_000;
+
 /** What the book is made with. */
 export interface ClaimBookOptions {
   readonly bus: ClusterBus;
   readonly claims: Claims;
   readonly membership: Membership;
+  readonly timers: TimerSet;
   readonly logger: Logger;
 }
 
@@ -47,7 +55,11 @@ export class ClaimBook {
   async claim(kind: ClaimKind, session: Session, { again }: ClaimOptions): Promise<Claim> {
     const userId = session.user.id;
     const claim = new OpenClaim(session.key, {
-      enforced: (previous, order) => this.#tell(previous, kind, userId, order),
+      enforced: (previous, order) => {
+        const goesOver = again && previous.session === session.predecessor;
+        if (goesOver) this.#options.timers.after(HANDOVER_MS, () => this.#tell(previous, kind, userId, order));
+        else this.#tell(previous, kind, userId, order);
+      },
       released: (released) => this.#release(kind, userId, released),
     });
     const key = keyOf(kind, userId);

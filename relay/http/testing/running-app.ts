@@ -174,6 +174,7 @@ export async function runApp(env: Environment = {}, changes: Changes = {}): Prom
       readiness: () => [],
       sources,
       logger: createLogger('silent'),
+      drain: () => ({ sessions: 12, moving: true, withinMs: 60_000 }),
       ...parts,
     }),
   );

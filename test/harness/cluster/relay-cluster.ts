@@ -136,6 +136,8 @@ function relayEnvironment(name: NodeName, port: number, tokens: TokenSettings): 
     JWT_AUDIENCE: tokens.audience,
     NODE_ID: name,
     PIPE_ADDRESS: '127.0.0.1',
+    // Pages of tests that are no widgets go nowhere by themselves.
+    DRAIN_TIME: '10s',
     PIPE_PORTS: `${port + 2}-${port + 1 + PIPE_PORTS}`,
   };
 }

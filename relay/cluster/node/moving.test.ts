@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { FakeRemoteSource } from '../../streams/testing/fake-node-pipes.ts';
+import { admin, commercial, type FakePage, settle } from '../../streams/testing/scene.ts';
+import { Clock } from '../testing/clock.ts';
+import { type ClusterNode, ClusterScene } from '../testing/cluster-scene.ts';
+import { HANDOVER_MS } from './claim-book.ts';
+
+let clock: Clock;
+let scene: ClusterScene;
+beforeEach(() => {
+  clock = new Clock();
+  scene = new ClusterScene({ clock });
+});
+afterEach(async () => {
+  await scene.close();
+  clock.stop();
+});
+
+/** Everything that is under way has arrived. */
+const rest = (): Promise<void> => clock.advance(300);
+
+/** The same page at another node: a second session, while the first one goes on. */
+function follow(page: FakePage, to: ClusterNode): FakePage {
+  return to.scene.join(page.session.user, page.session);
+}
+
+/** As the widgets do: negotiated there, then the stream goes on there. */
+async function goOn(page: FakePage, at: ClusterNode): Promise<void> {
+  const { publishing } = at.scene.registry;
+  await publishing.offer(page.session, 'connect', 'an offer');
+  await publishing.start(page.session, true);
+}
+
+async function listen(at: ClusterNode, id: string): Promise<FakePage> {
+  const page = await at.scene.listening(admin(id));
+  at.scene.registry.listening.select(page.session, 'cleo');
+  return page;
+}
+
+/** Whose audio this page is sent: the node at which the commercial's page has sent it; null: nobody's. */
+function heardFrom(page: FakePage, at: ClusterNode): string | null {
+  const source = page.session.links.listen?.hearing;
+  if (!source || source.closed) return null;
+  if (!(source instanceof FakeRemoteSource)) return at.id;
+  const home = scene.nodes.find(({ id }) => id === source.node);
+  const isGiven = home?.pipes.given.some((given) => given.node === at.id && given.source.id === source.id);
+  return isGiven ? source.node : null;
+}
+
+describe('a commercial’s page goes over to another node', () => {
+  it('and everybody hears the old stream until the page has acknowledged them for the new one, then only that', async () => {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const old = await a.scene.live(commercial('cleo'));
+    const listeners = [await listen(a, 'ada'), await listen(b, 'ben'), await listen(c, 'cora')] as const;
+    const heard = (): (string | null)[] =>
+      listeners.map((page, index) => heardFrom(page, [a, b, c][index] ?? assert.fail()));
+    await rest();
+    assert.deepEqual(heard(), ['a', 'a', 'a']);
+
+    const page = follow(old, b);
+    let acknowledge = (): void => assert.fail('nothing to acknowledge');
+    const { onDemand } = page.peer;
+    page.peer.onDemand = (version) => {
+      acknowledge = () => onDemand(version);
+    };
+    await rest();
+    await goOn(page, b);
+    await rest();
+    assert.deepEqual(page.peer.listeners.map(({ id }) => id).sort(), ['ada', 'ben', 'cora']);
+    assert.deepEqual(heard(), ['a', 'a', 'a'], 'the new one was heard before it was shown, or the old one ended');
+    assert.equal(old.peer.all('stream:ended').length, 0);
+
+    acknowledge();
+    await settle();
+    await rest();
+    assert.deepEqual(heard(), ['b', 'b', 'b']);
+    old.session.end('refused');
+    await rest();
+    assert.deepEqual(heard(), ['b', 'b', 'b']);
+    assert.deepEqual([a.given, [...b.given].sort()], [[], ['a', 'c']]);
+    for (const listener of listeners) {
+      const statuses = listener.peer.all('listen:changed').map(({ status }) => status);
+      assert.ok(!statuses.slice(1).some((status) => status === 'interrupted'), String(statuses));
+    }
+  });
+
+  it('and the old stream ends by itself when the page does not let go of it', async () => {
+    const [a, b] = await scene.start('a', 'b');
+    const ada = await listen(a, 'ada');
+    const old = await a.scene.live(commercial('cleo'));
+    await rest();
+    const page = follow(old, b);
+    await goOn(page, b);
+    await clock.advance(HANDOVER_MS - 500);
+    assert.equal(a.scene.registry.publishing.size, 1);
+    await clock.advance(1_000);
+    assert.equal(a.scene.registry.publishing.size, 0);
+    assert.equal(old.peer.last('stream:ended').reason, 'replaced');
+    assert.equal(heardFrom(ada, a), 'b');
+    const ends = a.scene.trail.filter(({ event }) => event === 'stream_ended').map((entry) => Object(entry).cause);
+    assert.deepEqual(ends, ['replaced']);
+  });
+
+  it('and a pause there is in force for everybody who hears the new stream', async () => {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const old = await a.scene.live(commercial('cleo'));
+    const cora = await listen(c, 'cora');
+    await rest();
+    const page = follow(old, b);
+    await goOn(page, b);
+    await rest();
+    assert.equal(heardFrom(cora, c), 'b');
+    await b.scene.registry.publishing.pause(page.session, true);
+    await rest();
+    assert.equal(heardFrom(cora, c), null);
+    assert.equal(cora.peer.last('listen:changed').status, 'paused');
+  });
+
+  it('and another page of the same person, newer than both, takes over from both', async () => {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const old = await a.scene.live(commercial('cleo'));
+    const page = follow(old, b);
+    await goOn(page, b);
+    await rest();
+    const other = await c.scene.live(commercial('cleo'));
+    await clock.advance(HANDOVER_MS + 500);
+    assert.deepEqual(
+      [a, b, c].map((node) => node.scene.registry.publishing.size),
+      [0, 0, 1],
+    );
+    assert.equal(page.peer.last('stream:ended').reason, 'replaced');
+    assert.equal(other.peer.all('stream:ended').length, 0);
+  });
+});
+
+describe('an admin’s page goes over to another node', () => {
+  it('hears there before it is let go here, and never leaves the commercial’s list', async () => {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const cleo = await c.scene.live(commercial('cleo'));
+    const old = await listen(a, 'ada');
+    await rest();
+    assert.equal(heardFrom(old, a), 'c');
+    const told = cleo.peer.all('demand:changed').length;
+
+    const page = follow(old, b);
+    const { listening } = b.scene.registry;
+    await listening.connect(page.session, 'connect');
+    await listening.answer(page.session, 'an answer');
+    listening.select(page.session, 'cleo', true);
+    await rest();
+    assert.deepEqual([heardFrom(old, a), heardFrom(page, b)], ['c', 'c']);
+    assert.equal(old.peer.all('listen:ended').length, 0);
+
+    a.scene.registry.listening.stop(old.session);
+    old.session.end('refused');
+    await rest();
+    assert.equal(heardFrom(page, b), 'c');
+    assert.deepEqual(c.given, ['b']);
+    await clock.advance(HANDOVER_MS);
+    assert.equal(heardFrom(page, b), 'c');
+    assert.equal(cleo.peer.all('demand:changed').length, told, 'the commercial’s page was told of something');
+  });
+
+  it('and is let go of by its old node when it does not come to it', async () => {
+    const [a, b] = await scene.start('a', 'b');
+    await b.scene.live(commercial('cleo'));
+    const old = await listen(a, 'ada');
+    await rest();
+    const page = follow(old, b);
+    b.scene.registry.listening.select(page.session, 'cleo', true);
+    await clock.advance(HANDOVER_MS + 500);
+    assert.equal(old.peer.last('listen:ended').reason, 'replaced');
+    assert.equal(heardFrom(old, a), null);
+  });
+
+  it('while the commercial’s page goes over too, in either order', async () => {
+    for (const order of [0, 1]) {
+      const [a, b, c] = await scene.start(`a${order}`, `b${order}`, `c${order}`);
+      const cleo = await a.scene.live(commercial('cleo'));
+      const ada = await listen(a, 'ada');
+      await rest();
+      const moves = [
+        () => goOn(follow(cleo, b), b),
+        async () => {
+          const page = follow(ada, c);
+          await c.scene.registry.listening.connect(page.session, 'connect');
+          await c.scene.registry.listening.answer(page.session, 'an answer');
+          c.scene.registry.listening.select(page.session, 'cleo', true);
+          newPage = page;
+        },
+      ];
+      let newPage = ada;
+      for (const move of order === 0 ? moves : moves.reverse()) await move();
+      await rest();
+      cleo.session.end('refused');
+      ada.session.end('refused');
+      await rest();
+      assert.equal(heardFrom(newPage, c), b.id);
+      for (const node of [a, b, c]) for (const session of node.scene.registry.registry) session.end('refused');
+      await rest();
+    }
+  });
+});
