@@ -1,15 +1,17 @@
 /** coturn, started as the kit starts it, on loopback. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { connect } from 'node:tls';
 import { iceServersFor } from '../../relay/signalling/ice-servers.ts';
 import { ChildProgram } from '../harness/child-program.ts';
 import { freePort } from '../harness/network/free-port.ts';
-import { answersStun } from '../harness/network/stun.ts';
-import { inRoot, readEnv, readKit, without } from './kits.ts';
+import { answersStun, stunRequest } from '../harness/network/stun.ts';
+import { inRoot, readEnv, readKit, run, without } from './kits.ts';
 import { TurnClient } from './turn-client.ts';
 
 const SECRET = randomBytes(32).toString('hex');
@@ -17,21 +19,34 @@ const ALLOCATED = 0x0103;
 const NOT_ALLOCATED = 0x0113;
 const PERMITTED = 0x0108;
 const NOT_PERMITTED = 0x0118;
+const BINDING = 0x0001;
+const BINDING_SUCCESS = 0x0101;
 
 describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
   let folder: string;
   let port: number;
+  let tlsPort: number;
   let coturn: ChildProgram;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'prospect-kit-coturn-'));
     cpSync(inRoot('deploy', 'compose', 'coturn'), folder, { recursive: true });
-    port = await freePort();
+    [port = 0, tlsPort = 0] = await Promise.all([freePort(), freePort()]);
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=relay.example.com'];
+    const files = ['-keyout', join(folder, 'certs', 'privkey.pem'), '-out', join(folder, 'certs', 'fullchain.pem')];
+    assert.equal(run('openssl', [...request, ...files]).status, 0);
     const own = readKit('compose/coturn/turnserver.conf').replace(/^listening-port=3478$/m, `listening-port=${port}`);
     // Loopback alone; in the kit it listens everywhere.
     writeFileSync(join(folder, 'turnserver.conf'), `${own}\nlistening-ip=127.0.0.1\nrelay-ip=127.0.0.1\n`);
     const { ANNOUNCED_ADDRESS, SITE_NAME } = readEnv(readKit('compose/.env.example'));
-    const env = { ANNOUNCED_ADDRESS, SITE_NAME, TURN_SECRET: SECRET, COTURN_DIR: folder, TMPDIR: folder };
+    const env = {
+      ANNOUNCED_ADDRESS,
+      SITE_NAME,
+      TURN_SECRET: SECRET,
+      COTURN_TLS_PORT: String(tlsPort),
+      COTURN_DIR: folder,
+      TMPDIR: folder,
+    };
     const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     coturn = await ChildProgram.start('env', [...words, 'sh', join(folder, 'start.sh')], () =>
       answersStun('127.0.0.1', port),
@@ -65,6 +80,20 @@ describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
       const closed = ['10.1.2.3', '172.20.0.1', '192.168.1.1', '127.0.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.1'];
       for (const peer of closed) assert.equal(await turn.permission(peer), NOT_PERMITTED, peer);
     });
+  });
+
+  it('speaks TLS when it has a certificate', async () => {
+    const socket = connect({ host: '127.0.0.1', port: tlsPort, rejectUnauthorized: false });
+    try {
+      await once(socket, 'secureConnect');
+      // What browsers still speak.
+      assert.match(socket.getProtocol() ?? '', /^TLSv1\.[23]$/);
+      socket.write(stunRequest(BINDING));
+      const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(10_000) });
+      assert.equal(answer.readUInt16BE(0), BINDING_SUCCESS);
+    } finally {
+      socket.destroy();
+    }
   });
 
   it('has its secret in no command line', () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { aptDownload, aptInstall, canUseApt } from './apt.mjs';
 import { ensureHelm } from './helm.mjs';
 import { withLock } from './lock.mjs';
@@ -12,9 +12,9 @@ import { isExecutable, runLogged, which } from './run.mjs';
  * installed: as packages, each would start a service of its own on this machine.
  */
 const UNPACKED = [
-  { program: 'caddy', debianPackage: 'caddy', path: 'usr/bin/caddy' },
-  { program: 'nginx', debianPackage: 'nginx', path: 'usr/sbin/nginx' },
-  { program: 'promtool', debianPackage: 'prometheus', path: 'usr/bin/promtool' },
+  { debianPackage: 'caddy', paths: ['usr/bin/caddy'] },
+  { debianPackage: 'nginx', paths: ['usr/sbin/nginx'] },
+  { debianPackage: 'prometheus', paths: ['usr/bin/promtool', 'usr/bin/prometheus'] },
 ];
 
 /** Programs whose packages are installed where they are missing, as other tests do. */
@@ -37,14 +37,14 @@ export async function ensureDeployPrograms() {
     if (canUseApt()) {
       const missing = INSTALLED.filter(([program]) => which(program) === null).map(([, name]) => name);
       if (missing.length > 0) await aptInstall(missing, 'the tests of the deployment kits');
-      for (const one of UNPACKED) if (which(one.program) === null) await unpack(one, bin);
+      for (const one of UNPACKED) if (one.paths.some((path) => which(basename(path)) === null)) await unpack(one, bin);
     }
     if (which('helm') === null) await orSay('helm', () => ensureHelm(join(bin, 'helm')));
   });
 }
 
-async function unpack({ program, debianPackage, path }, bin) {
-  await orSay(program, async () => {
+async function unpack({ debianPackage, paths }, bin) {
+  await orSay(debianPackage, async () => {
     say(`fetching Debian's ${debianPackage} for the tests of the deployment kits ...`);
     const made = join(folder, `.new-${process.pid}`);
     const target = join(folder, debianPackage);
@@ -61,10 +61,12 @@ async function unpack({ program, debianPackage, path }, bin) {
     const libraries = ['usr/lib', 'lib'].flatMap((lib) =>
       ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((arch) => join(target, lib, arch)),
     );
-    // A script, because the libraries that came with it lie where no loader looks.
-    const script = `#!/bin/sh\nLD_LIBRARY_PATH=${libraries.join(':')} exec ${join(target, path)} "$@"\n`;
-    writeFileSync(join(bin, program), script, { mode: 0o755 });
-    if (!isExecutable(join(target, path))) throw new SetupError(`Debian's ${debianPackage} has no ${path}.`);
+    for (const path of paths) {
+      if (!isExecutable(join(target, path))) throw new SetupError(`Debian's ${debianPackage} has no ${path}.`);
+      // A script, because the libraries that came with it lie where no loader looks.
+      const script = `#!/bin/sh\nLD_LIBRARY_PATH=${libraries.join(':')} exec ${join(target, path)} "$@"\n`;
+      writeFileSync(join(bin, basename(path)), script, { mode: 0o755 });
+    }
   });
 }
 
