@@ -4,6 +4,7 @@ import { readAuthConfig } from './config/auth.ts';
 import { readClusterConfig } from './config/cluster.ts';
 import { parseEnvFile } from './config/env-file.ts';
 import { readHttpConfig } from './config/http.ts';
+import { readLogFileConfig } from './config/log.ts';
 import { readMediaConfig } from './config/media.ts';
 import { ConfigError, type Report, type Review } from './config/problems.ts';
 import { hiddenInSecret, reviewSecret } from './config/secrets.ts';
@@ -88,6 +89,7 @@ export function readConfig(env: Environment): ReadConfig {
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
+    logFile: readLogFileConfig(values, set, review),
     http: readHttpConfig(values, set, review),
     auth: readAuthConfig(values, review),
     media,

@@ -6,5 +6,5 @@
 export type * from './config/shape.ts';
 export { ConfigError, type Environment, loadEnvironment, type ReadConfig, readConfig } from './config.ts';
 export { createLogger, type Logger, type LoggerSetup } from './logger.ts';
-export { type Addresses, type RelayReport, RelayServer } from './relay-server.ts';
+export { type Addresses, type RelayReport, RelayServer, type RelayServerOptions } from './relay-server.ts';
 export { StartError } from './start-error.ts';

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { RelayConfig } from './config/shape.ts';
+import { LogOutputs } from './log/log-outputs.ts';
 
 export type { Logger } from 'pino';
 
@@ -23,7 +23,7 @@ const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key
 
 /** What `createLogger` may be told beyond the level. */
 export interface LoggerSetup {
-  /** Where lines go; standard output when absent. Tests read them here. */
+  /** Where lines go; standard output when absent, which never makes the relay wait. */
   readonly destination?: DestinationStream;
   /** Coloured lines for people instead of JSON; by default when standard output is a terminal and pino-pretty is installed. */
   readonly pretty?: boolean;
@@ -41,22 +41,5 @@ export function createLogger(level: RelayConfig['logLevel'], setup: LoggerSetup 
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
   };
-  if (setup.destination) return pino(options, setup.destination);
-  const pretty = setup.pretty ?? (process.stdout.isTTY === true && isInstalled('pino-pretty'));
-  if (!pretty) return pino(options);
-  // A transport writes from another thread, which takes numeric levels only.
-  return pino({
-    ...options,
-    formatters: {},
-    transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss.l', singleLine: true } },
-  });
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
+  return pino(options, setup.destination ?? LogOutputs.standard(setup.pretty));
 }

@@ -17,6 +17,9 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
 };
 
+/** How long a program that reads what was written may take. */
+const LAST_WORDS_WITHIN_MS = 5_000;
+
 /** Options that print something and do nothing else. */
 const PRINTS: Readonly<Record<string, () => string>> = {
   '--help': () => renderHelp(readPackageInfo().version),
@@ -27,7 +30,11 @@ const PRINTS: Readonly<Record<string, () => string>> = {
 
 const code = await main(process.argv.slice(2));
 // Null: it runs, and ends by itself. Otherwise once what it wrote is out, which a pipe may take its time for.
-if (code !== null) process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+if (code !== null) {
+  // A relay that does not start does not wait for one who never reads (its standard output does not block any more).
+  setTimeout(() => process.exit(code), LAST_WORDS_WITHIN_MS).unref();
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
 
 async function main(args: readonly string[]): Promise<number | null> {
   try {

@@ -12,6 +12,7 @@ import { HttpServers, type Addresses as PageAddresses } from './http/http-server
 import { Metrics } from './http/metrics.ts';
 import { MetricsListener } from './http/metrics-listener.ts';
 import { LoadWatch } from './load/load-watch.ts';
+import type { LogLosses } from './log/log-outputs.ts';
 import type { Logger } from './logger.ts';
 import { Measures } from './measures/measures.ts';
 import { AudioMedia } from './media/audio-media.ts';
@@ -57,6 +58,15 @@ export interface RelayReport {
   readonly cluster: ClusterGauges | null;
 }
 
+/** What a relay may be given beside its configuration. */
+export interface RelayServerOptions {
+  /** Where it is kept who heard whom; standard output when absent. */
+  readonly audit?: AuditSink;
+  readonly events?: RelayEvents;
+  /** Lines of the log that are lost, for the metrics. */
+  readonly logLosses?: LogLosses;
+}
+
 /** The whole relay, put together: HTTP and Socket.IO on the same ports, streams behind them, media behind those. */
 export class RelayServer {
   readonly #logger: Logger;
@@ -77,18 +87,17 @@ export class RelayServer {
 
   /**
    * Starts everything. The ports are opened first: two relays by mistake are noticed before any worker is started, and
-   * `/health/ready` can say "starting". @param audit where it is kept who heard whom; standard output when absent
+   * `/health/ready` can say "starting".
    * @throws StartError when a port cannot be had; then nothing is left running
    */
   static async create(
     config: RelayConfig,
     logger: Logger,
-    audit: AuditSink = auditLog(),
-    events: RelayEvents = {},
+    { audit = auditLog(), events = {}, logLosses = () => new Map() }: RelayServerOptions = {},
   ): Promise<RelayServer> {
     const relay = new RelayServer(logger, events);
     try {
-      await relay.#start(config, audit);
+      await relay.#start(config, audit, logLosses);
     } catch (error) {
       await relay.close();
       throw error;
@@ -137,7 +146,7 @@ export class RelayServer {
     return this.#closed;
   }
 
-  async #start(config: RelayConfig, audit: AuditSink): Promise<void> {
+  async #start(config: RelayConfig, audit: AuditSink, logLosses: LogLosses): Promise<void> {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     this.#drainMs = config.cluster?.drainMs ?? 0;
@@ -153,6 +162,7 @@ export class RelayServer {
       () => this.#http?.certificateExpiry ?? null,
       config.cluster !== null,
       measures,
+      logLosses,
     );
     const app: RequestListener = createApp({
       config,

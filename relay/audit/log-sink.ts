@@ -1,12 +1,13 @@
 import { type DestinationStream, pino } from 'pino';
+import { LogOutputs } from '../log/log-outputs.ts';
 import type { AuditSink } from './audit-entries.ts';
 
 /**
  * The audit trail as lines of JSON on standard output, told from the log's other lines by `"audit":true`. It does not obey `LOG_LEVEL`:
- * who wants a quiet log still wants to know who heard whom. Written at once, so that nothing is lost when the relay stops.
- * @param destination for tests; standard output when absent
+ * who wants a quiet log still wants to know who heard whom. A line is out before `record` returns, unless whoever reads is slow.
+ * @param destination standard output when absent
  */
-export function auditLog(destination: DestinationStream = pino.destination({ dest: 1, sync: true })): AuditSink {
+export function auditLog(destination: DestinationStream = LogOutputs.standard(false).audit): AuditSink {
   const lines = pino(
     {
       level: 'info',

@@ -13,13 +13,18 @@ const SAME_SIGNAL_MS = 500;
 export class Ending {
   readonly #starting: Promise<RelayServer>;
   readonly #logger: Logger;
+  readonly #exit: (code: number) => void;
   #begun = false;
   #signalledAt: number | null = null;
 
-  /** Signals during the start count too: the start is finished, then undone. */
-  constructor(starting: Promise<RelayServer>, logger: Logger) {
+  /**
+   * Signals during the start count too: the start is finished, then undone.
+   * @param exit ends the process, once its last lines are written
+   */
+  constructor(starting: Promise<RelayServer>, logger: Logger, exit: (code: number) => void) {
     this.#starting = starting;
     this.#logger = logger;
+    this.#exit = exit;
   }
 
   /** @param hasCertificate SIGHUP reads it again */
@@ -57,7 +62,7 @@ export class Ending {
       .catch((error: unknown) => this.#logger.error({ err: error }, 'closing failed'))
       .finally(() => {
         this.#logger.info('relay stopped');
-        process.exit(EXIT.done);
+        this.#exit(EXIT.done);
       });
   }
 
@@ -73,7 +78,7 @@ export class Ending {
   #limit(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#logger.error('closing took too long; the process ends anyway');
-      process.exit(EXIT.done);
+      this.#exit(EXIT.done);
     }, STOP_WITHIN_MS);
   }
 }

@@ -1,5 +1,8 @@
+import { auditLog } from '../audit/log-sink.ts';
 import { ConfigError } from '../config/problems.ts';
 import { loadEnvironment, readConfig } from '../config.ts';
+import { LogOutputs } from '../log/log-outputs.ts';
+import { LogFileError, type LogFileSettings } from '../log/rotating-file.ts';
 import { createLogger } from '../logger.ts';
 import { RelayServer } from '../relay-server.ts';
 import { StartError } from '../start-error.ts';
@@ -7,6 +10,9 @@ import { type Command, EXIT, readOptions, type Terminal } from './command.ts';
 import { commandName } from './command-name.ts';
 import { describeDevelopment, developmentEnvironment } from './development.ts';
 import { Ending } from './ending.ts';
+
+/** What the outputs of the log have, at the end, for lines that are not written yet: with all else under 5 s. */
+const LAST_LINES_WITHIN_MS = 400;
 
 const OPTIONS = {
   dev: { type: 'boolean', default: false },
@@ -47,21 +53,28 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
   }
   const { env, madeSecret } = options.dev ? developmentEnvironment(loaded) : { env: loaded, madeSecret: null };
   const { config, warnings } = readConfig(env);
-  const logger = createLogger(config.logLevel);
+  const outputs = await openOutputs(config.logFile);
+  const logger = createLogger(config.logLevel, { destination: outputs });
+  /** Ends the process once its last lines are written. */
+  const exit = (code: number) => void outputs.written(LAST_LINES_WITHIN_MS).finally(() => process.exit(code));
   for (const warning of warnings) logger.warn(warning);
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'unexpected error, the relay ends');
-    process.exit(EXIT.failed);
+    exit(EXIT.failed);
   });
 
-  const starting = RelayServer.create(config, logger, undefined, {
-    fatal: (error) => {
-      logger.fatal(error.message);
-      process.exit(EXIT.failed);
+  const starting = RelayServer.create(config, logger, {
+    audit: auditLog(outputs.audit),
+    logLosses: outputs.losses,
+    events: {
+      fatal: (error) => {
+        logger.fatal(error.message);
+        exit(EXIT.failed);
+      },
+      drainOrdered: () => ending.begin('POST /admin/drain', 'drain'),
     },
-    drainOrdered: () => ending.begin('POST /admin/drain', 'drain'),
   });
-  const ending = new Ending(starting, logger);
+  const ending = new Ending(starting, logger, exit);
   ending.obeySignals(config.http.https !== null);
   try {
     const { addresses } = await starting;
@@ -75,10 +88,20 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
   } catch (error) {
     if (error instanceof StartError) throw error;
     logger.fatal({ err: error }, 'the relay cannot start');
+    await outputs.written(LAST_LINES_WITHIN_MS);
     return EXIT.failed;
   }
 }
 
 function addressOf(listen: { readonly ip: string; readonly announcedAddress: string | null }): string {
   return listen.announcedAddress ?? listen.ip;
+}
+
+/** @throws StartError when the log file cannot be written */
+async function openOutputs(file: LogFileSettings | null): Promise<LogOutputs> {
+  try {
+    return await LogOutputs.open({ file });
+  } catch (error) {
+    throw error instanceof LogFileError ? new StartError(`LOG_FILE: ${error.message}`, { cause: error }) : error;
+  }
 }

@@ -5,6 +5,8 @@
 export interface RelayConfig {
   readonly production: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Null: lines go to standard output alone. */
+  readonly logFile: LogFileConfig | null;
   readonly http: HttpConfig;
   readonly auth: AuthConfig;
   readonly media: MediaConfig;
@@ -13,6 +15,16 @@ export interface RelayConfig {
   readonly limits: LimitsConfig;
   /** Null: this relay is alone, and nothing of a cluster exists. */
   readonly cluster: ClusterConfig | null;
+}
+
+/** The file that lines go to beside standard output. */
+export interface LogFileConfig {
+  /** Absolute. */
+  readonly path: string;
+  /** Size from which it is put aside; each day it is in any case. */
+  readonly maxBytes: number;
+  /** How many files that were put aside are kept. */
+  readonly keep: number;
 }
 
 export interface HttpConfig {

@@ -56,6 +56,21 @@ export const variables = {
     default: 'info',
     example: 'debug',
   }),
+  LOG_FILE: optional(GENERAL, value.anyText, {
+    doc: 'A file that the lines of log and audit trail go to as well as to standard output, as JSON. One for each relay. At midnight (UTC), and when it is full, it is put aside as `NAME-DATE.N` in its folder, and a new one begun.',
+    defaultDoc: 'none: standard output alone',
+    example: '/var/log/prospect-live/relay.log',
+  }),
+  LOG_FILE_BYTES: required(GENERAL, value.wholeNumber(10_000, 1_000_000_000_000), {
+    doc: 'The size of `LOG_FILE`, in bytes, from which it is put aside.',
+    default: '50000000',
+    example: '10000000',
+  }),
+  LOG_FILES_KEPT: required(GENERAL, value.wholeNumber(1, 1000), {
+    doc: 'How many files that were put aside are kept. Each has at most one day in it: with 14, no line is older than 15 days, while the relay runs.',
+    default: '14',
+    example: '30',
+  }),
 
   HOST: required(HTTP, value.ipAddress, {
     doc: 'The address that HTTP and HTTPS listen on; `0.0.0.0` is every IPv4 address, `::` every address.',

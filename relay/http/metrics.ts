@@ -2,11 +2,13 @@ import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type DoorCounts, END_REASONS } from '../doors/door-counts.ts';
 import type { LoadWatch } from '../load/load-watch.ts';
+import type { LogLosses } from '../log/log-outputs.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { requireToken } from './bearer.ts';
 import { type ClusterMetricSources, registerClusterMetrics } from './cluster-metrics.ts';
+import { registerLogMetrics } from './log-metrics.ts';
 import { registerQuality } from './quality-metrics.ts';
 
 /** What is counted, read at each scrape; null while the relay is starting. */
@@ -57,6 +59,7 @@ export class Metrics {
     certificateExpiry: () => number | null,
     clustered: boolean,
     measures: Measures,
+    logLosses: LogLosses = () => new Map(),
   ) {
     this.#measures = measures;
     const registers = [this.#registry];
@@ -135,6 +138,7 @@ export class Metrics {
       },
     });
     registerQuality(this.#registry, () => sources()?.media.quality() ?? null);
+    registerLogMetrics(this.#registry, logLosses);
     if (clustered) registerClusterMetrics(this.#registry, sources);
     this.#requests = new Counter({
       name: 'prospect_relay_http_requests_total',

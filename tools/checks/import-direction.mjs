@@ -7,7 +7,7 @@ import { findFiles, readSource } from './source-files.mjs';
  */
 const LEVELS = {
   relay: [
-    ['protocol', 'package-info'],
+    ['protocol', 'package-info', 'log'],
     ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load'],
     ['logger', 'measures'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],

@@ -19,6 +19,7 @@ const METRIC_LABELS = {
   prospect_relay_media_failures_total: ['kind', 'what'],
   prospect_relay_media_paths_total: ['kind', 'path'],
   prospect_relay_connections_ended_total: ['reason'],
+  prospect_relay_log_lines_dropped_total: ['output'],
   prospect_relay_http_requests_total: ['method', 'route', 'status'],
   prospect_relay_cluster_messages_total: ['direction'],
   prospect_relay_cluster_messages_refused_total: ['reason'],
@@ -66,6 +67,7 @@ const LABELS = [
     'reason',
     `Of connections \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; of streams ${list(words.STREAM_ENDS)}; of hearings ${list(words.HEARING_ENDS)}, as in the [audit trail](security.md#what-is-seen-kept-and-logged); of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`.`,
   ],
+  ['output', '`stdout` or, with `LOG_FILE`, `file`.'],
   ['worker', 'The number of a worker, from 0.'],
   ['version', 'The relay’s.'],
 ];

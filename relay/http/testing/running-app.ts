@@ -4,12 +4,16 @@ import type { Environment } from '../../config.ts';
 import { readConfig } from '../../config.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
+import { type LogLosses, OUTPUT_NAMES } from '../../log/log-outputs.ts';
 import { createLogger } from '../../logger.ts';
 import { Measures } from '../../measures/measures.ts';
 import type { SessionUser } from '../../protocol/messages.ts';
 import type { CommercialDetail } from '../../streams/status.ts';
 import { type AppParts, type AppSources, createApp, createMetricsApp } from '../app.ts';
 import { Metrics } from '../metrics.ts';
+
+/** Outputs of the log, which have lost nothing. */
+const LOG_LOSSES: LogLosses = () => new Map(OUTPUT_NAMES.map((name) => [name, 0]));
 
 /** The version that the app of these tests says it has. */
 export const VERSION = '1.2.3';
@@ -163,7 +167,15 @@ export async function runApp(env: Environment = {}, changes: Changes = {}): Prom
   const { certificateExpiry = () => null, doors = new DoorCounts(), metricsPort = false, ...parts } = changes;
   const measures = changes.measures ?? new Measures();
   const sources = parts.sources ?? (() => SOURCES);
-  const metrics = new Metrics(VERSION, sources, doors, certificateExpiry, config.cluster !== null, measures);
+  const metrics = new Metrics(
+    VERSION,
+    sources,
+    doors,
+    certificateExpiry,
+    config.cluster !== null,
+    measures,
+    LOG_LOSSES,
+  );
   const create = metricsPort ? createMetricsApp : createApp;
   const server = createServer(
     create({

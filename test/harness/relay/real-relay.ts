@@ -81,7 +81,7 @@ export class RealRelay {
         lines.record(entry);
       },
     };
-    return new RealRelay(await RelayServer.create(change(config), logger, audit), log, trail);
+    return new RealRelay(await RelayServer.create(change(config), logger, { audit }), log, trail);
   }
 
   get port(): number {
