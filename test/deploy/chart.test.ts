@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { parseEnvFile } from '../../relay/config/env-file.ts';
 import { variables } from '../../relay/config/variables.ts';
 import { CHART, type KubernetesObject, one, render, THREE_RELAYS } from './chart.ts';
-import { fillIn, judge, run, variableNames, without } from './kits.ts';
+import { fillIn, judge, run, STOP_S, variableNames, without } from './kits.ts';
 
 const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'));
 /** What Kubernetes puts in place of a field of the pod. */
@@ -178,8 +178,12 @@ describe('the chart', { skip: without('helm') }, () => {
   });
 
   it('tells a relay to drain before it stops it, and gives it the time for that and some more', () => {
-    const pod = (values = {}) => one(render(values), 'StatefulSet').spec.template.spec;
-    assert.equal(pod().terminationGracePeriodSeconds, 60 + 30);
+    const pod = (settings = {}) => one(render({ settings }), 'StatefulSet').spec.template.spec;
+    assert.ok(pod().terminationGracePeriodSeconds >= STOP_S);
+    for (const [DRAIN_TIME, seconds] of Object.entries({ '0': 0, '1500ms': 2, '45s': 45, '2m': 120, '1h': 3600 })) {
+      assert.equal(pod({ DRAIN_TIME }).terminationGracePeriodSeconds, seconds + 30, DRAIN_TIME);
+      assert.equal(variables.DRAIN_TIME.schema.safeParse(DRAIN_TIME).error, undefined, DRAIN_TIME);
+    }
     const [relay] = pod().containers;
     assert.deepEqual(relay.lifecycle.preStop.exec.command, ['node', 'relay/main.ts', 'drain']);
     // What that shows the relay is there.

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { readCompose } from './compose-file.ts';
-import { fillIn, inRoot, judge, kitFiles, readEnv, readKit, run, variableNames } from './kits.ts';
+import { fillIn, inRoot, judge, kitFiles, readEnv, readKit, run, STOP_S, variableNames } from './kits.ts';
 
 const example = readKit('compose/.env.example');
 /** What Compose and the other services read; no variables of the relay. */
@@ -52,7 +52,7 @@ describe('compose.yaml', () => {
   });
 
   it('gives the relay longer to stop than a drain takes', () => {
-    assert.ok(Number(/^(\d+)s$/.exec(file.services.relay?.stop_grace_period ?? '')?.[1]) >= 60 + 10);
+    assert.ok(Number(/^(\d+)s$/.exec(file.services.relay?.stop_grace_period ?? '')?.[1]) >= STOP_S);
   });
 
   it('starts Valkey, Prometheus and Grafana only when asked', () => {

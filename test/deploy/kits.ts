@@ -26,6 +26,9 @@ export function kitFiles(folder: string): string[] {
 /** Every variable of the relay, in order. */
 export const variableNames: readonly string[] = Object.keys(variables).sort();
 
+/** The least time that a relay has to be given to stop, in seconds: its drain, and what it says it needs beside that. */
+export const STOP_S = variables.DRAIN_TIME.schema.parse(variables.DRAIN_TIME.default) / 1_000 + 10;
+
 /** For a test's `skip`: false where the program is here, else why not. */
 export function without(program: string): string | false {
   return spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0 ? false : `${program} is not on this machine`;
