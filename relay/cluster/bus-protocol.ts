@@ -166,11 +166,15 @@ export const kinds = {
     }),
   },
   /**
-   * Everybody of this team, in pages: those whose id comes after `after`. `asOf`: what is newer comes, or came, in `rows`. With
+   * Everybody of these teams, in pages: those whose id comes after `after`. `asOf`: what is newer comes, or came, in `rows`. With
    * `names`, also who listens to those of the page, at most `MAX_NAMES` of each; without, nobody.
    */
   snapshot: {
-    body: z.strictObject({ equipe: equipeName, after: userId.nullable(), names: z.boolean() }),
+    body: z.strictObject({
+      equipes: z.array(equipeName).min(1).max(1_000),
+      after: userId.nullable(),
+      names: z.boolean(),
+    }),
     result: z.strictObject({
       asOf: count,
       rows: z.array(commercialRow).max(1_000),

@@ -45,6 +45,8 @@ export interface LocalRowsOptions {
 export class LocalRows {
   readonly #options: LocalRowsOptions;
   readonly #told = new Map<string, Told>();
+  /** Team -> ids of those who were told of: each admin who comes makes other nodes ask for a team. */
+  readonly #members = new Map<string, Set<string>>();
   readonly #teams = new Map<string, Team>();
   #version = 0;
 
@@ -75,18 +77,17 @@ export class LocalRows {
     this.#version += 1;
     const row = { ...next, version: this.#version };
     this.#told.set(row.id, { row, shape });
+    this.#members.set(row.equipe, (this.#members.get(row.equipe) ?? new Set()).add(row.id));
     const team = this.#team(row.equipe);
     team.gone.delete(row.id);
     team.changed.add(row.id);
     this.#schedule(row.equipe, team);
   }
 
-  /** Everybody of a team, a page of them. */
-  page({ equipe, after, names }: BodyOf<'snapshot'>): ResultOf<'snapshot'> {
-    const ids = [...this.#told.values()]
-      .filter(({ row }) => row.equipe === equipe && (after === null || row.id > after))
-      .map(({ row }) => row.id)
-      .sort();
+  /** Everybody of these teams, a page of them. */
+  page({ equipes, after, names }: BodyOf<'snapshot'>): ResultOf<'snapshot'> {
+    const members = [...new Set(equipes)].flatMap((equipe) => [...(this.#members.get(equipe) ?? [])]);
+    const ids = members.filter((id) => after === null || id > after).sort();
     const rows: CommercialRow[] = [];
     const listeners: ResultOf<'snapshot'>['listeners'] = [];
     let size = 0;
@@ -124,6 +125,9 @@ export class LocalRows {
   /** @param now the team that they are of by now; null: none that is known */
   #forget({ id, equipe }: CommercialRow, now: string | null): void {
     this.#told.delete(id);
+    const members = this.#members.get(equipe);
+    members?.delete(id);
+    if (members?.size === 0) this.#members.delete(equipe);
     this.#version += 1;
     const team = this.#team(equipe);
     team.changed.delete(id);

@@ -3,14 +3,10 @@ import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import { type BodyOf, type CommercialRow, type NodeRef, teamTopic } from '../bus-protocol.ts';
 import type { Membership } from '../membership.ts';
+import { CatchUp } from './catch-up.ts';
 import type { LocalStreams } from './local-streams.ts';
 import { NodeMirror } from './mirror.ts';
 import type { MakeSource } from './mirror-stream.ts';
-import { snapshotPages } from './snapshot-pages.ts';
-
-const SNAPSHOT_MS = 2_000;
-/** A snapshot that failed is asked for again after this long. */
-const AGAIN_MS = 500;
 
 /** What the mirrors are made with. */
 export interface MirrorsOptions {
@@ -28,15 +24,6 @@ export interface MirrorsOptions {
 interface Team {
   readonly equipe: string;
   readonly unfollow: () => void;
-  /** Snapshots under way: what went meanwhile must not be brought back by them. */
-  readonly asking: Set<Asking>;
-}
-
-interface Asking {
-  readonly node: string;
-  readonly gone: Map<string, number>;
-  /** Something may have been missed meanwhile: it is to be asked for once more. */
-  again: boolean;
 }
 
 /** What other nodes say of the commercials of the teams that are watched here. */
@@ -45,6 +32,8 @@ export class Mirrors {
   readonly #teams = new Map<string, Team>();
   /** Node id -> commercial id -> what it says. */
   readonly #byNode = new Map<string, Map<string, NodeMirror>>();
+  /** Node id -> what is asked of its newest life. */
+  readonly #catchUps = new Map<string, CatchUp>();
   #closed = false;
 
   constructor(options: MirrorsOptions) {
@@ -68,18 +57,19 @@ export class Mirrors {
 
   /** The node is there: what it has is asked for. */
   joined(node: NodeRef): void {
-    for (const team of this.#teams.values()) void this.#ask(team, node);
+    for (const equipe of this.#teams.keys()) this.#ask(equipe, node);
   }
 
   /** Messages of that node were missed, on one topic or on any. */
   missed(node: NodeRef, topic: string | null): void {
-    for (const team of this.#teams.values()) {
-      if (topic === null || topic === teamTopic(team.equipe)) void this.#ask(team, node);
+    for (const equipe of this.#teams.keys()) {
+      if (topic === null || topic === teamTopic(equipe)) this.#ask(equipe, node);
     }
   }
 
   /** The node is gone, or nothing is heard of it: its pages have the grace time to come back somewhere. */
   left({ id, epoch }: NodeRef): void {
+    if (this.#catchUps.get(id)?.node.epoch === epoch) this.#catchUps.delete(id);
     for (const mirror of this.#byNode.get(id)?.values() ?? []) {
       if (mirror.from.epoch !== epoch || mirror.leaving) continue;
       mirror.lose();
@@ -115,10 +105,9 @@ export class Mirrors {
     const { bus, membership } = this.#options;
     const unfollow = bus.follow(teamTopic(equipe), () => {
       // Standing, or standing again: what was published before may have been missed.
-      for (const peer of membership.peers()) void this.#ask(team, peer);
+      for (const peer of membership.peers()) this.#ask(equipe, peer);
     });
-    const team: Team = { equipe, unfollow, asking: new Set() };
-    this.#teams.set(equipe, team);
+    this.#teams.set(equipe, { equipe, unfollow });
   }
 
   #unfollow(team: Team): void {
@@ -133,10 +122,8 @@ export class Mirrors {
     if (!this.#options.membership.peer(from.id, from.epoch)) return;
     for (const row of changed) if (topic === teamTopic(row.equipe)) this.#take(from, row);
     for (const { id, version, equipe } of gone) {
-      for (const team of this.#teams.values()) {
-        if (topic !== teamTopic(team.equipe)) continue;
-        for (const asking of team.asking) if (asking.node === from.id) asking.gone.set(id, version);
-      }
+      const catchUp = this.#catchUps.get(from.id);
+      if (catchUp?.node.epoch === from.epoch) catchUp.gone(id, version);
       const mirror = this.find(from, id);
       if (!mirror || mirror.version >= version || topic !== teamTopic(mirror.equipe)) continue;
       if (equipe === null) this.#remove(mirror);
@@ -201,49 +188,29 @@ export class Mirrors {
     if (commercial) this.#options.streams().touch(commercial);
   }
 
-  /** Everybody of a team at one node, in pages; who is not among them any more goes. */
-  async #ask(team: Team, node: NodeRef): Promise<void> {
-    const { bus, logger, timers } = this.#options;
-    const underWay = [...team.asking].find((asking) => asking.node === node.id);
-    if (underWay) {
-      underWay.again = true;
-      return;
-    }
-    const asking: Asking = { node: node.id, gone: new Map(), again: false };
-    team.asking.add(asking);
-    const seen = new Set<string>();
-    let asOf: number | null = null;
-    let failed = false;
-    const pages = snapshotPages((after) =>
-      bus.request(node, 'snapshot', { equipe: team.equipe, after, names: false }, SNAPSHOT_MS),
-    );
-    try {
-      for await (const page of pages) {
-        if (!this.#follows(team, node)) return;
-        asOf ??= page.asOf;
-        for (const row of page.rows) {
-          seen.add(row.id);
-          if ((asking.gone.get(row.id) ?? 0) < row.version) this.#take(node, row);
-        }
-      }
-      for (const mirror of [...this.of(node)]) {
-        if (mirror.equipe === team.equipe && !seen.has(mirror.id) && mirror.version <= (asOf ?? 0))
-          this.#remove(mirror);
-      }
-    } catch (error) {
-      failed = true;
-      logger.debug({ err: error, node: node.id }, 'a team could not be asked for');
-    } finally {
-      team.asking.delete(asking);
-    }
-    if (!(failed || asking.again) || !this.#follows(team, node)) return;
-    timers.after(failed ? AGAIN_MS : 0, () => {
-      if (this.#follows(team, node)) void this.#ask(team, node);
-    });
+  #ask(equipe: string, node: NodeRef): void {
+    const known = this.#catchUps.get(node.id);
+    const catchUp = known?.node.epoch === node.epoch ? known : this.#catchUpWith(node);
+    catchUp.want(equipe);
   }
 
-  /** Still this following of the team, and still that life of the node. */
-  #follows(team: Team, { id, epoch }: NodeRef): boolean {
-    return this.#teams.get(team.equipe) === team && this.#options.membership.peer(id, epoch) !== null;
+  #catchUpWith({ id, epoch }: NodeRef): CatchUp {
+    const { bus, logger, timers, membership } = this.#options;
+    const node: NodeRef = { id, epoch };
+    const catchUp = new CatchUp({
+      bus,
+      logger,
+      timers,
+      node,
+      wants: (equipe) => this.#teams.has(equipe) && membership.peer(id, epoch) !== null,
+      take: (row) => this.#take(node, row),
+      complete: (equipes, seen, asOf) => {
+        for (const mirror of [...this.of(node)]) {
+          if (equipes.has(mirror.equipe) && !seen.has(mirror.id) && mirror.version <= asOf) this.#remove(mirror);
+        }
+      },
+    });
+    this.#catchUps.set(id, catchUp);
+    return catchUp;
   }
 }

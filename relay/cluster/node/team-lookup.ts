@@ -47,7 +47,7 @@ export class TeamLookup {
       if (!known || isNewer(found.row, known.row)) newest.set(found.row.id, found);
     };
     for (const equipe of teams) {
-      for await (const page of snapshotPages((after) => rows.page({ equipe, after, names: true }))) {
+      for await (const page of snapshotPages((after) => rows.page({ equipes: [equipe], after, names: true }))) {
         for (const one of foundIn(page)) add(one);
       }
     }
@@ -93,7 +93,7 @@ export class TeamLookup {
     const { bus } = this.#options;
     const all: Found[] = [];
     for await (const page of snapshotPages((after) =>
-      bus.request(peer, 'snapshot', { equipe, after, names: true }, Math.max(0, end - performance.now())),
+      bus.request(peer, 'snapshot', { equipes: [equipe], after, names: true }, Math.max(0, end - performance.now())),
     )) {
       // Whatever it answers: nobody is shown another team than was asked for.
       all.push(...foundIn(page).filter(({ row }) => row.equipe === equipe));
