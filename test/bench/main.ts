@@ -3,7 +3,8 @@
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
  * `--storm N` (only N pages that connect in the same moment),
- * `--signalling` (only what the relay's signalling costs).
+ * `--signalling` (only what the relay's signalling costs), `--simulation` (only many nodes of a cluster, with the real bus and a real Redis:
+ * about ten minutes; `--nodes`, `--commercials` and `--admins` of each node, `--teams` in all, simulate one of another size).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -15,6 +16,8 @@ import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
 import { measureSignalling, renderSignalling } from './signalling/signalling-costs.ts';
+import { PLANS, planOf } from './simulation/plan.ts';
+import { renderSimulations, type Simulated, simulate } from './simulation/simulation.ts';
 import { measureStorm, renderStorms } from './storm.ts';
 
 const { values } = parseArgs({
@@ -25,6 +28,11 @@ const { values } = parseArgs({
     pipes: { type: 'boolean', default: false },
     storm: { type: 'string' },
     signalling: { type: 'boolean', default: false },
+    simulation: { type: 'boolean', default: false },
+    nodes: { type: 'string' },
+    commercials: { type: 'string' },
+    admins: { type: 'string' },
+    teams: { type: 'string' },
   },
 });
 const samples = Number(values.samples);
@@ -69,6 +77,20 @@ if (values.storm !== undefined) {
 if (values.signalling) {
   console.log('measuring what the signalling costs, about a minute...');
   console.log(renderSignalling(await measureSignalling({ commercials: 200, admins: 400, choosing: 1000, ms: 10_000 })));
+  process.exit(0);
+}
+if (values.simulation) {
+  const { nodes, commercials, admins, teams } = values;
+  const asked = Object.fromEntries(
+    Object.entries({ nodes, commercials, admins, teams }).filter(([, value]) => value !== undefined),
+  );
+  const plans = Object.keys(asked).length > 0 ? [['as asked', planOf(asked)] as const] : PLANS;
+  const simulated: [string, Simulated][] = [];
+  for (const [name, plan] of plans) {
+    console.log(`${name}:`);
+    simulated.push([name, await simulate(plan, (text) => console.log(`  ${text}`))]);
+  }
+  console.log(renderSimulations(simulated));
   process.exit(0);
 }
 const sizes = bundleSizes();
