@@ -29,7 +29,7 @@ const trials: readonly Trial[] = [
   ...allCases.map((each) => ({ ...each, run: () => relays.run(each) })),
   ...allClusterCases.map((each) => ({
     fault: each.fault,
-    impossible: async () => missing || null,
+    impossible: async () => missing || (await each.impossible?.()) || null,
     run: () => clusters.run(each),
   })),
 ];

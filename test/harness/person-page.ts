@@ -138,6 +138,15 @@ export class AdminPage extends PersonPage {
     return new AdminPage(page, probe, problems, 'prospect-listen-panel');
   }
 
+  /** How this commercial is shown in the list: `live`, `paused` and so on; null when they are not in it. */
+  rowState(person: CommercialPerson): Promise<string | null> {
+    return this.page.evaluate((id) => {
+      const list = document.querySelector('prospect-listen-panel')?.shadowRoot;
+      const row = list?.querySelector(`[data-id="${id}"]`)?.closest('[data-status]');
+      return row?.getAttribute('data-status') ?? null;
+    }, person.id);
+  }
+
   /** Clicks the headphones of this commercial. */
   async toggleHeadphones(person: CommercialPerson): Promise<void> {
     await this.press(`Écouter ${person.name}`);

@@ -14,15 +14,18 @@
   async function write(track) {
     current = track;
     const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 2000 }).readable.getReader();
+    // From the track's own clock to the page's: the least that a chunk was ever late. A page that is busy reads late, and hears no gap.
+    let clock = Number.POSITIVE_INFINITY;
     for (;;) {
       const { value: data, done } = await reader.read();
       if (done) return;
+      clock = Math.min(clock, performance.now() - data.timestamp / 1000);
       if (current === track) {
         const samples = new Float32Array(data.numberOfFrames);
         data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
         marks.rate = data.sampleRate;
         marks.total += samples.length;
-        chunks.push({ at: performance.now(), start: marks.total - samples.length, samples });
+        chunks.push({ at: data.timestamp / 1000 + clock, start: marks.total - samples.length, samples });
         while (chunks.length > 6000) chunks.shift();
       }
       data.close();

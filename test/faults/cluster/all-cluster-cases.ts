@@ -1,5 +1,25 @@
+import { attackerInRedis } from './attacker.ts';
 import type { ClusterCase } from './cluster-case.ts';
+import { cutOffCases } from './cut-off.ts';
+import { cutPipesCases } from './cut-pipes.ts';
 import { hearAnyone } from './hear-anyone.ts';
+import { newestWins } from './newest-wins.ts';
+import { nodeFrozenCases } from './node-frozen.ts';
+import { nodeKilledCases } from './node-killed.ts';
+import { redisAwayCases } from './redis-away.ts';
+import { sentinelFailover } from './sentinel.ts';
+import { soak } from './soak.ts';
 
 /** Everything that is tried on a cluster, in the order of the report. */
-export const allClusterCases: readonly ClusterCase[] = [hearAnyone];
+export const allClusterCases: readonly ClusterCase[] = [
+  hearAnyone,
+  ...nodeKilledCases,
+  ...nodeFrozenCases,
+  ...redisAwayCases,
+  ...cutOffCases,
+  ...cutPipesCases,
+  newestWins,
+  attackerInRedis,
+  sentinelFailover,
+  soak,
+];

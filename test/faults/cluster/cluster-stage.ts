@@ -1,7 +1,7 @@
 import type { Browser } from 'puppeteer-core';
 import type { AdminPerson, CommercialPerson } from '../../../demo/server/people.ts';
 import { launchBrowser } from '../../harness/browser.ts';
-import { ClusterSystem } from '../../harness/cluster/cluster-system.ts';
+import { ClusterSystem, type ClusterSystemOptions } from '../../harness/cluster/cluster-system.ts';
 import type { NodeName } from '../../harness/cluster/haproxy.ts';
 import { landOn } from '../../harness/cluster/landing.ts';
 import type { RelayNode } from '../../harness/cluster/relay-node.ts';
@@ -17,6 +17,7 @@ export class ClusterStage {
   readonly system: ClusterSystem;
   readonly #browser: Browser;
   #second: Browser | null = null;
+  readonly #cuts: (() => void)[] = [];
   readonly #pages = new Set<CommercialPage | AdminPage>();
 
   private constructor(system: ClusterSystem, browser: Browser) {
@@ -25,8 +26,8 @@ export class ClusterStage {
   }
 
   /** @throws Error with the log of what did not start */
-  static async start(): Promise<ClusterStage> {
-    const system = await ClusterSystem.start();
+  static async start(options: ClusterSystemOptions = {}): Promise<ClusterStage> {
+    const system = await ClusterSystem.start({ ownWaysToRedis: true, ...options });
     try {
       return new ClusterStage(system, await launchBrowser({ microphone: READING_FILE }));
     } catch (error) {
@@ -69,6 +70,22 @@ export class ClusterStage {
     await page.close();
   }
 
+  /** Nothing passes between a relay and Redis, until the returned function is called or the case is over. */
+  cutFromRedis(node: NodeName): () => void {
+    const way = this.system.cluster.waysToRedis.get(node);
+    if (!way) throw new Error(`Relay ${node} has no way to Redis of its own.`);
+    const bringBack = way.goDown();
+    this.#cuts.push(bringBack);
+    return bringBack;
+  }
+
+  /** Sum of a figure over the relays that run and answer. */
+  async total(name: NodeFigure): Promise<number> {
+    const running = this.nodes.filter(({ pid }) => pid !== undefined);
+    const figures = await Promise.all(running.map((node) => this.figure(node.name, name)));
+    return figures.reduce((sum, figure) => sum + figure, 0);
+  }
+
   /** A figure of a relay's own metrics. @throws Error when it has none of this name */
   async figure(node: NodeName, name: NodeFigure): Promise<number> {
     return this.#metric(node, `prospect_relay_${name}`);
@@ -87,6 +104,7 @@ export class ClusterStage {
 
   /** Leaves all pages, brings back what was ended or held, and waits until every relay is empty and knows the others. */
   async reset(): Promise<void> {
+    for (const bringBack of this.#cuts.splice(0)) bringBack();
     const { redis, haproxy } = this.system.cluster;
     redis.thaw();
     await redis.restart();
@@ -97,6 +115,7 @@ export class ClusterStage {
     }
     await Promise.all([...this.#pages].map((page) => this.leave(page)));
     for (const { name } of this.nodes) await this.#untilQuiet(name);
+    for (const { name } of this.nodes) await this.system.cluster.untilNamed(name);
     await this.system.cluster.untilReady();
   }
 
@@ -120,11 +139,10 @@ export class ClusterStage {
     return value;
   }
 
-  /** A session of a page that a frozen relay did not see leave lasts for the grace time. */
+  /** Sessions may be kept for their grace time; nobody streams or listens in them. */
   async #untilQuiet(node: NodeName): Promise<void> {
     const isQuiet = async () => {
       const figures = await Promise.all([
-        this.figure(node, 'sessions'),
         this.figure(node, 'streams'),
         this.figure(node, 'listeners'),
         this.pipes(node, 'given'),

@@ -9,13 +9,10 @@ import type { TokenSettings } from '../../../demo/server/tokens.ts';
 import { pathOf, type StatusCounts } from '../system.ts';
 import { secondVoice } from '../voices.ts';
 import { writeWav } from '../wav.ts';
-import { RelayCluster } from './relay-cluster.ts';
+import { type ClusterOptions, RelayCluster } from './relay-cluster.ts';
 
 /** How a system for a test differs from the usual one. */
-export interface ClusterSystemOptions {
-  /** More environment variables for every relay. */
-  readonly relayEnv?: Readonly<Record<string, string>>;
-}
+export type ClusterSystemOptions = Omit<ClusterOptions, 'tokens'>;
 
 /** A whole trial system with several relays: the demo's web server, whose pages know HAProxy's address alone, and a cluster behind that. */
 export class ClusterSystem {
@@ -41,7 +38,7 @@ export class ClusterSystem {
   }
 
   /** @throws Error with the log of what did not start */
-  static async start({ relayEnv = {} }: ClusterSystemOptions = {}): Promise<ClusterSystem> {
+  static async start(options: ClusterSystemOptions = {}): Promise<ClusterSystem> {
     const tokens: TokenSettings = {
       secret: randomBytes(32).toString('base64url'),
       issuer: 'prospect-cluster',
@@ -59,7 +56,7 @@ export class ClusterSystem {
     });
     const servers = await listen(app, { host: '127.0.0.1', httpPort: 0, https: null });
     try {
-      const cluster = await RelayCluster.start({ tokens, relayEnv });
+      const cluster = await RelayCluster.start({ ...options, tokens });
       http = Number(new URL(cluster.url).port);
       const folder = await mkdtemp(join(tmpdir(), 'prospect-cluster-'));
       const secondVoiceFile = join(folder, 'second-voice.wav');

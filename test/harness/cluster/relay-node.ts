@@ -27,6 +27,12 @@ export class RelayNode {
     this.#onOutput = onOutput;
   }
 
+  /** UDP ports, both included, that its ends of pipes may have. */
+  get pipePorts(): { first: number; last: number } {
+    const [first = 0, last = first] = (this.#env.PIPE_PORTS ?? '').split('-').map(Number);
+    return { first, last };
+  }
+
   /** Such as `http://127.0.0.1:20001`. */
   get url(): string {
     return `http://127.0.0.1:${this.httpPort}`;

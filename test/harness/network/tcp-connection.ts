@@ -5,6 +5,16 @@ import type { LinkRules } from './udp-forwarder.ts';
 /** How one side of a connection ended, kept until it may be told to the other side. */
 type Ending = 'end' | 'reset';
 
+/**
+ * Ends a socket with a TCP reset, at once. Node's `resetAndDestroy` ends it in order first; when the other side resets it meanwhile, libuv
+ * refuses the reset (EINVAL), Node forgets the handle without closing it, and the process spins at its exit for ever. So the flag that it sets
+ * is set here, and nothing waited for; a socket that is being ended already is closed.
+ */
+export function reset(socket: Socket): void {
+  if (!socket.writableEnded && !socket.connecting) Object.assign(socket, { resetAndClosing: true });
+  socket.destroy();
+}
+
 /** One way of a connection: reads from one socket, writes to the other, late or not at all if the rules say so. */
 class Pipe {
   readonly #from: Socket;
@@ -87,7 +97,7 @@ class Pipe {
       }
     }
     if (this.#ending === 'end') this.#to.end();
-    if (this.#ending === 'reset') this.#to.resetAndDestroy();
+    if (this.#ending === 'reset') reset(this.#to);
   }
 }
 
@@ -124,7 +134,7 @@ export class TcpConnection {
   cut(): void {
     this.#up.stop();
     this.#down.stop();
-    this.#page.resetAndDestroy();
-    this.#relay.resetAndDestroy();
+    reset(this.#page);
+    reset(this.#relay);
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Flow, newFlow } from './flow.ts';
-import { TcpConnection } from './tcp-connection.ts';
+import { reset, TcpConnection } from './tcp-connection.ts';
 import type { Endpoint, LinkRules } from './udp-forwarder.ts';
 
 /** Forwards TCP connections; can hold them still, cut them, and refuse new ones. */
@@ -50,7 +50,7 @@ export class TcpForwarder {
   /** Resets connections, as a middlebox or a changed address does. */
   cut(where: (flow: Flow) => boolean): void {
     for (const connection of this.#connections) if (where(connection.flow)) connection.cut();
-    for (const [page, flow] of this.#held) if (where(flow)) page.resetAndDestroy();
+    for (const [page, flow] of this.#held) if (where(flow)) reset(page);
   }
 
   /** True: new connections get ECONNREFUSED (nothing listens), until false. Standing ones stay. */
