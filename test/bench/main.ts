@@ -2,6 +2,7 @@
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
+ * `--cluster` (only what it costs that a commercial is on another relay of a cluster),
  * `--storm N` (only N pages that connect in the same moment),
  * `--signalling` (only what the relay's signalling costs), `--simulation` (only many nodes of a cluster, with the real bus and a real Redis:
  * about ten minutes; `--nodes`, `--commercials` and `--admins` of each node, `--teams` in all, simulate one of another size).
@@ -11,6 +12,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
+import { measureCluster, missedCluster, renderCluster } from './cluster-times.ts';
 import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     strict: { type: 'boolean', default: false },
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
+    cluster: { type: 'boolean', default: false },
     storm: { type: 'string' },
     signalling: { type: 'boolean', default: false },
     simulation: { type: 'boolean', default: false },
@@ -57,6 +60,12 @@ if (values.pipes) {
   const times = await measurePipes(samples);
   console.log(renderPipes(times));
   process.exit(values.strict && missedPipes(times).length > 0 ? 1 : 0);
+}
+if (values.cluster) {
+  console.log(`measuring two relays, ${samples} samples...`);
+  const times = await measureCluster(samples);
+  console.log(renderCluster(times));
+  process.exit(values.strict && missedCluster(times).length > 0 ? 1 : 0);
 }
 if (values.storm !== undefined) {
   const pages = Number(values.storm);

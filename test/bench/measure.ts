@@ -4,23 +4,8 @@ import { RelayProcess } from '../../demo/relay-process.ts';
 import { mintToken, type TokenSettings } from '../../demo/server/tokens.ts';
 import { launchBrowser, newWatchedPage } from '../harness/browser.ts';
 import { karim, lea, sophie } from '../harness/people.ts';
-import { waitUntil } from '../harness/wait.ts';
+import { clickHeadphones, pause, startStream, stopListening, waitForState } from './bench-page.ts';
 import { BenchServer } from './bench-server.ts';
-
-/** What `page/bench.js` puts into the page. */
-interface BenchApi {
-  ready: Promise<void>;
-  connectFloor(): Promise<void>;
-  setSounding(voice: number, on: boolean): void;
-  mouthToEar(count: number): Promise<{ relay: number[]; floor: number[] }>;
-  clickToHeard(button: HTMLElement, voice: number): Promise<number>;
-  coldDirect(voice: number, announced: boolean): Promise<number>;
-  coldJoin(id: string, voice: number): Promise<number>;
-}
-
-declare global {
-  var bench: BenchApi;
-}
 
 /** Samples of one run, all in milliseconds. */
 export interface Measurements {
@@ -104,15 +89,12 @@ async function run(
   // In this order: the page gives its first voice to the first who starts.
   for (const index of [0, 1]) {
     await waitForState(page, 'prospect-stream-button', index, 'ready');
-    await page.evaluate(startStream, index);
+    await startStream(page, index);
     await waitForState(page, 'prospect-stream-button', index, 'live');
   }
   await waitForState(page, 'prospect-listen-panel', 0, 'ready');
-  const press = async (person: { id: string }, voice: number) => {
-    await page.waitForSelector(`prospect-listen-panel >>> .listen[data-id="${person.id}"]`);
-    return page.evaluate(clickHeadphones, person.id, voice);
-  };
-  const stop = () => page.evaluate(stopListening);
+  const press = (person: { id: string }, voice: number) => clickHeadphones(page, person.id, voice);
+  const stop = () => stopListening(page);
 
   progress('mouth to ear, through the relay and directly');
   await page.evaluate(() => bench.connectFloor());
@@ -153,34 +135,4 @@ async function run(
     coldUnannounced.push(await page.evaluate(() => bench.coldDirect(0, false)));
   }
   return { floor, mouthToEar: relay, clickToHeard, switchToHeard, coldFloor, coldUnannounced, coldJoin };
-}
-
-async function waitForState(page: Page, tag: string, index: number, wanted: string): Promise<void> {
-  const read = (selector: string, at: number) => document.querySelectorAll(selector)[at]?.getAttribute('state') ?? null;
-  await waitUntil(`state ${wanted} of ${tag}`, async () => (await page.evaluate(read, tag, index)) === wanted, 30_000);
-}
-
-/** Runs in the page. */
-function startStream(index: number): void {
-  const button = document.querySelectorAll('prospect-stream-button')[index]?.shadowRoot?.querySelector('button');
-  if (!button) throw new Error('no button');
-  button.click();
-}
-
-/** Runs in the page. */
-function clickHeadphones(id: string, voice: number): Promise<number> {
-  const root = document.querySelector('prospect-listen-panel')?.shadowRoot;
-  const button = root?.querySelector<HTMLElement>(`.listen[data-id="${id}"]`);
-  if (!button) throw new Error(`no headphones for ${id}`);
-  return bench.clickToHeard(button, voice);
-}
-
-/** Runs in the page. */
-async function stopListening(): Promise<void> {
-  const panel = document.querySelector('prospect-listen-panel');
-  if (panel && 'stop' in panel && typeof panel.stop === 'function') await panel.stop();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
 }

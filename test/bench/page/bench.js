@@ -132,18 +132,22 @@ function setSounding(index, on) {
   voices[index].level.gain.setValueAtTime(on ? LOUD : BED, context.currentTime);
 }
 
-/** Mouth to ear: the same bursts over both paths, at the same moments. Milliseconds. */
-async function mouthToEar(count) {
+/**
+ * Mouth to ear: the same bursts over both paths, at the same moments. Milliseconds.
+ * @param index whose voice
+ * @param floor whether that voice goes over the floor's connections too
+ */
+async function mouthToEar(count, index = 0, floor = true) {
   const results = { relay: [], floor: [] };
-  const { frequency, level } = voices[0];
+  const { frequency, level } = voices[index];
   for (let i = 0; i < count; i++) {
     const at = context.currentTime + 0.1;
-    const heard = Promise.all([onset('relay', frequency), onset('floor', frequency)]);
+    const heard = Promise.all([onset('relay', frequency), floor ? onset('floor', frequency) : null]);
     level.gain.setValueAtTime(LOUD, at);
     level.gain.setValueAtTime(BED, at + BURST_S);
-    const [relay, floor] = await heard;
-    results.relay.push((relay.at - at) * 1000);
-    results.floor.push((floor.at - at) * 1000);
+    const [overRelay, overFloor] = await heard;
+    results.relay.push((overRelay.at - at) * 1000);
+    if (overFloor) results.floor.push((overFloor.at - at) * 1000);
     // Not in step with the 20 ms of a packet: every phase gets its share.
     await sleep(PERIOD_MS + ((i * 7) % 20));
   }
