@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { waitUntil } from '../../../test/harness/wait.ts';
 import { admin, commercial } from '../../streams/testing/scene.ts';
+import { BUS_PROTOCOL } from '../bus-protocol.ts';
+import { info } from '../testing/bus-scene.ts';
 import { ClusterScene, rest } from '../testing/cluster-scene.ts';
 
 let scene: ClusterScene;
@@ -24,6 +27,33 @@ describe('commercials of other nodes', () => {
     assert.deepEqual([row?.id, row?.status, row?.name], ['cleo', 'live', 'CLEO']);
     assert.equal(late.peer.last('roster:delta').changed[0]?.status, 'live');
     assert.equal(other.peer.all('roster:delta').length, 0);
+  });
+
+  it('are not seen of a node that speaks another version of the bus, neither in snapshots nor in rows', async () => {
+    const other = new ClusterScene({
+      infoOf: (id) => (id === 'b' ? { ...info, busProtocol: BUS_PROTOCOL + 1 } : info),
+    });
+    try {
+      const [a, b, c] = await other.start('a', 'b', 'c');
+      for (const node of [b, c]) await node.scene.live(commercial(`early-${node.id}`));
+      const ada = await a.scene.listening(admin('ada'));
+      await rest();
+      for (const node of [b, c]) await node.scene.live(commercial(`late-${node.id}`));
+      await rest();
+      const seen = (peer: typeof ada.peer) => {
+        const full = peer.all('roster:snapshot').flatMap(({ commercials }) => commercials);
+        const changed = peer.all('roster:delta').flatMap((delta) => delta.changed);
+        return [...new Set([...full, ...changed].map(({ id }) => id))].sort();
+      };
+      // c goes live after b: what b told has come to a before.
+      await waitUntil('the last of c', () => seen(ada.peer).includes('late-c'));
+      assert.deepEqual(seen(ada.peer), ['early-c', 'late-c']);
+      assert.equal(a.scene.registry.listening.select(ada.session, 'early-b').status, 'waiting');
+      await rest();
+      assert.deepEqual(b.given, []);
+    } finally {
+      await other.close();
+    }
   });
 
   it('are heard once their page has acknowledged, and by nobody before', async () => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../logger.ts';
 import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { type BodyOf, type CommercialRow, type NodeRef, teamTopic } from '../bus-protocol.ts';
+import { type BodyOf, BUS_PROTOCOL, type CommercialRow, type NodeRef, teamTopic } from '../bus-protocol.ts';
 import type { Membership } from '../membership.ts';
 import { CatchUp } from './catch-up.ts';
 import type { LocalStreams } from './local-streams.ts';
@@ -26,7 +26,7 @@ interface Team {
   readonly unfollow: () => void;
 }
 
-/** What other nodes say of the commercials of the teams that are watched here. */
+/** What other nodes say of the commercials of the teams that are watched here; those of another version of the bus are not believed. */
 export class Mirrors {
   readonly #options: MirrorsOptions;
   readonly #teams = new Map<string, Team>();
@@ -57,6 +57,15 @@ export class Mirrors {
 
   /** The node is there: what it has is asked for. */
   joined(node: NodeRef): void {
+    const { logger, membership } = this.#options;
+    const peer = membership.peer(node.id, node.epoch);
+    if (peer && !this.#understands(node)) {
+      const { version, busProtocol } = peer.info;
+      logger.warn(
+        { node: node.id, version, busProtocol, own: BUS_PROTOCOL },
+        'another node speaks another version: its commercials are not seen here. Upgrade all nodes to one release',
+      );
+    }
     for (const equipe of this.#teams.keys()) this.#ask(equipe, node);
   }
 
@@ -119,7 +128,7 @@ export class Mirrors {
   }
 
   #rows(from: NodeRef, { changed, gone, levels }: BodyOf<'rows'>, topic: string): void {
-    if (!this.#options.membership.peer(from.id, from.epoch)) return;
+    if (!this.#understands(from)) return;
     for (const row of changed) if (topic === teamTopic(row.equipe)) this.#take(from, row);
     for (const { id, version, equipe } of gone) {
       const catchUp = this.#catchUps.get(from.id);
@@ -189,20 +198,21 @@ export class Mirrors {
   }
 
   #ask(equipe: string, node: NodeRef): void {
+    if (!this.#understands(node)) return;
     const known = this.#catchUps.get(node.id);
     const catchUp = known?.node.epoch === node.epoch ? known : this.#catchUpWith(node);
     catchUp.want(equipe);
   }
 
   #catchUpWith({ id, epoch }: NodeRef): CatchUp {
-    const { bus, logger, timers, membership } = this.#options;
+    const { bus, logger, timers } = this.#options;
     const node: NodeRef = { id, epoch };
     const catchUp = new CatchUp({
       bus,
       logger,
       timers,
       node,
-      wants: (equipe) => this.#teams.has(equipe) && membership.peer(id, epoch) !== null,
+      wants: (equipe) => this.#teams.has(equipe) && this.#understands(node),
       take: (row) => this.#take(node, row),
       complete: (equipes, seen, asOf) => {
         for (const mirror of [...this.of(node)]) {
@@ -212,5 +222,10 @@ export class Mirrors {
     });
     this.#catchUps.set(id, catchUp);
     return catchUp;
+  }
+
+  /** That life of the node is there, and means by its rows what this node does. */
+  #understands({ id, epoch }: NodeRef): boolean {
+    return this.#options.membership.peer(id, epoch)?.info.busProtocol === BUS_PROTOCOL;
   }
 }

@@ -5,14 +5,14 @@ import { ClusterKeys } from '../bus/cluster-keys.ts';
 import { MemoryHub } from '../bus/memory-transport.ts';
 import { SealedBus } from '../bus/sealed-bus.ts';
 import type { BusTransport } from '../bus/transport.ts';
-import type { NodeInfo } from '../bus-protocol.ts';
+import { BUS_PROTOCOL, type NodeInfo } from '../bus-protocol.ts';
 
 export const SECRET = 'k7Qp2vX9sLw4ZtBn8RfHc3JdMy6GaUeT';
 export const OTHER_SECRET = 'W4nXb8Lr5TzKq1HvYc9PdSg2MfJe7AuR';
 
 export const info: NodeInfo = {
   version: '1.0.0',
-  busProtocol: 1,
+  busProtocol: BUS_PROTOCOL,
   pipeAddress: '127.0.0.1',
   url: null,
   draining: false,

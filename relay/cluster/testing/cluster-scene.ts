@@ -6,6 +6,7 @@ import { Scene, settle } from '../../streams/testing/scene.ts';
 import { TimerSet } from '../../streams/timers.ts';
 import { ClusterKeys } from '../bus/cluster-keys.ts';
 import type { SealedBus } from '../bus/sealed-bus.ts';
+import type { NodeInfo } from '../bus-protocol.ts';
 import { Claims } from '../claims.ts';
 import { Membership } from '../membership.ts';
 import { ClusterStreams } from '../node/cluster-streams.ts';
@@ -19,6 +20,8 @@ export interface ClusterSetup {
   /** When given, time passes by it alone. */
   readonly clock?: Clock;
   readonly session?: Partial<SessionConfig>;
+  /** What a node says of itself, where it is not the usual. */
+  readonly infoOf?: (id: string) => NodeInfo;
 }
 
 /** A node's side of the cluster, for streams of any kind. */
@@ -31,14 +34,19 @@ export class ClusterSide {
   readonly timers = new TimerSet();
   readonly #claims: Claims;
 
-  constructor(id: string, buses: BusScene, store: MemoryStore, { clock, session = {} }: ClusterSetup) {
+  constructor(
+    id: string,
+    buses: BusScene,
+    store: MemoryStore,
+    { clock, session = {}, infoOf = () => info }: ClusterSetup,
+  ) {
     this.id = id;
     const { timers, pipes } = this;
     const logger = pino({ level: 'silent' });
     const keys = new ClusterKeys(SECRET);
     this.bus = buses.node(id);
     const { bus } = this;
-    this.membership = new Membership({ bus, timers, logger, info: () => info, ...(clock && { now: clock.now }) });
+    this.membership = new Membership({ bus, timers, logger, info: () => infoOf(id), ...(clock && { now: clock.now }) });
     this.#claims = new Claims({
       self: bus.self,
       store,
