@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info', 'log'],
-    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load'],
+    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load', 'drain'],
     ['logger', 'measures'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],
