@@ -34,8 +34,8 @@ function onwarn(warning, warn) {
   warn(warning);
 }
 
-/** One file that needs nothing else, but for further languages: a host page loads it with one script tag. */
-const bundle = (entry, name) => ({
+/** One file that needs nothing else, but for further languages: a page loads it with one script tag. @param others plugins after all */
+const bundle = (entry, name, ...others) => ({
   input: `widgets/bundle/${entry}.ts`,
   output: {
     file: `widgets/dist/${name}.js`,
@@ -52,7 +52,7 @@ const bundle = (entry, name) => ({
     minifyLiterals(/\/widgets\/.*\.ts$/),
     ...minified,
     thirdPartyLicences(`${name}.licences.txt`),
-    contentNamed(name, version),
+    ...others,
   ],
   onwarn,
 });
@@ -69,10 +69,15 @@ const locale = (name) => ({
   onwarn,
 });
 
+/** One for the pages of hosts, which may take it from a CDN. */
+const hostBundle = (entry, name) => bundle(entry, name, contentNamed(name, version));
+
 export default [
   // First: the bundles name these by their content.
   ...LOCALES.map(locale),
-  bundle('prospect-live', 'prospect-live'),
-  bundle('stream-button', 'prospect-stream-button'),
-  bundle('listen-panel', 'prospect-listen-panel'),
+  hostBundle('prospect-live', 'prospect-live'),
+  hostBundle('stream-button', 'prospect-stream-button'),
+  hostBundle('listen-panel', 'prospect-listen-panel'),
+  // The page /doctor, which the relay serves with this script, and no host.
+  bundle('doctor', 'prospect-doctor'),
 ];

@@ -169,6 +169,7 @@ export class RelayServer {
       version,
       verifier,
       metrics,
+      certificateExpiry: () => this.#http?.certificateExpiry ?? null,
       logger,
       readiness: () => this.#notReady(),
       sources: () => this.#sources(),

@@ -9,6 +9,7 @@ import { corsOrigin } from '../origins.ts';
 import type { ServiceStatus, StatusSource } from '../streams/status.ts';
 import { adminRoutes } from './admin.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
+import { doctorRoutes } from './doctor-page.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
 import type { MetricSources, Metrics } from './metrics.ts';
@@ -31,25 +32,20 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
+  /** Until when the certificate in use is valid, in milliseconds since the epoch; null without one. */
+  readonly certificateExpiry: () => number | null;
   readonly logger: Logger;
   /** Stops the relay as SIGTERM does, and says what becomes of its pages; null while the relay is starting. */
   readonly drain: () => DrainStatus | null;
 }
 
 /**
- * The HTTP side of the pages' ports: health, status, the order to drain, the widgets' files, and the metrics where they are asked for. Everything else is a
- * 404 in JSON; it serves no pages.
+ * The HTTP side of the pages' ports: health, status, the order to drain, the widgets' files, the page /doctor, and the metrics
+ * where they are asked for.
+ * Everything else is a 404 in JSON.
  */
-export function createApp({
-  config,
-  version,
-  verifier,
-  metrics,
-  readiness,
-  sources,
-  logger,
-  drain,
-}: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { config, version, verifier, metrics, readiness, sources, certificateExpiry, logger, drain } = parts;
   const { http, production } = config;
   const app = bareApp(http.hstsMaxAgeS);
   app.set('trust proxy', http.trustedProxies);
@@ -67,6 +63,7 @@ export function createApp({
     }),
   );
   app.use(healthRoutes(readiness));
+  app.use(doctorRoutes({ version, certificateExpiry }));
   app.use(
     statusRoutes(verifier, () => {
       const found = sources();

@@ -34,6 +34,8 @@ const ROUTES: readonly string[] = [
   '/metrics',
   '/admin/drain',
   '/widgets/*path',
+  '/doctor',
+  '/doctor/facts',
 ];
 
 /**

@@ -44,3 +44,6 @@ export const loopBackNotifications = {
   /** It is over; the connection is closed after this. `replaced`: the same user has opened the page anew. */
   'loopback:ended': z.strictObject({ reason: z.enum(['time_limit', 'token_expired', 'relay_stopping', 'replaced']) }),
 } as const;
+
+/** What the relay says first. */
+export type LoopBackReady = z.infer<(typeof loopBackNotifications)['loopback:ready']>;

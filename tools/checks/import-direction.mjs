@@ -29,7 +29,7 @@ const LEVELS = {
     ['sessions'],
     ['events'],
     ['ui'],
-    ['stream-button', 'listen-panel'],
+    ['stream-button', 'listen-panel', 'doctor'],
     ['index', 'define'],
   ],
 };

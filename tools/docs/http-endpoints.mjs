@@ -20,6 +20,10 @@ const MEANINGS = {
     'Stops the relay as `SIGTERM` does: in a cluster its pages go over to other relays first ([how](cluster.md#drain-and-rolling-upgrade)). Needs `METRICS_TOKEN` to be set, and `Authorization: Bearer` with it; takes 10 calls at once, then one a second (429 `rate_limited`). Another call changes nothing, and says how far it is.',
   '/widgets/*path':
     'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes, nor does a file of `/widgets/cdn/` whose name holds its hash ([from a CDN](cdn.md)). Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
+  '/doctor':
+    'The page with which a person finds out why there is no sound on this device ([what it tries](doctor.md#on-the-phone-the-page-doctor)).',
+  '/doctor/facts':
+    'What only the relay can tell that page: `version`, and `certificate_days_left`, which is null without a certificate of its own.',
 };
 
 const ORIGIN = 'https://app.example.com';
@@ -81,6 +85,7 @@ const EXAMPLES = [
     headers: { authorization: 'Bearer b7Tq0ZxM4nLw8RkE' },
   },
   { path: '/admin/drain', method: 'POST', as: 'where no METRICS_TOKEN is set' },
+  { path: '/doctor/facts' },
   { path: '/nowhere' },
 ];
 
@@ -201,6 +206,7 @@ async function routePaths() {
     ),
     readiness: () => [],
     sources: () => null,
+    certificateExpiry: () => null,
     logger: createLogger('silent'),
     drain: () => null,
   });

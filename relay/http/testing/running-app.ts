@@ -185,6 +185,7 @@ export async function runApp(env: Environment = {}, changes: Changes = {}): Prom
       metrics,
       readiness: () => [],
       sources,
+      certificateExpiry,
       logger: createLogger('silent'),
       drain: () => ({ sessions: 12, moving: true, withinMs: 60_000 }),
       ...parts,
