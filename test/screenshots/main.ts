@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots`: the pictures of the README, taken from the real thing. A relay, the demo's pages and Chromium are
- * started; commercials go live, an admin listens; the pictures go to docs/images, light and dark.
+ * started; commercials go live, an admin listens; the pictures go to docs/images, light and dark. Then, without a relay, sheets of states
+ * in Arabic, with large letters and with forced colours.
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ import { AdminPage, CommercialPage } from '../harness/person-page.ts';
 import { System } from '../harness/system.ts';
 import { READING_FILE } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
+import { shootStates } from './states.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 // Not `isMobile`: changing that would load the page again, and end the stream.
@@ -55,6 +57,7 @@ try {
   await browser.close();
   await system.close();
 }
+await shootStates(FOLDER);
 
 async function shoot(page: Page, name: string, viewport: typeof PHONE | typeof DESKTOP): Promise<void> {
   await page.bringToFront();

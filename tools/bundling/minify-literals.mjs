@@ -35,6 +35,8 @@ export function minifyCss(text) {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/([a-z]): /g, '$1:')
+    .replace(/ !important/g, '!important')
+    .replace(/(?<=[\s:,(-])0(?=\.\d)/g, '')
     .replace(/;}/g, '}');
 }
 

@@ -66,7 +66,8 @@ describe('the catalogues', () => {
   for (const [language, catalogue] of Object.entries(LANGUAGES)) {
     it(`${language} has every text, none empty, with the holes of the English one`, () => {
       const english = LANGUAGES.en ?? {};
-      assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(english).sort());
+      // In its order too: the bundles have French without its keys.
+      assert.deepEqual(Object.keys(catalogue), Object.keys(english));
       for (const [key, text] of Object.entries<Text>(catalogue)) {
         // A form for one number may write it out.
         const holes = holesOf(formsOf(LANGUAGES.en?.[key as TextKey] ?? '').at(-1) ?? '');

@@ -20,7 +20,7 @@ export function bars(level: number, label?: string): TemplateResult {
 
 /** A face of two letters, with the state as a dot. */
 export function avatar(name: string): TemplateResult {
-  return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}</span>`;
+  return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}<i class="mark"></i></span>`;
 }
 
 /** One commercial of the list. */
@@ -31,15 +31,17 @@ export function commercialRow(view: RowView, words: Words, { toggle, warm }: Row
     <li class="row" part="row" data-status=${view.status} ?data-selected=${view.pressed}>
       ${avatar(name)}
       <bdi class="name" part="name">${name}</bdi>
-      ${bars(view.level)}
-      <span class="meta">
-        <span class="status" part="status">${view.words}</span>
-        <span class="team" part="team">${view.equipe}</span>
+      <span class="sound">
+        ${bars(view.level)}
         ${
           listenerCount > 0
             ? html`<span class="count" role="img" aria-label=${listeners} title=${listeners}>${icon('headphones')}${number(listenerCount, words)}</span>`
             : nothing
         }
+      </span>
+      <span class="meta">
+        <span class="status" part="status">${view.words}</span>
+        <bdi class="team" part="team">${view.equipe}</bdi>
       </span>
       <button
         class="round listen"

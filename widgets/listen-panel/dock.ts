@@ -25,11 +25,12 @@ export function dock(
     <section
       class="root dock"
       part="dock"
+      lang=${words.lang}
       aria-label=${words('state_listening')}
       data-status=${status}
       .style="--_level:${status === 'listening' && !muted ? level.toFixed(2) : 0}"
     >
-      <div class="line">
+      <div class="line" dir=${words.dir}>
         ${avatar(view.name)}
         <div class="who">
           <div class="name" dir="auto">${view.name}</div>
@@ -44,10 +45,10 @@ export function dock(
       </div>
       ${
         status === 'blocked'
-          ? html`<button class="wide primary" part="sound-on" @click=${() => control?.enableSound()}>${icon('volume')}${words('sound_on')}</button>`
+          ? html`<button class="wide primary" dir=${words.dir} part="sound-on" @click=${() => control?.enableSound()}>${icon('volume')}${words('sound_on')}</button>`
           : nothing
       }
-      <div class="line">
+      <div class="line" dir=${words.dir}>
         <button
           class="round mute"
           part="mute"

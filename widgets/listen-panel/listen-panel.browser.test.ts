@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
+import { setLocale } from '../i18n/languages.ts';
 import { accessibilityProblems, HOSTILE_CSS, overflowing, part, setTheme, turn } from '../ui/testing/browser.ts';
 import { commercial, FakeListeningSession, listeningStates, team } from '../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from './define.ts';
@@ -310,8 +311,10 @@ describe('<prospect-listen-panel>', () => {
     }
   });
 
-  it('mirrors itself in right-to-left pages', async () => {
-    const [element] = await mount('listening', 'dir="rtl"');
+  it('mirrors itself in a language from right to left, and stands where the page’s direction says', async () => {
+    await setLocale('ar');
+    await setLocale(null);
+    const [element] = await mount('listening', 'dir="rtl" lang="ar"');
     const listen = headphones(element, 'nadia').getBoundingClientRect();
     const name = part(element, '.row .name').getBoundingClientRect();
     expect(listen.right).to.be.below(name.left);
@@ -321,7 +324,7 @@ describe('<prospect-listen-panel>', () => {
   it('greys the list, and empties its levels, while the relay is away', async () => {
     const [element, session] = await mount('listening');
     const looks = () => [
-      getComputedStyle(part(element, '.row[data-selected] .avatar'), '::after').backgroundColor,
+      getComputedStyle(part(element, '.row[data-selected] .mark')).backgroundColor,
       part(element, '.row[data-selected] .bars').style.getPropertyValue('--_bars'),
     ];
     expect(looks()).to.deep.equal(['rgb(220, 38, 38)', '3']);

@@ -203,11 +203,11 @@ export class ProspectListenPanel extends LitElement {
     const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
     return html`
-      <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" aria-label=${words('title')}>
+      <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
         <header part="header">
           <h2>${words('title')}</h2>
           ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
-          <span class="link ${online ? 'online' : ''}"></span>
+          <span class="link mark ${online ? 'online' : 'off'}"></span>
         </header>
         ${
           commercials.length >= SEARCH_FROM || query
@@ -222,7 +222,7 @@ export class ProspectListenPanel extends LitElement {
         )}
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      <div class="sr" role="status">${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text}</div>
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text}</div>
     `;
   }
 

@@ -5,14 +5,14 @@ export const panelStyles = css`
   :host { display: flex; flex-direction: column; box-sizing: border-box; }
   .root { background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius); }
   .panel { display: flex; flex-direction: column; flex: auto; overflow: hidden; container: panel / inline-size; }
-  header, .line, .dock .status { display: flex; align-items: center; gap: 8px; }
+  header, .line, .dock .status { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; }
   header { padding: 14px 16px 10px; }
   h2 { font-size: 1.15em; font-weight: 600; }
-  .live-count { padding: 2px 9px; border-radius: 99px; font-size: 12px; font-weight: 600; }
-  .link { width: 9px; height: 9px; margin-inline-start: auto; border-radius: 50%; background: var(--_off); }
+  .live-count { padding: 2px 9px; border-radius: 99px; font-size: 0.86em; font-weight: 600; }
+  .link { flex: none; width: 0.64em; height: 0.64em; margin-inline-start: auto; border-radius: 50%; background: var(--_off); }
   .online { background: var(--_success); }
   [type='search'], .notice { margin: 0 12px 8px; padding: 10px 12px; border-radius: 12px; background: var(--_raised); }
-  [type='search'] { font-size: 16px; }
+  [type='search'] { font-size: max(16px, 1.14em); }
   ::placeholder { color: var(--_muted); opacity: 1; }
   .live-count, .fault { background: color-mix(in srgb, var(--_tone) 12%, var(--_surface)); }
   .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; scrollbar-color: var(--_border) #0000; }
@@ -25,19 +25,20 @@ export const panelStyles = css`
     min-height: 60px; padding: 8px; border-radius: 12px;
   }
   .avatar {
-    position: relative; display: grid; place-items: center; flex: none; grid-row: 1 / span 2; width: 40px; height: 40px; border-radius: 50%;
-    background: var(--_raised); color: var(--_muted); font-size: 13px; font-weight: 600;
+    position: relative; display: grid; place-items: center; flex: none; grid-row: 1 / span 2; width: 3.08em; height: 3.08em; border-radius: 50%;
+    background: var(--_raised); color: var(--_muted); font-size: 0.93em; font-weight: 600;
   }
-  .avatar::after { content: ''; position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_tone); }
+  .avatar .mark { position: absolute; inset-block-end: 0; inset-inline-end: 0; width: 0.92em; height: 0.92em; border-radius: 50%; border: 2px solid var(--_surface); background: var(--_tone); }
   .name { font-weight: 600; }
-  .name, .team { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: start; }
-  .dock .status, .meta { font-size: 12.5px; }
+  /* A name is read in its own direction, and stands where the list begins. */
+  .name, .team { min-width: 0; overflow-wrap: anywhere; text-align: -webkit-match-parent; text-align: match-parent; }
+  .dock .status, .meta { font-size: 0.89em; }
   .meta { grid-column: 2 / span 2; display: flex; flex-wrap: wrap; gap: 0 8px; color: var(--_muted); }
-  .team { max-width: 100%; }
-  .count { display: flex; align-items: center; gap: 3px; }
-  .meta svg, .status svg { width: 14px; height: 14px; }
+  .sound, .count { display: flex; align-items: center; gap: 3px; }
+  .sound { gap: 8px; font-size: 0.89em; color: var(--_muted); }
+  .sound svg, .status svg { width: 1.12em; height: 1.12em; }
   .bars {
-    width: 18px; height: 13px; background: linear-gradient(90deg, var(--_success) calc(var(--_bars) * 25%), var(--_border) 0);
+    flex: none; width: 18px; height: 13px; background: linear-gradient(90deg, var(--_success) calc(var(--_bars) * 25%), var(--_border) 0);
     --_bar: conic-gradient(#000 0 0) no-repeat;
     mask: var(--_bar) 0 100% / 3px 4px, var(--_bar) 5px 100% / 3px 7px, var(--_bar) 10px 100% / 3px 10px, var(--_bar) 15px 0 / 3px 13px;
   }
@@ -47,36 +48,44 @@ export const panelStyles = css`
   [data-status='live'] .listen { color: var(--_accent-text); }
   .row .listen[aria-pressed='true'] { background: var(--_accent); color: #fff; }
 
+  /* Very large letters: the face makes room, the state is in words. */
+  @container panel (max-width: 15em) {
+    .row { grid-template-columns: 0 minmax(0, 1fr) auto; column-gap: 4px; }
+    .row > .avatar, .row .bars { display: none; }
+    .row > .name, .meta, .sound { grid-column: 2; }
+    .row .listen { grid-area: 1 / 3 / span 3; }
+  }
   /* A whole page: the row's parts become columns. */
-  @container panel (min-width: 640px) {
-    .row { grid-template: auto / auto minmax(140px, 1.2fr) 48px minmax(0, 2.4fr) auto; column-gap: 16px; }
+  @container panel (min-width: 45.7em) {
+    .row { grid-template: auto / auto minmax(10em, 1.2fr) 5.5em minmax(0, 2.2fr) auto; column-gap: 16px; }
     .row + .row { border-block-start: 1px solid var(--_border); border-radius: 0; }
     .avatar, .listen { grid-row: 1; }
     .listen { grid-column: 5; }
-    .meta { grid-column: 4; display: grid; grid-template-columns: 1.3fr 1fr 56px; font-size: inherit; }
+    .meta { grid-column: 4; display: grid; grid-template-columns: 1.2fr 1fr; font-size: inherit; }
   }
 
   .dock { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; padding: 12px 12px 8px; box-shadow: var(--_shadow); }
   :host([dock='inside']) .dock { margin-block-start: 8px; }
   :host(:not([dock='inside'])) .dock {
-    position: fixed; width: min(360px, 100vw - 32px);
+    position: fixed; width: min(25.7em, 100vw - 32px);
     inset-block-end: calc(var(--prospect-dock-inset-block-end, 16px) + env(safe-area-inset-bottom, 0px));
     inset-inline-end: calc(var(--prospect-dock-inset-inline-end, 16px) + env(safe-area-inset-right, 0px));
     z-index: var(--prospect-z-index, 2147483000);
   }
-  .who { flex: 1; min-width: 0; }
+  .who { flex: 1 1 6em; min-width: 0; }
   .status time { color: var(--_muted); }
   .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
-  .meter { width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
+  .meter { flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
   .meter::after { content: ''; display: block; height: 100%; width: calc(var(--_level) * 100%); background: var(--_success); transition: 0.2s; }
-  .volume { flex: 1; min-width: 60px; height: 44px; margin: 0; accent-color: var(--_accent-text); }
+  .volume { flex: 1; min-width: 60px; height: max(44px, 2.75em); margin: 0; accent-color: var(--_accent-text); }
   /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
   :host(:not([dock='inside'])) .docked .row:nth-child(n + 6):last-child { margin-block-end: 152px; }
-  @media (max-width: 640px) {
+  @media (max-width: 40em) {
     :host(:not([dock='inside'])) .docked .row:nth-child(n + 3):last-child { margin-block-end: 152px; }
   }
   @media (forced-colors: active) {
-    .bars, .meter, .avatar::after, .link { forced-color-adjust: none; }
+    .bars, .meter { forced-color-adjust: none; }
+    .row[data-selected] { outline: 2px solid Highlight; outline-offset: -2px; }
   }
 `;

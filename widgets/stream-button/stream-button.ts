@@ -2,6 +2,7 @@ import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { number } from '../i18n/numbers.ts';
 import { wordsOf } from '../i18n/translator.ts';
+import type { Words } from '../i18n/words.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
@@ -50,7 +51,7 @@ export interface StreamingSessionOptions {
  * @csspart fault - The words of a failure.
  * @csspart pause - The privacy pause button.
  *
- * @cssprop [--prospect-button-size=56px] - Diameter of the round button.
+ * @cssprop [--prospect-button-size=3.5em] - Diameter of the round button; by default 56px, more where the browser’s default font is larger.
  * @cssprop [--prospect-button-inset-block-end=16px] - Distance from the bottom of the window.
  * @cssprop [--prospect-button-inset-inline-end=16px] - Distance from the end (right, in left-to-right text) of the window.
  * @cssprop [--prospect-z-index=2147483000] - Layer of the fixed button.
@@ -211,7 +212,7 @@ export class ProspectStreamButton extends LitElement {
       if (key === 'Escape' && open) toggle();
     };
     return html`
-      <div class="root" data-status=${status} @keydown=${onKeydown}>
+      <div class="root" lang=${words.lang} data-status=${status} @keydown=${onKeydown}>
         <div class="face">
           <button
             class="fab ${status === 'live' || action === 'recover' ? 'pulse' : ''}"
@@ -228,38 +229,40 @@ export class ProspectStreamButton extends LitElement {
             ${icon(action === 'stop' && status !== 'starting' ? 'stop' : 'mic')}${view.turning ? icon('ring') : nothing}
           </button>
           ${status === 'live' ? html`<span class="badge" part="badge" aria-hidden="true">${words('badge')}</span>` : nothing}
-          <span class="dot ${state.online ? 'online' : ''}" part="dot"></span>
+          <span class="dot mark ${state.online ? 'online' : 'off'}" part="dot"></span>
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
-          <button class="head" aria-expanded=${open} @click=${toggle}>
+          <button class="head" dir=${words.dir} aria-expanded=${open} @click=${toggle}>
+            <i class="mark"></i>
             <span class="title" part="title">${(open ? '' : view.news) || view.title}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt, words)}
             ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(listeners.length, words)}</span>`}
             ${icon('chevron')}
           </button>
-          ${open ? this.#body(view) : nothing}
-          ${view.pause ? this.#pause(view.pause) : nothing}
-          ${open && action === 'recover' ? html`<button class="wide" @click=${this.stop}>${words('stop')}</button>` : nothing}
+          ${open ? this.#body(view, words) : nothing}
+          ${view.pause ? this.#pause(view.pause, words) : nothing}
+          ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        <div class="sr" id="words" role="status">${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>
+        <div class="sr" id="words" role="status" dir=${words.dir}>${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>
       </div>
     `;
   }
 
-  #body({ fault, lines, sentence }: ButtonView): TemplateResult {
+  #body({ fault, lines, sentence }: ButtonView, { dir }: Words): TemplateResult {
     // The head has no room for it on a phone.
     const since = this.state === 'live' ? [sentence] : [];
     // With many names it scrolls; a keyboard must be able to.
     const scrolls = this.listeners.length > 3;
-    return html`<div class="body" role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
+    return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
       ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}
     </div>`;
   }
 
-  #pause({ paused, label }: NonNullable<ButtonView['pause']>): TemplateResult {
+  #pause({ paused, label }: NonNullable<ButtonView['pause']>, { dir }: Words): TemplateResult {
     return html`<button
       class="wide ${paused ? 'primary' : ''}"
       part="pause"
+      dir=${dir}
       aria-label=${label}
       title=${label}
       @click=${() => this.#pressPause(!paused)}

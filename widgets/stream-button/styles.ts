@@ -3,9 +3,8 @@ import { css } from 'lit';
 /** The button's own styles; colours and small pieces come from the theme. */
 export const buttonStyles = css`
   :host {
-    --_size: var(--prospect-button-size, 56px);
     display: block !important;
-    width: var(--_size) !important; height: var(--_size) !important; min-width: 0 !important;
+    width: var(--prospect-button-size, 3.5em) !important; height: var(--prospect-button-size, 3.5em) !important; min-width: 0 !important;
     margin: 0 !important; padding: 0 !important; border: 0 !important;
     background: none !important;
   }
@@ -15,13 +14,13 @@ export const buttonStyles = css`
     inset-inline-end: calc(var(--prospect-button-inset-inline-end, 16px) + env(safe-area-inset-right, 0px));
     z-index: var(--prospect-z-index, 2147483000);
   }
-  .root { display: block; position: relative; }
+  .root { --_size: var(--prospect-button-size, 4em); display: block; position: relative; }
   .face { position: relative; width: var(--_size); height: var(--_size); }
   .fab {
     position: relative; width: 100%; height: 100%; border-radius: 50%; background: var(--_tone); color: #fff; box-shadow: var(--_shadow);
     transition: 0.2s;
   }
-  .fab :first-child { width: 26px; height: 26px; }
+  .fab :first-child { width: 1.86em; height: 1.86em; }
   .fab:active { scale: 0.95; }
   .fab[disabled] { opacity: 0.55; }
   .pulse::before, .pulse::after { content: ''; position: absolute; inset: 0; z-index: -1; border-radius: 50%; background: var(--_tone); opacity: 0.25; }
@@ -29,33 +28,33 @@ export const buttonStyles = css`
   /* The halo follows the voice: the commercial sees that the microphone hears. */
   .pulse::after { scale: calc(1 + var(--_level, 0) * 0.09); transition: 0.2s; }
   @keyframes pulse { from { opacity: 0.5; } to { scale: 1.6; opacity: 0; } }
-  .badge, .dot { position: absolute; pointer-events: none; border-radius: 9px; }
+  .badge, .dot { position: absolute; pointer-events: none; border-radius: 99px; }
   .badge {
-    inset: -9px 0 auto; margin: auto; width: fit-content; padding: 1px 7px; background: #fff; color: var(--_live);
-    font-size: 11px; font-weight: 700; box-shadow: var(--_shadow);
+    inset: -0.8em 0 auto; margin: auto; width: fit-content; padding: 1px 7px; background: #fff; color: var(--_live);
+    font-size: 0.79em; white-space: nowrap; font-weight: 700; box-shadow: var(--_shadow);
   }
-  .dot { inset-block-end: 1px; inset-inline-end: 1px; width: 15px; height: 15px; border: 3px solid var(--_surface); background: var(--_off); }
+  .dot { inset-block-end: 1px; inset-inline-end: 1px; width: 1.07em; height: 1.07em; border: 3px solid var(--_surface); background: var(--_off); }
   .online { background: var(--_success); }
 
   .bubble {
-    position: absolute; inset-inline-end: calc(100% + 12px); inset-block-start: calc(50% - 22px); display: flex; flex-wrap: wrap;
+    position: absolute; inset-inline-end: calc(100% + 12px); inset-block-end: calc(50% - max(22px, 1.375em)); display: flex; flex-wrap: wrap;
     border-radius: 24px; background: var(--_surface); border: 1px solid var(--_border); box-shadow: var(--_shadow);
   }
   .bubble:not(.open) { flex-wrap: nowrap; width: max-content; max-width: calc(100vw - var(--_size) - 44px); }
-  .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(288px, 100vw - 32px); border-radius: var(--_radius); }
-  .head { flex: 1; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
-  .head::before { content: ''; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--_tone); }
-  .title { margin-inline-end: auto; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .body { width: 100%; max-height: min(45vh, 320px); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
+  .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(20.6em, 100vw - 32px); border-radius: var(--_radius); }
+  .head { flex: 1; flex-wrap: wrap; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
+  .head > .mark { flex: none; width: 0.57em; height: 0.57em; border-radius: 50%; background: var(--_tone); }
+  .title { flex: 1 1 auto; max-width: calc(100% - 1.4em); padding-block: 6px; overflow-wrap: break-word; text-align: start; }
+  .body { width: 100%; max-height: min(45vh, 22.9em, max(5em, 100vh - 16em)); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .count { display: flex; align-items: center; gap: 4px; }
-  .bubble svg { width: 17px; height: 17px; }
+  .bubble svg { width: 1.21em; height: 1.21em; }
   .open .wide { margin: 0 14px 14px; }
-  .bubble:not(.open) .wide { flex: none; width: 44px; padding: 0; border-radius: 50%; background: none; color: inherit; }
+  .bubble:not(.open) .wide { flex: none; width: max(44px, 2.75em); padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }
   .bubble:not(.open) .head > :last-child { rotate: 180deg; }
   /* On a phone the hint leaves after a moment, and comes back with focus: it would cover the page for nothing. */
-  @media (max-width: 640px) {
+  @media (max-width: 40em) {
     [data-status='ready']:not(:focus-within, :hover) .bubble:not(.open) { animation: leave 0.4s 5s forwards; }
     @keyframes leave { to { opacity: 0; visibility: hidden; } }
   }
