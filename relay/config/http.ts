@@ -5,6 +5,7 @@ import { isLoopback, readMetricsConfig } from './metrics.ts';
 import type { Review } from './problems.ts';
 import type { HttpConfig } from './shape.ts';
 import { type Values, variables } from './variables.ts';
+import { sharedSuffixOf } from './wide-origins.ts';
 
 type Https = NonNullable<HttpConfig['https']>;
 
@@ -60,7 +61,7 @@ function readHttps(values: Values, { failed, report, warn }: Review): Https | nu
   return https;
 }
 
-function readOrigins(values: Values, { production, report }: Review): readonly string[] {
+function readOrigins(values: Values, { production, report, warn }: Review): readonly string[] {
   const origins = values.ALLOWED_ORIGINS;
   const example = `Example: ALLOWED_ORIGINS=${variables.ALLOWED_ORIGINS.example}`;
   // A list of commas alone names nobody, and would let nobody in.
@@ -69,6 +70,19 @@ function readOrigins(values: Values, { production, report }: Review): readonly s
   }
   if (production && origins?.includes('*')) report('ALLOWED_ORIGINS', `* is refused in production. ${example}`);
   if (origins?.includes('*') && origins.length > 1) report('ALLOWED_ORIGINS', '* stands alone or not at all.');
+  for (const entry of origins ?? []) {
+    const shared = sharedSuffixOf(entry);
+    if (shared === null) continue;
+    const how =
+      shared.by === 'registry'
+        ? 'is the suffix of a registry, which sells names'
+        : 'belongs to a service that gives names';
+    const say = production && shared.by === 'registry' ? report : warn;
+    say(
+      'ALLOWED_ORIGINS',
+      `${entry} lets in pages of strangers: ${shared.name} ${how} below it to anybody. Name your own.`,
+    );
+  }
   return origins ?? ['*'];
 }
 

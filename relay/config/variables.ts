@@ -103,7 +103,7 @@ export const variables = {
     example: '365d',
   }),
   ALLOWED_ORIGINS: optional(HTTP, value.list(value.origin), {
-    doc: 'Origins of the pages that may use the relay, separated by commas. `https://*.example.com` is every name below `example.com`; `capacitor://localhost` and the like are pages inside apps. `*` allows any page and is refused in production.',
+    doc: 'Origins of the pages that may use the relay, separated by commas. `https://*.example.com` is every name below `example.com`; `capacitor://localhost` and the like are pages inside apps. `*` allows any page and is refused in production, as is a suffix of a registry (`https://*.co.uk`).',
     defaultDoc: '`*` outside production; required in production',
     example: 'https://app.example.com,https://admin.example.com',
   }),
