@@ -243,3 +243,78 @@ describe('a page of a cluster', { timeout: 60_000 }, () => {
     assert.equal(client.session?.place?.path, '/n/two');
   });
 });
+
+describe('a page whose node asks it to go over to another', { timeout: 60_000 }, () => {
+  it('connects a second time beside, wherever the address leads, and leaves the first when all is ready', async () => {
+    const { client, attempts, sockets, statuses, until } = await setUp((_attempt, count) => ({
+      place: count === 1 ? ONE : TWO,
+    }));
+    const events: string[] = [];
+    const asked: string[] = [];
+    client.on('session:ready', () => events.push('ready'));
+    client.on('moved', () => events.push('moved'));
+    client.on('demand:changed', ({ version }) => events.push(`list ${version}`));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    client.prepareMove = async (next) => {
+      asked.push(next.session.sessionId);
+      await promise;
+    };
+    sockets[0]?.emit('relay:move', { withinMs: 60_000 });
+    await until(() => asked.length === 1);
+    assert.deepEqual(attempts[1], { path: '', sessionId: 'session-1', sought: true });
+    sockets[1]?.emit('demand:changed', { version: 1, since: null, joined: [], left: [] });
+    sockets[0]?.emit('demand:changed', { version: 7, since: null, joined: [], left: [] });
+    await until(() => events.length === 1);
+    assert.equal(client.session?.sessionId, 'session-1');
+    resolve();
+    await until(() => sockets[0]?.connected === false);
+    assert.deepEqual(events, ['list 7', 'moved', 'list 1']);
+    assert.deepEqual([client.session?.sessionId, client.session?.place?.path], ['session-2', '/n/two']);
+    assert.deepEqual([client.status, statuses], ['online', []]);
+  });
+
+  it('tries again while it is refused, and stays until then; a wish that is under way is told at the new node too', async () => {
+    const { client, sockets, attempts, statuses, until } = await setUp((_attempt, count) =>
+      count === 2 ? { code: 'draining' } : { place: ONE },
+    );
+    const { promise, resolve } = Promise.withResolvers<void>();
+    client.prepareMove = () => promise;
+    sockets[0]?.on('stream:pause', () => {});
+    sockets[0]?.emit('relay:move', { withinMs: 60_000 });
+    await until(() => sockets.length === 2);
+    assert.equal(attempts.length, 3);
+    const paused = client.request('stream:pause', { paused: true });
+    sockets[1]?.on('stream:pause', (_params, ack) => ack({ ok: true, data: {} }));
+    await wait(20);
+    resolve();
+    assert.deepEqual(await paused, {});
+    assert.deepEqual(statuses, []);
+  });
+
+  it('finds out at the new node, anew, when that one took over and was lost before it said so', async () => {
+    const { client, sockets, attempts, until } = await setUp((_attempt, count) => ({ place: count === 1 ? ONE : TWO }));
+    const ready: boolean[] = [];
+    client.on('session:ready', ({ resumed }) => ready.push(resumed));
+    client.prepareMove = async (next) => void (await next.commit('stream:start', { again: true }));
+    sockets[0]?.emit('relay:move', { withinMs: 60_000 });
+    await until(() => sockets.length === 2);
+    sockets[0]?.emit('stream:ended', { reason: 'replaced' });
+    let ended = 0;
+    client.on('stream:ended', () => {
+      ended += 1;
+    });
+    await wait(50);
+    sockets[1]?.conn.close();
+    await until(() => ready.length === 1);
+    assert.deepEqual([attempts[2]?.sessionId, ready, ended], ['session-2', [false], 0]);
+  });
+
+  it('ends both connections when it is closed', async () => {
+    const { client, sockets, until } = await setUp(() => ({ place: ONE }));
+    client.prepareMove = () => new Promise(() => {});
+    sockets[0]?.emit('relay:move', { withinMs: 60_000 });
+    await until(() => sockets.length === 2);
+    client.close();
+    await until(() => sockets.every(({ connected }) => !connected));
+  });
+});

@@ -1,5 +1,4 @@
 import type {
-  Ack,
   HandshakeAuth,
   NodePlace,
   NotificationName,
@@ -9,38 +8,30 @@ import type {
   RequestName,
   ResultOf,
 } from '../../relay/protocol/messages.ts';
-import type { DebugLog } from '../shared/debug-log.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
-import type { Page, PageEvent } from '../shared/page.ts';
+import type { PageEvent } from '../shared/page.ts';
 import { addressOfNode, type RelayAddress } from '../shared/relay-url.ts';
+import { AwayTimer } from './away-timer.ts';
+import { openSocket, type SocketOwner } from './open-socket.ts';
 import { Patience } from './patience.ts';
 import { PASSING, reconnectDelay, refusedTokenDelay } from './reconnect-policy.ts';
-import type { LinkEvents, LinkStatus, RelayLink } from './relay-link.ts';
-import { RelaySocket } from './relay-socket.ts';
+import type { RelayClientOptions } from './relay-client-options.ts';
+import type { LinkEvents, LinkStatus, PrepareMove, RelayLink } from './relay-link.ts';
+import type { RelaySocket, RelaySocketEvents } from './relay-socket.ts';
+import { SessionMove, WISHES } from './session-move.ts';
 import { TokenExpiry } from './token-expiry.ts';
-
-export interface RelayClientOptions {
-  /** Where the relay is; called once. @throws ProspectError relay_url_invalid */
-  readonly resolveAddress: () => RelayAddress;
-  readonly token: string | null;
-  /** The widgets' version, told to the relay. */
-  readonly version: string;
-  readonly page: Page;
-  readonly log: DebugLog;
-}
 
 /** The version is that of messages.ts; the type makes the compiler complain when they part. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 3;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3_000;
-/** How long the relay may be away before this counts as a fault: a planned restart takes 10 s, the next attempt up to 3 s more. */
-const UNREACHABLE_AFTER_MS = 13_000;
 /**
  * The connection to the relay. Reconnects by its own policy, resumes its session, re-authenticates in place. Each attempt has a
  * socket of its own, so that nothing of an older one (buffered packets, late events) reaches a newer one.
  */
 export class RelayClient implements RelayLink {
+  prepareMove: PrepareMove | undefined;
   readonly #options: RelayClientOptions;
   readonly #events = new Emitter<LinkEvents>();
   readonly #expiry = new TokenExpiry((ms) => this.#events.emit('expiring', ms));
@@ -67,8 +58,13 @@ export class RelayClient implements RelayLink {
   #notBeforeMs = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #readyTimer: ReturnType<typeof setTimeout> | undefined;
-  #unreachableTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #away = new AwayTimer((fault) => this.#set(this.#status, this.#fault ?? fault));
   #probing = false;
+  #move: SessionMove | null = null;
+  /** Connections that the page has left for another node. */
+  readonly #left = new WeakSet<RelaySocket>();
+  /** The page goes on with a session of whose state nothing is known. */
+  #anew = false;
 
   constructor(options: RelayClientOptions) {
     this.#options = options;
@@ -98,13 +94,16 @@ export class RelayClient implements RelayLink {
     params: ParamsOf<N>,
     timeoutMs: number = REQUEST_TIMEOUT_MS,
   ): Promise<ResultOf<N>> {
-    if (!this.#socket || this.#status !== 'online') {
+    const socket = this.#socket;
+    if (!socket || this.#status !== 'online') {
       throw new ProspectError('relay_unreachable', `${name}: the relay is not connected.`);
     }
-    const ack = (await this.#socket.request(name, params, this.patienceMs(timeoutMs))) as Ack<N>;
-    if (ack.ok) return ack.data;
-    this.#options.log(`${name} refused`, ack.error.code);
-    throw new ProspectError(ack.error.code, ack.error.message);
+    // Sent before anything is awaited: a page that ends has no later.
+    const answer = socket.ask(name, params, this.patienceMs(timeoutMs));
+    await answer.catch((error: unknown) => this.#options.log(`${name} refused`, toFault(error).code));
+    // Under way when the page went over: whatever the old node said of it is past.
+    const past = this.#left.has(socket) && this.#status === 'online' && WISHES.test(name);
+    return past ? this.request(name, params, timeoutMs) : answer;
   }
 
   send<N extends RequestName>(name: N, params: ParamsOf<N>): void {
@@ -158,19 +157,8 @@ export class RelayClient implements RelayLink {
     this.#status = status;
     this.#fault = fault;
     const trying = status === 'connecting' || status === 'offline';
-    if (!trying) {
-      clearTimeout(this.#unreachableTimer);
-      this.#unreachableTimer = undefined;
-    } else if (this.#unreachableTimer === undefined) {
-      const unreachable = new ProspectError(
-        'relay_unreachable',
-        'The relay has not answered for more than 10 seconds.',
-      );
-      this.#unreachableTimer = setTimeout(
-        () => this.#set(this.#status, this.#fault ?? toFault(unreachable)),
-        UNREACHABLE_AFTER_MS,
-      );
-    }
+    if (!trying && status !== 'online') this.#move?.end();
+    this.#away.look(trying);
     this.#events.emit('status', status);
   }
 
@@ -197,28 +185,32 @@ export class RelayClient implements RelayLink {
     }
     if (this.#status !== 'offline') this.#set('connecting', null);
     this.#attemptAt = performance.now();
-    const { openMs, readyMs } = this.#patience;
     const place = this.#mayResume && this.#place;
-    const socket: RelaySocket = new RelaySocket(
-      place ? addressOfNode(address, place) : address,
-      this.#auth(token),
-      {
-        onNotification: (name, payload) => {
-          if (this.#socket === socket) this.#onNotification(name, payload, token);
-        },
-        onClose: (fault, place) => {
-          if (this.#socket !== socket) return;
-          if (this.#status !== 'online' && performance.now() - this.#attemptAt >= openMs) this.#patience.ranOut();
-          this.#onLost(fault, token, place);
-        },
-      },
-      openMs,
-    );
-    this.#socket = socket;
+    this.#socket = this.#dial(place ? addressOfNode(address, place) : address, token, this.#sought);
     this.#readyTimer = setTimeout(() => {
       this.#patience.ranOut();
       this.#onLost(null, token);
-    }, readyMs);
+    }, this.#patience.readyMs);
+  }
+
+  #dial(address: RelayAddress, token: string, sought: boolean, early?: RelaySocketEvents): RelaySocket {
+    const { openMs } = this.#patience;
+    const owner: SocketOwner = {
+      isPresent: (socket) => this.#socket === socket,
+      // A move that is about to take the page elsewhere has its say first.
+      gate: (tell) => (this.#move ? this.#move.present(tell) : tell()),
+      onNotification: (name, payload) => this.#onNotification(name, payload, token),
+      onClose: (fault, place) => {
+        if (this.#status !== 'online' && performance.now() - this.#attemptAt >= openMs) this.#patience.ranOut();
+        this.#onLost(fault, token, place);
+      },
+    };
+    const auth: HandshakeAuth = { token, version: this.#options.version, protocol: PROTOCOL };
+    if (this.#session && this.#mayResume) {
+      auth.sessionId = this.#session.sessionId;
+      if (sought) auth.sought = true;
+    }
+    return openSocket(address, auth, openMs, owner, early);
   }
 
   #onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N], token: string): void {
@@ -230,24 +222,24 @@ export class RelayClient implements RelayLink {
         // Whoever takes its place, it will not be there.
         this.#place = null;
         this.#notBeforeMs = (payload as PayloadOf<'relay:draining'>).reconnectAfterMs;
-      }
+      } else if (name === 'relay:move') this.#goElsewhere((payload as PayloadOf<'relay:move'>).withinMs);
       // Names without a colon are this page's own.
       if (name.includes(':')) this.#events.emit(name, payload);
     }
   }
 
-  #auth(token: string): HandshakeAuth {
-    const auth: HandshakeAuth = { token, version: this.#options.version, protocol: PROTOCOL };
-    if (this.#session && this.#mayResume) {
-      auth.sessionId = this.#session.sessionId;
-      if (this.#sought) auth.sought = true;
-    }
-    return auth;
+  #onReady(session: PayloadOf<'session:ready'>, token: string): void {
+    this.#patience.connected(performance.now() - this.#attemptAt);
+    // What was to go over elsewhere is gone; the page begins anew here.
+    if (!session.resumed) this.#move?.end();
+    this.#useSession(this.#anew ? { ...session, resumed: false, hasMedia: false } : session, token);
+    if (this.#session) this.#events.emit('session:ready', this.#session);
+    // A token set while this attempt was under way.
+    if (this.#token !== token) this.#useToken();
   }
 
-  #onReady(session: PayloadOf<'session:ready'>, token: string): void {
+  #useSession(session: PayloadOf<'session:ready'>, token: string): void {
     clearTimeout(this.#readyTimer);
-    this.#patience.connected(performance.now() - this.#attemptAt);
     const { warning } = session;
     if (warning && warning !== this.#session?.warning) console.warn(warning);
     this.#session = session;
@@ -258,10 +250,48 @@ export class RelayClient implements RelayLink {
     this.#attempt = 0;
     this.#refusals = 0;
     this.#notBeforeMs = 0;
+    this.#anew = false;
     this.#expiry.watch(token, session.tokenExpiresInMs);
     this.#set('online', null);
-    this.#events.emit('session:ready', session);
-    // A token set while this attempt was under way.
+  }
+
+  /** The node is to stop, and another takes pages. */
+  #goElsewhere(withinMs: number): void {
+    const { log, resolveAddress } = this.#options;
+    let token = this.#token ?? '';
+    this.#move ??= new SessionMove(
+      {
+        dial: (events) => {
+          token = this.#token ?? token;
+          return this.#dial(resolveAddress(), token, true, events);
+        },
+        readyMs: this.#patience.readyMs,
+        patienceMs: (usualMs = REQUEST_TIMEOUT_MS) => this.patienceMs(usualMs),
+        prepare: this.prepareMove,
+        goOver: (socket, session) => this.#goOver(socket, session, token),
+        tell: (name, payload) => this.#onNotification(name, payload, token),
+        ended: () => {
+          this.#move = null;
+        },
+        log,
+      },
+      withinMs,
+    );
+  }
+
+  #goOver(socket: RelaySocket | null, session: PayloadOf<'session:ready'>, token: string): void {
+    if (this.#socket) this.#left.add(this.#socket);
+    if (!socket) {
+      this.#session = session;
+      this.#place = session.place ?? null;
+      this.#anew = true;
+      this.#reconnectNow();
+      return;
+    }
+    this.#drop();
+    this.#socket = socket;
+    this.#useSession(session, token);
+    this.#events.emit('moved', undefined);
     if (this.#token !== token) this.#useToken();
   }
 
@@ -294,12 +324,8 @@ export class RelayClient implements RelayLink {
       return;
     }
     const refused = passing && !['draining', 'elsewhere'].includes(fault.code);
-    const delay = reconnectDelay({
-      attempt: failed ? 0 : this.#attempt,
-      refused,
-      notBeforeMs: this.#notBeforeMs,
-      random: Math.random(),
-    });
+    const attempt = failed ? 0 : this.#attempt;
+    const delay = reconnectDelay({ attempt, refused, notBeforeMs: this.#notBeforeMs, random: Math.random() });
     if (!failed) this.#attempt += 1;
     this.#notBeforeMs = 0;
     this.#retry(delay, refused ? fault : null);
@@ -339,11 +365,9 @@ export class RelayClient implements RelayLink {
       if (this.#token !== token || this.#socket !== socket) return;
       const fault = toFault(error);
       this.#options.log('refresh failed', fault.code);
-      if (fault.code === 'request_timeout') this.#reconnectNow();
-      else if (fault.code === 'token_user_changed') {
-        this.#mayResume = false;
-        this.#reconnectNow();
-      } else if (PASSING.includes(fault.code)) {
+      if (fault.code === 'token_user_changed') this.#mayResume = false;
+      if (fault.code === 'request_timeout' || !this.#mayResume) this.#reconnectNow();
+      else if (PASSING.includes(fault.code)) {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(() => void this.#refresh(), 3_000);
       } else if (this.#status === 'online') {
@@ -364,9 +388,8 @@ export class RelayClient implements RelayLink {
 
   #onPage(event: PageEvent): void {
     if (event === 'hidden' || event === 'leaving') return;
-    const { status } = this;
-    if (status === 'online') this.check();
-    else if (status === 'offline' || (status === 'connecting' && !this.#socket)) {
+    if (this.#status === 'online') this.check();
+    else if (this.#status === 'offline' || (this.#status === 'connecting' && !this.#socket)) {
       this.#attempt = 0;
       // Where it was not reached, the network may have been what failed.
       this.#place = this.#session?.place ?? null;

@@ -15,7 +15,24 @@ export type LinkEvents = { [N in NotificationName]: PayloadOf<N> } & {
   expiring: number;
   /** The network came back or changed: media paths may need a look too. */
   network: undefined;
+  /** The page has gone over to a session at another node, as `prepareMove` made it ready; `session` is that one. */
+  moved: undefined;
 };
+
+/** A session at another node, beside the present one, to which the page is about to go over. */
+export interface NextSession {
+  readonly session: PayloadOf<'session:ready'>;
+  /** As of the link, over there. */
+  request<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs?: number): Promise<ResultOf<N>>;
+  /**
+   * A request that takes over from the present session. From then on the page goes over, in any case but one: the other node refuses it. What
+   * comes over the present connection meanwhile is held back.
+   */
+  commit<N extends RequestName>(name: N, params: ParamsOf<N>): Promise<ResultOf<N>>;
+}
+
+/** Makes everything ready over there, and takes over. The link goes over when it resolves; it tries again later when it rejects. */
+export type PrepareMove = (next: NextSession) => Promise<void>;
 
 /** A connection to the relay that keeps itself alive; what the sessions need of it. */
 export interface RelayLink {
@@ -24,6 +41,8 @@ export interface RelayLink {
   readonly session: PayloadOf<'session:ready'> | null;
   /** Why the relay cannot be used just now. */
   readonly fault: Fault | null;
+  /** Set by who uses the link: what a page needs before it goes over to another node (`relay:move`). */
+  prepareMove: PrepareMove | undefined;
   on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void;
   /** @throws ProspectError with a code of the relay's error-codes.ts, or `request_timeout`, or `relay_unreachable` */
   request<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs?: number): Promise<ResultOf<N>>;

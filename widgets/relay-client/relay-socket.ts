@@ -1,5 +1,13 @@
 import { Manager, type Socket } from 'socket.io-client';
-import type { HandshakeAuth, NodePlace, NotificationName } from '../../relay/protocol/messages.ts';
+import type {
+  Ack,
+  HandshakeAuth,
+  NodePlace,
+  NotificationName,
+  ParamsOf,
+  RequestName,
+  ResultOf,
+} from '../../relay/protocol/messages.ts';
 import { type Fault, type PageFaultCode, ProspectError } from '../shared/fault.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
 import type { LinkEvents } from './relay-link.ts';
@@ -41,6 +49,13 @@ export class RelaySocket {
     socket.on('connect_error', ({ message, data }: Error & { data?: Partial<Fault> & { place?: NodePlace } }) =>
       this.#end(data?.code ? { code: data.code, message } : null, data?.place),
     );
+  }
+
+  /** What the relay grants. @throws ProspectError with the relay's code, or request_timeout, relay_unreachable */
+  async ask<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs: number): Promise<ResultOf<N>> {
+    const ack = (await this.request(name, params, timeoutMs)) as Ack<N>;
+    if (ack.ok) return ack.data;
+    throw new ProspectError(ack.error.code, ack.error.message);
   }
 
   /** @returns what the relay acknowledged. @throws ProspectError request_timeout, relay_unreachable */

@@ -4,6 +4,9 @@ export interface SendableTrack {
   enabled: boolean;
 }
 
+/** Who keeps a track silent: one that is sent over two connections stays so until both have let go of it. */
+const silencers = new WeakMap<SendableTrack, Set<object>>();
+
 /**
  * Brings one RTCRtpSender to the track that is wanted. `replaceTrack` is asynchronous and `sender.track` tells of the last one that is
  * done, so calls that overlap would judge by what is no longer true: here one step is under way at a time, and after each the newest
@@ -59,13 +62,20 @@ export class TrackSender<Track extends SendableTrack> {
   }
 
   #silence(track: Track | null): void {
-    if (!track?.enabled) return;
+    if (!track) return;
+    const others = silencers.get(track);
+    // Somebody else's doing, and theirs to undo.
+    if (!track.enabled && !others?.size) return;
     track.enabled = false;
     this.#silenced.add(track);
+    silencers.set(track, (others ?? new Set()).add(this));
   }
 
   /** The level meter reads the same track: it is silent no longer than it must be. */
   #giveBack(track: Track): void {
-    if (this.#silenced.delete(track)) track.enabled = true;
+    if (!this.#silenced.delete(track)) return;
+    const silent = silencers.get(track);
+    silent?.delete(this);
+    if (!silent?.size) track.enabled = true;
   }
 }

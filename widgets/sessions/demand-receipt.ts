@@ -15,7 +15,8 @@ export interface DemandReceiptOptions {
  */
 export class DemandReceipt {
   readonly #options: DemandReceiptOptions;
-  #newest = 0;
+  /** An object for each list: versions begin anew in another session. */
+  #newest: { readonly version: number } | null = null;
   #working = false;
 
   constructor(options: DemandReceiptOptions) {
@@ -24,28 +25,28 @@ export class DemandReceipt {
 
   /** The state holds the list of this version now. */
   show(version: number): void {
-    this.#newest = version;
+    this.#newest = { version };
     if (!this.#working) void this.#work();
   }
 
-  /** The stream is over, and with it what was shown. */
+  /** The stream is over, or goes on in another session, and with it what was shown. */
   reset(): void {
-    this.#newest = 0;
+    this.#newest = null;
   }
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (let version = this.#newest; version > 0; version = this.#newest) {
+    for (let list = this.#newest; list; list = this.#newest) {
       try {
         await this.#options.shown();
-        if (this.#newest === 0) break;
-        version = this.#newest;
-        await this.#options.acknowledge(version);
+        list = this.#newest;
+        if (!list) break;
+        await this.#options.acknowledge(list.version);
       } catch (error) {
         // A lost connection: the relay sends the list again over the next one.
         this.#options.log('listeners not acknowledged', toFault(error).code);
       }
-      if (this.#newest === version) break;
+      if (this.#newest === list) break;
     }
     this.#working = false;
   }

@@ -8,6 +8,11 @@ export const LEFT_SHOWN_MS = 8_000;
 export class Demand {
   readonly #onChange: () => void;
   #listeners = NOBODY;
+  /** The list that the relay tells of now. */
+  #list: ReadonlyMap<string, ListenerInfo> = new Map();
+  /** Those of a session that the page has left and over which something may be heard still. */
+  #held = NOBODY;
+  #lingerMs = 0;
   /** Of the list that is held; null: of none that the relay sent. */
   #version: number | null = null;
   #wanted = false;
@@ -36,26 +41,35 @@ export class Demand {
   /** @returns false for a change of another list than the one that is held: it changes nothing, and is not shown */
   update({ version, since, joined, left }: PayloadOf<'demand:changed'>, lingerMs: number): boolean {
     if (since !== null && since !== this.#version) return false;
-    const list = new Map(since === null ? [] : this.#listeners.map((who) => [who.id, who]));
+    const list = new Map(since === null ? [] : this.#list);
     for (const id of left) list.delete(id);
     for (const who of joined) list.set(who.id, who);
     this.#version = version;
-    clearTimeout(this.#timer);
-    this.#replace([...list.values()]);
-    if (list.size > 0) this.#wanted = true;
-    else if (this.#wanted) {
-      this.#timer = setTimeout(() => {
-        this.#wanted = false;
-        this.#onChange();
-      }, lingerMs);
-    }
-    this.#onChange();
+    this.#list = list;
+    this.#lingerMs = lingerMs;
+    this.#settle();
     return true;
+  }
+
+  /** The page goes over to another session. Who listens stays in the list until `letGo`, whatever the new one tells: they hear by the old one. */
+  hold(): void {
+    this.#held = this.#listeners;
+    this.#list = new Map();
+    this.#version = null;
+  }
+
+  /** Nothing is heard by the old session any more. */
+  letGo(): void {
+    if (this.#held.length === 0) return;
+    this.#held = NOBODY;
+    this.#settle();
   }
 
   /** The stream is over. Who listened until then is named for a moment more. */
   reset(): void {
     clearTimeout(this.#timer);
+    this.#held = NOBODY;
+    this.#list = new Map();
     this.#replace(NOBODY);
     this.#version = null;
     this.#wanted = false;
@@ -66,6 +80,19 @@ export class Demand {
     clearTimeout(this.#timer);
     for (const { timer } of this.#left.values()) clearTimeout(timer);
     this.#left.clear();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#replace([...new Map([...this.#held.map((who) => [who.id, who] as const), ...this.#list]).values()]);
+    if (this.#listeners.length > 0) this.#wanted = true;
+    else if (this.#wanted) {
+      this.#timer = setTimeout(() => {
+        this.#wanted = false;
+        this.#onChange();
+      }, this.#lingerMs);
+    }
+    this.#onChange();
   }
 
   #replace(listeners: readonly ListenerInfo[]): void {

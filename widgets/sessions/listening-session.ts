@@ -1,9 +1,10 @@
-import type { ListenStatus, ParamsOf, PayloadOf } from '../../relay/protocol/messages.ts';
+import type { ListenStatus, ParamsOf, PayloadOf, ResultOf } from '../../relay/protocol/messages.ts';
 import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
 import type { PageEvent } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
+import { ListenMove } from './listen-move.ts';
 import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
@@ -27,6 +28,8 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #relay: RelayLink;
   readonly #store: StateStore<ListeningState>;
   readonly #media: MediaLink<ListenPeer>;
+  readonly #move: ListenMove<Track>;
+  #movedTo: ResultOf<'listen:select'> | null = null;
   readonly #roster = new RosterModel();
   readonly #reception = new ReceptionMeter({
     sample: () => (this.getState().status === 'listening' ? (this.#media.peer?.sample() ?? null) : null),
@@ -54,15 +57,29 @@ export class ListeningSession<Track> implements ListeningControl {
     parts.player.setMuted(muted);
     this.#media = new MediaLink({
       relay: parts.relay,
-      createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => this.#onTrack(track)),
+      createPeer: (servers, onState) => {
+        const peer = parts.createPeer(servers, onState, (track) => this.#onTrack(track, peer));
+        return peer;
+      },
       negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
       onChange: () => this.#commit(),
       log: parts.log,
     });
+    this.#move = new ListenMove({
+      media: this.#media,
+      wanted: () => this.#wantedId,
+      hears: () => this.#selection?.id === this.#wantedId && this.#selection?.status === 'live',
+      play: (track) => parts.player.attach(track),
+    });
     const { relay } = parts;
+    relay.prepareMove = async (next) => {
+      if (wrongRole(next.session.user, 'admin')) throw new Error('The token is no admin’s.');
+      this.#movedTo = await this.#move.prepare(next);
+    };
     this.#stopRelay = [
       relay.on('status', () => this.#commit()),
       relay.on('session:ready', (session) => this.#onReady(session)),
+      relay.on('moved', () => this.#onMoved()),
       relay.on('roster:snapshot', ({ commercials }) => {
         this.#roster.snapshot(commercials, Date.now());
         this.#onRoster();
@@ -281,8 +298,21 @@ export class ListeningSession<Track> implements ListeningControl {
     await this.#relay.request('listen:answer', { sdp }, timeoutMs);
   }
 
-  #onTrack(track: Track): void {
-    this.#parts.player.attach(track);
+  #onTrack(track: Track, peer: ListenPeer): void {
+    if (!this.#move.keep(peer, track)) this.#parts.player.attach(track);
+  }
+
+  /** Roster and selection of the new node follow in its own messages. */
+  #onMoved(): void {
+    this.#store.commit({ partial: false });
+    if (this.#parts.page.hidden) this.#tellHidden(true);
+    if (!this.#move.arrived()) {
+      this.#media.close();
+      if (this.#wantedId || this.#roster.anyLive) this.warm();
+    } else if (this.#movedTo && this.#movedTo.status !== 'joining' && this.#wantedId) {
+      this.#select(this.#wantedId, this.#movedTo.status, this.#movedTo.liveForMs);
+    }
+    this.#commit();
   }
 
   #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {

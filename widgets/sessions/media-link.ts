@@ -2,7 +2,7 @@ import type { IceServer } from '../../relay/protocol/messages.ts';
 import type { Peer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
 
 /** `connecting`: for the first time. `recovering`: it was (or should be) connected, and is being mended. */
 export type MediaState = 'closed' | 'connecting' | 'connected' | 'recovering';
@@ -50,6 +50,9 @@ export class MediaLink<P extends Peer> {
   #peer: P | null = null;
   /** Being negotiated; takes the place of `#peer` when the relay has agreed. */
   #next: P | null = null;
+  /** Made ready to take the present one's place, or kept for a moment after it was replaced. */
+  readonly #beside = new Set<P>();
+  #draining = false;
   #state: MediaState = 'closed';
   /** Raised by every open and close: what an older one awaited is then void. */
   #run = 0;
@@ -67,16 +70,15 @@ export class MediaLink<P extends Peer> {
   constructor(options: MediaLinkOptions<P>) {
     this.#options = options;
     const { relay } = options;
-    let draining = false;
     relay.on('media:lost', () => this.rebuild());
     relay.on('network', () => this.pathChanged());
     relay.on('relay:draining', () => {
-      draining = true;
+      this.#draining = true;
     });
     relay.on('status', (status) => {
       // A relay that stopped on purpose took the media with it; ICE would notice only seconds later.
-      if (draining && status !== 'online') {
-        draining = false;
+      if (this.#draining && status !== 'online') {
+        this.#draining = false;
         this.rebuild();
       }
     });
@@ -94,6 +96,66 @@ export class MediaLink<P extends Peer> {
   /** The newest connection, or null while closed. */
   get peer(): P | null {
     return this.#peer;
+  }
+
+  /** All connections over which something may flow. */
+  get peers(): readonly P[] {
+    return [...(this.#peer ? [this.#peer] : []), ...this.#beside];
+  }
+
+  isBeside(peer: P): boolean {
+    return this.#beside.has(peer);
+  }
+
+  /**
+   * A second connection beside the present one, over another session. Resolves when it stands. Whoever asked for it adopts or discards it.
+   * @throws what `negotiate` threw, or ProspectError media_failed
+   */
+  async prepare(iceServers: readonly IceServer[], negotiate: (peer: P) => Promise<void>): Promise<P> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => {});
+    const fail = (): void => reject(new ProspectError(FAILED.code, FAILED.message));
+    const peer = this.#options.createPeer(iceServers, () => {
+      if (this.#peer === peer) this.#onPeerState(peer.state);
+      else if (peer.state === 'connected') resolve();
+      else if (peer.state === 'failed' || peer.state === 'closed') fail();
+    });
+    this.#beside.add(peer);
+    const timer = setTimeout(fail, CONNECT_PATIENCE_MS);
+    try {
+      this.#options.onChange();
+      await negotiate(peer);
+      await promise;
+      return peer;
+    } catch (error) {
+      this.discard(peer);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Goes over to a connection that was prepared. @returns the older one, which stays beside it until it is discarded */
+  adopt(peer: P): P | null {
+    const older = this.#peer;
+    this.#run += 1;
+    clearTimeout(this.#graceTimer);
+    this.#opening = this.#recovering = this.#mustRebuild = this.#mustRestart = this.#draining = false;
+    this.#wake?.();
+    this.#next?.close();
+    this.#next = null;
+    this.#beside.delete(peer);
+    if (older) this.#beside.add(older);
+    this.#peer = peer;
+    this.#set('connected');
+    this.#options.onChange();
+    if (peer.state !== 'connected') this.#onPeerState(peer.state);
+    return older;
+  }
+
+  /** Idempotent. */
+  discard(peer: P): void {
+    if (this.#beside.delete(peer)) peer.close();
   }
 
   /** Makes the connection, if there is none yet. Rejects when it cannot be negotiated; the link is then closed. */
@@ -149,8 +211,9 @@ export class MediaLink<P extends Peer> {
     clearTimeout(this.#graceTimer);
     this.#opening = this.#recovering = this.#mustRebuild = this.#mustRestart = false;
     this.#wake?.();
-    const peers = [this.#next, this.#peer];
+    const peers = [this.#next, ...this.peers];
     this.#next = this.#peer = null;
+    this.#beside.clear();
     const end = (): void => {
       for (const peer of peers) peer?.close();
     };

@@ -1,7 +1,7 @@
 import type { ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
-import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
+import { type NextSession, type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
 import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
@@ -14,12 +14,12 @@ import { PassingFlag } from './passing-flag.ts';
 import { Pause } from './pause.ts';
 import { faultToShow, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
+import { StreamMove } from './stream-move.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
-
 /** How often a level is sent with an answer wanted: its absence may be the first sign of a dead connection. The others are soon past. */
 const LEVEL_ANSWER_MS = 2_000;
 
@@ -33,6 +33,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
   readonly #pause: Pause;
+  readonly #move: StreamMove<Track>;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #patience = new LostPatience((why) => {
     this.#parts.log('the microphone is released', why);
@@ -73,6 +74,8 @@ export class StreamingSession<Track> implements StreamingControl {
       },
     });
     const { relay } = parts;
+    this.#move = new StreamMove({ media: this.#media, demand: this.#demand });
+    relay.prepareMove = (next) => this.#prepareMove(next);
     this.#receipt = new DemandReceipt({
       shown: () => parts.shown(),
       acknowledge: (version) => relay.request('demand:seen', { version }),
@@ -93,6 +96,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#stopRelay = [
       relay.on('status', () => this.#commit()),
       relay.on('session:ready', (session) => this.#onReady(session)),
+      relay.on('moved', () => this.#onMoved()),
       relay.on('demand:changed', (demand) => this.#onDemand(demand)),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
       parts.page.listen((event) => event === 'leaving' && this.close()),
@@ -160,9 +164,8 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   async #goLive(): Promise<void> {
-    const run = new AbortController();
-    this.#run = run;
-    const { signal } = run;
+    this.#run = new AbortController();
+    const { signal } = this.#run;
     const finished = this.#stopping;
     this.#phase = 'starting';
     this.#fault = null;
@@ -278,8 +281,7 @@ export class StreamingSession<Track> implements StreamingControl {
     return tell(this.#relay, this.#parts.log, name, params);
   }
 
-  #onReady(session: PayloadOf<'session:ready'>): void {
-    const { resumed, hasMedia, user } = session;
+  #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
     const misfit = wrongRole(user, 'commercial');
     if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
     if (misfit) {
@@ -297,6 +299,18 @@ export class StreamingSession<Track> implements StreamingControl {
       // No `stream:start` here: had a newer page taken over meanwhile, it would take the stream back.
       if (resumed && hasMedia) this.#syncCapture(false);
     } else if (this.#phase === 'off' && resumed) void this.#tell('stream:stop', {}); // stopped while the socket was away
+    this.#commit();
+  }
+
+  async #prepareMove(next: NextSession): Promise<void> {
+    if (this.#phase === 'off') return;
+    if (this.#phase !== 'live' || next.session.user.id !== this.#streamer) throw new Error('Not now.');
+    await this.#move.prepare(next, this.#run.signal);
+  }
+
+  #onMoved(): void {
+    this.#receipt.reset();
+    if (this.#move.arrived()) this.#syncCapture(true);
     this.#commit();
   }
 
@@ -328,7 +342,8 @@ export class StreamingSession<Track> implements StreamingControl {
 
   #applySending(): void {
     const track = this.#isSending() ? (this.#capture?.track ?? null) : null;
-    this.#media.peer?.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
+    for (const peer of this.#media.peers)
+      peer.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
     this.#commit();
   }
 
@@ -342,6 +357,7 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Microphone, connection, wake lock and timers. */
   #release(told?: Promise<void>): void {
     this.#run.abort();
+    this.#move.stop();
     this.#demand.reset();
     this.#receipt.reset();
     this.#watchdog.stop();

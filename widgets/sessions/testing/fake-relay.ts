@@ -1,5 +1,5 @@
 import type { ListenerInfo, ParamsOf, PayloadOf, RequestName, ResultOf } from '../../../relay/protocol/messages.ts';
-import type { LinkEvents, LinkStatus, RelayLink } from '../../relay-client/relay-link.ts';
+import type { LinkEvents, LinkStatus, PrepareMove, RelayLink } from '../../relay-client/relay-link.ts';
 import { Emitter } from '../../shared/emitter.ts';
 import { type Fault, ProspectError } from '../../shared/fault.ts';
 
@@ -12,6 +12,7 @@ export class FakeRelay implements RelayLink {
   readonly requests: string[] = [];
   /** Versions of `demand:changed` that were acknowledged. */
   readonly seen: number[] = [];
+  prepareMove: PrepareMove | undefined;
   status: LinkStatus = 'connecting';
   session: PayloadOf<'session:ready'> | null = null;
   fault: Fault | null = null;

@@ -1,0 +1,14 @@
+import type { DebugLog } from '../shared/debug-log.ts';
+import type { Page } from '../shared/page.ts';
+import type { RelayAddress } from '../shared/relay-url.ts';
+
+/** What a connection to the relay is made with. */
+export interface RelayClientOptions {
+  /** Where the relay is; called for each attempt. @throws ProspectError relay_url_invalid */
+  readonly resolveAddress: () => RelayAddress;
+  readonly token: string | null;
+  /** The widgets' version, told to the relay. */
+  readonly version: string;
+  readonly page: Page;
+  readonly log: DebugLog;
+}
