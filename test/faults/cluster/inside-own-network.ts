@@ -11,7 +11,7 @@ await runCommand('ip', ['link', 'set', 'lo', 'up']);
 const stage = await ClusterStage.start({ nodeEnv: (node) => ({ PIPE_ADDRESS: PIPE_ADDRESSES[node] }) });
 try {
   const findings = await run({ stage, long: form === 'long' });
-  await stage.reset();
+  if (form === 'long') await stage.reset();
   console.log(`${FOUND}${JSON.stringify(findings)}`);
 } finally {
   await stage.close();

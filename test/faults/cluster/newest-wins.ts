@@ -115,7 +115,7 @@ export async function compete(
 }
 
 async function contestOf({ stage, long }: ClusterContext, contest: Contest): Promise<Finding[]> {
-  const rounds = long ? 200 : 25;
+  const rounds = long ? 200 : 10;
   const wins = await compete(stage, contest, rounds);
   return [
     same(`two ${contest.what} at once: rounds with one winner`, wins.a + wins.b, rounds),
