@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { SessionUser } from '../../relay/protocol/messages.ts';
 import { LivePage } from '../../relay/signalling/testing/live-page.ts';
+import { RelayClient } from '../../widgets/relay-client/relay-client.ts';
 import { RelayNode } from '../harness/cluster/relay-node.ts';
 import { freePort } from '../harness/network/free-port.ts';
 import { RedisServer } from '../harness/redis-server.ts';
@@ -114,6 +115,32 @@ describe('a node of a cluster that is told to stop', () => {
     await eventually('it has ended', isGone(a));
     assert.ok(performance.now() - before < 10_000);
     assert.equal(page.all('relay:draining').length, 0);
+  });
+
+  it('ends as soon as the widgets’ connection has gone over to the other node, which nobody sees', async () => {
+    const [a, b] = await startNodes(2);
+    let node = a;
+    const client = new RelayClient({
+      resolveAddress: () => ({ origin: node?.url ?? '', path: '/socket.io' }),
+      token: realToken(CLEO),
+      version: '0.1.0',
+      page: { hidden: false, listen: () => () => {} },
+      log: () => {},
+    });
+    closing.push(() => client.close());
+    await eventually('the page is there', () => client.status === 'online');
+    const statuses: string[] = [];
+    client.on('status', (status) => statuses.push(status));
+    let moves = 0;
+    client.on('moved', () => {
+      moves += 1;
+    });
+    node = b;
+    const before = performance.now();
+    signal(a, 'SIGTERM');
+    await eventually('it has ended', isGone(a));
+    assert.ok(performance.now() - before < 15_000);
+    assert.deepEqual([moves, client.session?.place?.path, client.status, statuses], [1, '/n/b', 'online', []]);
   });
 
   it('by SIGINT does not wait, also in the midst of a drain', async () => {
