@@ -64,6 +64,36 @@ class World {
     session.attach(peer);
   }
 
+  /** The page goes over to the other node: a second session, which goes on with what the first has, until that one is closed. */
+  move(page: Page): void {
+    const node = this.nodes.find((other) => other !== page.node);
+    if (!node || page.session.ended || page.starting || this.pages.length >= 12) return;
+    const { user } = page.session;
+    const { session } = node.scene.registry.registry.open({ user, expiresAt: Date.now() + 3_600_000 }, page.session.id);
+    const peer = new FakePeer();
+    const moved: Page = { ...page, node, session, peer, shown: new ShownList(), inbox: [], unacknowledged: [] };
+    peer.onDemand = () => void moved.inbox.push(peer.last('demand:changed'));
+    this.pages.push(moved);
+    session.attach(peer);
+    const { publishing, listening } = node.scene.registry;
+    if (page.role === 'admin') {
+      quietly(listening.connect(session, 'connect').then(() => listening.answer(session, 'an answer')));
+      const hears = [...(page.node.scene.registry.find('cleo')?.listeners.values() ?? [])];
+      if (!hears.some(({ admin }) => admin.id === user.id)) return;
+      quietly(Promise.resolve().then(() => listening.select(session, 'cleo', true)));
+    } else if (page.node.scene.registry.publishing.streamOf('cleo')?.session === page.session) {
+      moved.starting = true;
+      quietly(
+        publishing
+          .offer(session, 'connect', 'an offer')
+          .then(() => publishing.start(session, true))
+          .finally(() => {
+            moved.starting = false;
+          }),
+      );
+    }
+  }
+
   deliver(page: Page): void {
     const next = page.inbox.shift();
     if (next && page.shown.show(next)) page.unacknowledged.push(next.version);
@@ -185,6 +215,7 @@ const STEPS: Record<string, (world: World, page: Page, choice: number) => void |
       world.acknowledge(page);
     }
   },
+  move: (world, page) => world.move(page),
   close: (_world, page) => page.session.end('refused'),
   cutOff: (world, _page, choice) => world.scene.buses.hub.cutOff(choice % 2 === 0 ? 'a' : 'b'),
   heal: (world) => {
@@ -201,6 +232,7 @@ const STEPS: Record<string, (world: World, page: Page, choice: number) => void |
 const WEIGHTS: Record<string, number> = {
   goLive: 6,
   tune: 6,
+  move: 4,
   connectEar: 6,
   arriveAll: 10,
   deliver: 5,
@@ -212,7 +244,7 @@ const WEIGHTS: Record<string, number> = {
 
 const step = fc.record({
   what: fc.oneof(...Object.keys(STEPS).map((name) => ({ arbitrary: fc.constant(name), weight: WEIGHTS[name] ?? 1 }))),
-  page: fc.nat(7),
+  page: fc.nat(11),
   choice: fc.nat(19),
 });
 
