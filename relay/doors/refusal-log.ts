@@ -14,6 +14,8 @@ export interface Refusal {
   readonly reason: string;
   /** The `Origin` header of the page (RFC 6454, 7); undefined when it sent none. */
   readonly origin: string | undefined;
+  /** The trace id that the page was told; absent: it was told none. */
+  readonly trace?: string;
 }
 
 /** One line in the log for each refusal, as long as they do not come in a flood; then the next line says how many had none. */
@@ -28,7 +30,7 @@ export class RefusalLog {
     this.#lines = new TokenBucket(LINES_PER_SECOND, LINES_AT_ONCE, now);
   }
 
-  add({ code, reason, origin }: Refusal, message: string): void {
+  add({ code, reason, origin, trace }: Refusal, message: string): void {
     if (!this.#lines.take()) {
       this.#unlogged += 1;
       return;
@@ -36,7 +38,13 @@ export class RefusalLog {
     const unlogged = this.#unlogged;
     this.#unlogged = 0;
     this.#logger.info(
-      { code, reason, origin: origin?.slice(0, MAX_ORIGIN_LENGTH) ?? null, ...(unlogged > 0 && { unlogged }) },
+      {
+        code,
+        reason,
+        origin: origin?.slice(0, MAX_ORIGIN_LENGTH) ?? null,
+        ...(trace && { trace }),
+        ...(unlogged > 0 && { unlogged }),
+      },
       message,
     );
   }

@@ -5,6 +5,7 @@ import { RelayError } from '../errors.ts';
 import { LoadWatch } from '../load/load-watch.ts';
 import type { Room } from '../load/room.ts';
 import { Measures } from '../measures/measures.ts';
+import type { PageTrace } from '../tracing/page-trace.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
 import { AudioListenTransport } from './listen-transport.ts';
 import type {
@@ -38,7 +39,7 @@ export class AudioMedia implements Media {
   readonly #pool: WorkerPool;
   readonly #pipes: Pipes;
   readonly nodePipes: AudioNodePipes | null;
-  readonly #measuring: RtcMeasuring & { readonly turn: TurnAddresses };
+  readonly #measuring: Omit<RtcMeasuring, 'trace'> & { readonly turn: TurnAddresses };
   readonly #quality = new QualityWatch();
   readonly #publishing = new Map<string, AudioPublishTransport>();
   readonly #listening = new Map<string, AudioListenTransport>();
@@ -50,7 +51,7 @@ export class AudioMedia implements Media {
     logger: Logger,
     pool: WorkerPool,
     nodePipes: AudioNodePipes | null,
-    measuring: RtcMeasuring & { readonly turn: TurnAddresses },
+    measuring: Omit<RtcMeasuring, 'trace'> & { readonly turn: TurnAddresses },
   ) {
     this.#measuring = measuring;
     this.#config = config;
@@ -91,9 +92,9 @@ export class AudioMedia implements Media {
     take: () => !this.available || this.#pool.leastBusy().room.take(),
   };
 
-  async createPublishTransport(events: TransportEvents): Promise<PublishTransport> {
+  async createPublishTransport(events: TransportEvents, trace?: PageTrace): Promise<PublishTransport> {
     let unfollow = (): void => undefined;
-    const connection = await this.#connect('publish', events, ({ id }) => {
+    const connection = await this.#connect('publish', events, trace, ({ id }) => {
       this.#publishing.delete(id);
       unfollow();
     });
@@ -103,9 +104,9 @@ export class AudioMedia implements Media {
     return transport;
   }
 
-  async createListenTransport(events: ListenTransportEvents): Promise<AudioListenTransport> {
+  async createListenTransport(events: ListenTransportEvents, trace?: PageTrace): Promise<AudioListenTransport> {
     let unfollow = (): void => undefined;
-    const connection = await this.#connect('listen', events, ({ id }) => {
+    const connection = await this.#connect('listen', events, trace, ({ id }) => {
       const transport = this.#listening.get(id);
       this.#listening.delete(id);
       unfollow();
@@ -171,6 +172,7 @@ export class AudioMedia implements Media {
   async #connect(
     kind: 'publish' | 'listen',
     events: TransportEvents,
+    trace: PageTrace | undefined,
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     if (this.#closed) throw mediaClosed();
@@ -180,7 +182,7 @@ export class AudioMedia implements Media {
     const release = (): void => {
       worker.load -= 1;
     };
-    const connection = await this.#createOn(worker, kind, events, (closed) => {
+    const connection = await this.#createOn(worker, kind, events, trace, (closed) => {
       release();
       onClosed(closed);
     }).catch((error: unknown) => {
@@ -198,10 +200,11 @@ export class AudioMedia implements Media {
     worker: AudioWorker,
     kind: 'publish' | 'listen',
     events: TransportEvents,
+    trace: PageTrace | undefined,
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     try {
-      return await RtcConnection.create(worker, kind, events, this.#logger, this.#measuring, onClosed);
+      return await RtcConnection.create(worker, kind, events, this.#logger, { ...this.#measuring, trace }, onClosed);
     } catch (error) {
       if (!worker.closed) throw error;
       throw new RelayError('media_unavailable', 'The media worker ended just now. Try again in a second.', {

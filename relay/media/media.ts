@@ -3,6 +3,7 @@
  * of streams and signalling use a fake that implements the same interfaces, without casts.
  */
 import type { Room } from '../load/room.ts';
+import type { PageTrace } from '../tracing/page-trace.ts';
 import type { QualityFigures } from './quality-watch.ts';
 
 /** RTCDtls and ICE state of one transport, folded into one word (as RTCPeerConnectionState). */
@@ -206,10 +207,10 @@ export interface Media {
   readonly available: boolean;
   /** For a page that has no transport yet: on the worker that would take it. */
   readonly room: Room;
-  /** @throws RelayError media_unavailable */
-  createPublishTransport(events: TransportEvents): Promise<PublishTransport>;
-  /** @throws RelayError media_unavailable */
-  createListenTransport(events: ListenTransportEvents): Promise<ListenTransport>;
+  /** @param trace the page's, for log and spans @throws RelayError media_unavailable */
+  createPublishTransport(events: TransportEvents, trace?: PageTrace): Promise<PublishTransport>;
+  /** @param trace the page's, for log and spans @throws RelayError media_unavailable */
+  createListenTransport(events: ListenTransportEvents, trace?: PageTrace): Promise<ListenTransport>;
   /** Pipes to other nodes; null on a relay that is configured for none. */
   readonly nodePipes: NodePipes | null;
   gauges(): MediaGauges;

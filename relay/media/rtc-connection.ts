@@ -6,6 +6,7 @@ import type { Measures } from '../measures/measures.ts';
 import type { MediaFailure, MediaKind } from '../measures/words.ts';
 import type { DtlsFingerprint } from '../sdp/parse-sdp.ts';
 import type { LocalTransport } from '../sdp/write-sdp.ts';
+import type { PageTrace, Stretch } from '../tracing/page-trace.ts';
 import type { AudioWorker } from './audio-worker.ts';
 import type { TransportEvents, TransportLoss, TransportState } from './media.ts';
 import { pathOf, type TurnAddresses } from './media-path.ts';
@@ -25,6 +26,8 @@ const CONNECT_WITHIN_MS = 7_000;
 export interface RtcMeasuring {
   readonly measures: Measures;
   readonly turn: Pick<TurnAddresses, 'has'>;
+  /** Of the page at the other end, if it has one. */
+  readonly trace: PageTrace | undefined;
 }
 
 /** One mediasoup WebRtcTransport on a worker's shared port, with its state folded into one word and its end told once. */
@@ -37,6 +40,7 @@ export class RtcConnection {
   readonly #kind: MediaKind;
   readonly #measuring: RtcMeasuring;
   readonly #madeAt = performance.now();
+  readonly #negotiation: Stretch | undefined;
   /** Runs from the page's description until the connection is up. */
   #connecting: NodeJS.Timeout | null = null;
   #wasConnected = false;
@@ -61,6 +65,11 @@ export class RtcConnection {
     this.logger = logger;
     this.#events = events;
     this.#onClosed = onClosed;
+    this.#negotiation = measuring.trace?.start('negotiation', {
+      'prospect.kind': kind,
+      'prospect.worker': worker.index,
+      'prospect.transport': transport.id,
+    });
   }
 
   /**
@@ -80,7 +89,12 @@ export class RtcConnection {
       preferUdp: true,
       iceConsentTimeout: ICE_CONSENT_TIMEOUT_S,
     });
-    const child = logger.child({ transport: transport.id, kind, worker: worker.index });
+    const child = logger.child({
+      transport: transport.id,
+      kind,
+      worker: worker.index,
+      ...(measuring.trace && { trace: measuring.trace.id }),
+    });
     const connection = new RtcConnection(transport, worker, kind, events, child, measuring, onClosed);
     connection.#observe();
     child.info('transport made');
@@ -150,6 +164,7 @@ export class RtcConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopWaiting();
+    this.#negotiation?.fail('closed');
     this.transport.close();
     this.logger.info({ why }, 'transport closed');
     this.#onClosed(this);
@@ -184,12 +199,15 @@ export class RtcConnection {
     this.#wasConnected = true;
     this.#stopWaiting();
     const { measures, turn } = this.#measuring;
-    measures.negotiated(this.#kind, pathOf(tuple, turn), performance.now() - this.#madeAt);
+    const path = pathOf(tuple, turn);
+    measures.negotiated(this.#kind, path, performance.now() - this.#madeAt);
+    this.#negotiation?.end({ 'prospect.path': path });
   }
 
   #failed(what: MediaFailure): void {
     this.#stopWaiting();
     this.#measuring.measures.mediaFailed(this.#kind, what);
+    this.#negotiation?.fail(what);
     this.logger.info({ what }, 'transport failed to connect, or lost its path');
   }
 

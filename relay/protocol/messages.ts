@@ -193,6 +193,8 @@ export const notifications = {
   'session:ready': z.strictObject({
     /** Unguessable; goes into the next handshake's `auth.sessionId` to resume. */
     sessionId: z.string(),
+    /** Names the session in the relay's log and traces (32 hexadecimal digits), for whoever looks into a complaint. No secret. */
+    traceId: z.string(),
     /** True when an earlier session and its media were found again; false: negotiate and start anew. */
     resumed: z.boolean(),
     /** True when the session holds a media transport (only after a resume). */

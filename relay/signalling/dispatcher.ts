@@ -110,13 +110,16 @@ export class Dispatcher {
     this.#measures.refused('request', error instanceof RelayError ? error.code : 'internal');
     if (error instanceof RelayError) {
       this.#logger.debug(
-        { session: session.label, request: String(name).slice(0, 60), code: error.code },
+        { session: session.label, trace: session.trace.id, request: String(name).slice(0, 60), code: error.code },
         'request refused',
       );
       return { code: error.code, message: error.message };
     }
     const reference = randomBytes(4).toString('hex');
-    this.#logger.error({ err: error, session: session.label, request: name, reference }, 'request failed');
+    this.#logger.error(
+      { err: error, session: session.label, trace: session.trace.id, request: name, reference },
+      'request failed',
+    );
     return { code: 'internal', message: `The relay failed; its log has the cause under ${reference}.` };
   }
 }

@@ -13,6 +13,7 @@ import { isAllowedOrigin } from '../origins.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { handshakeAuth, type NodePlace, OLDEST_PROTOCOL, PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { SessionRegistry } from '../streams/session-registry.ts';
+import { PageTrace } from '../tracing/page-trace.ts';
 import { addressOf } from './peer-address.ts';
 import type { PageVersion } from './version-fit.ts';
 
@@ -36,15 +37,22 @@ export interface Admission {
   readonly verified: VerifiedUser;
   readonly resumeId: string | undefined;
   readonly page: PageVersion;
+  /** Of the session that is resumed, or of a new one. */
+  readonly trace: PageTrace;
 }
 
 /** What a refused page gets as `connect_error`: Socket.IO passes `data` on. */
 export class HandshakeRefusal extends Error {
-  readonly data: { readonly code: ErrorCode; readonly message: string; readonly place?: NodePlace };
+  readonly data: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly traceId: string;
+    readonly place?: NodePlace;
+  };
 
-  constructor(code: ErrorCode, message: string, place?: NodePlace) {
+  constructor(code: ErrorCode, message: string, traceId: string, place?: NodePlace) {
     super(message);
-    this.data = { code, message, ...(place && { place }) };
+    this.data = { code, message, traceId, ...(place && { place }) };
   }
 }
 
@@ -97,7 +105,7 @@ export class Handshake {
 
   /** Socket.IO middleware. */
   admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    return this.#admit(socket, next, (fields, verified) => this.#readAdmission(socket, fields, verified));
+    return this.#admit(socket, next, (fields, verified, trace) => this.#readAdmission(socket, fields, verified, trace));
   }
 
   /**
@@ -112,10 +120,10 @@ export class Handshake {
     return this.#admit(
       socket,
       next,
-      (_fields, verified) => {
+      (_fields, verified, trace) => {
         this.#refuseWhen('moving');
         check(verified);
-        return { verified, resumeId: undefined, page: {} };
+        return { verified, resumeId: undefined, page: {}, trace };
       },
       isOwnOrigin(socket.conn.request),
     );
@@ -124,16 +132,21 @@ export class Handshake {
   async #admit(
     socket: Socket,
     next: (error?: Error) => void,
-    read: (fields: object, verified: VerifiedUser) => Admission,
+    read: (fields: object, verified: VerifiedUser, trace: PageTrace) => Admission,
     ownOrigin = false,
   ): Promise<void> {
+    const startedAt = performance.now();
+    const trace = new PageTrace();
     try {
       const { fields, verified } = await this.#check(socket, ownOrigin);
-      const admission = read(fields, verified);
+      const admission = read(fields, verified, trace);
       this.#admissions.set(socket, admission);
+      admission.trace.start('handshake', { 'prospect.role': verified.user.role }, startedAt).end();
       next();
     } catch (error) {
-      next(this.#refusal(socket, error));
+      const refusal = this.#refusal(socket, error, trace.id);
+      trace.start('handshake', {}, startedAt).fail(refusal.data.code);
+      next(refusal);
       // Socket.IO leaves the connection open for another try; the refusal goes out first.
       setImmediate(() => socket.conn.close());
     }
@@ -174,7 +187,7 @@ export class Handshake {
     return { fields, verified };
   }
 
-  #readAdmission(socket: Socket, fields: object, verified: VerifiedUser): Admission {
+  #readAdmission(socket: Socket, fields: object, verified: VerifiedUser, trace: PageTrace): Admission {
     const { limits, sessions } = this.#options;
     const { request } = socket.conn;
     const { sessionId, sought, ...page } = readRest(fields);
@@ -190,7 +203,7 @@ export class Handshake {
       throw this.#limited('user', 'This user has too many connections. Close a page.');
     }
     if (socket.conn.readyState === 'open') socket.conn.once('close', this.#byUser.add(user));
-    return { verified, resumeId: sessionId, page };
+    return { verified, resumeId: sessionId, page, trace: found?.trace ?? trace };
   }
 
   #limited(limit: RateLimit, message: string): RelayError {
@@ -203,17 +216,18 @@ export class Handshake {
       throw new RelayError('draining', 'The relay is stopping. Reconnect in a few seconds.');
   }
 
-  #refusal(socket: Socket, error: unknown): HandshakeRefusal {
+  #refusal(socket: Socket, error: unknown, trace: string): HandshakeRefusal {
     const { logger, measures } = this.#options;
     measures.refused('handshake', error instanceof RelayError ? error.code : 'internal');
     if (error instanceof RelayError) {
       const { origin } = socket.conn.request.headers;
-      this.#refusals.add({ code: error.code, reason: error.message, origin }, 'connection refused');
-      return new HandshakeRefusal(error.code, error.message, error instanceof ElsewhereError ? error.place : undefined);
+      this.#refusals.add({ code: error.code, reason: error.message, origin, trace }, 'connection refused');
+      const place = error instanceof ElsewhereError ? error.place : undefined;
+      return new HandshakeRefusal(error.code, error.message, trace, place);
     }
     const reference = randomBytes(4).toString('hex');
-    logger.error({ err: error, reference }, 'handshake failed');
-    return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`);
+    logger.error({ err: error, reference, trace }, 'handshake failed');
+    return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`, trace);
   }
 }
 

@@ -27,7 +27,7 @@ export interface SocketSessionOptions {
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): Session {
   const { sessions, dispatcher, config, relayVersion, logger, doors, place } = options;
-  const { session, resumed } = sessions.open(admission.verified, admission.resumeId);
+  const { session, resumed } = sessions.open(admission.verified, admission.resumeId, admission.trace);
   const { user } = session;
   const peer = new SocketPeer(socket, logger, () => {
     doors.add('not_reading');
@@ -44,13 +44,15 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     socket.conn.close();
   });
 
-  logger.info({ session: session.label, user: user.id, role: user.role, resumed }, 'connected');
+  const trace = session.trace.id;
+  logger.info({ session: session.label, trace, user: user.id, role: user.role, resumed }, 'connected');
   const mismatch = findMismatch(admission.page, relayVersion);
   if (mismatch) {
     logger.warn({ session: session.label, user: user.id, ...admission.page, relayVersion }, mismatch.summary);
   }
   peer.notify('session:ready', {
     sessionId: session.id,
+    traceId: session.trace.id,
     resumed,
     hasMedia: session.hasMedia,
     relayVersion,

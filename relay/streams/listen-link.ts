@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
 import type { Room } from '../load/room.ts';
 import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
+import type { PageTrace } from '../tracing/page-trace.ts';
 import type { Timer, TimerSet } from './timers.ts';
 import { TransportSlot, type TransportSlotOptions } from './transport-slot.ts';
 
@@ -14,6 +15,8 @@ export interface ListenLinkOptions {
   readonly media: Media;
   readonly logger: Logger;
   readonly timers: TimerSet;
+  /** The page's. */
+  readonly trace?: PageTrace;
   /** `failing` changed. */
   readonly onFailing: () => void;
   /** ICE or DTLS of the transport changed, and `alive` perhaps with it. */
@@ -110,11 +113,14 @@ export class ListenLink {
   async #connect(): Promise<string> {
     const offer = await this.#slot.replace(
       (events) =>
-        this.#options.media.createListenTransport({
-          ...events,
-          onHearing: () => this.#onHearing(),
-          onSending: () => this.#options.onHearing(),
-        }),
+        this.#options.media.createListenTransport(
+          {
+            ...events,
+            onHearing: () => this.#onHearing(),
+            onSending: () => this.#options.onHearing(),
+          },
+          this.#options.trace,
+        ),
       (transport) => transport.offer(),
     );
     this.#apply();

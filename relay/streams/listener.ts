@@ -56,7 +56,7 @@ export class Listener implements CommercialListener {
       counts: this.counts,
       shown: this.#shown(this.#stream),
     }));
-    this.#onset = new Onset(options.measures, options.cause, () => ({
+    this.#onset = new Onset(options.measures, session.trace, options.cause, () => ({
       due: this.#counts && this.permitted && this.#stream?.status === 'live',
       paused: this.#stream?.status === 'paused',
       sending: session.links.listen?.sending != null,

@@ -1,5 +1,6 @@
 import type { Measures } from '../measures/measures.ts';
 import type { HearingCause } from '../measures/words.ts';
+import type { PageTrace, Stretch } from '../tracing/page-trace.ts';
 
 /** What the wait for a first packet is judged by. */
 export interface OnsetFacts {
@@ -17,11 +18,14 @@ export class Onset {
   readonly #facts: () => OnsetFacts;
   /** Why the next wait will be one. */
   #next: HearingCause;
-  #waiting: { readonly since: number; readonly cause: HearingCause } | null = null;
+  #waiting: { readonly since: number; readonly cause: HearingCause; readonly stretch: Stretch } | null = null;
+  readonly #trace: PageTrace;
   #ended = false;
 
-  constructor(measures: Measures, first: 'first' | 'switch' | 'restart', facts: () => OnsetFacts) {
+  /** @param trace the admin's page's */
+  constructor(measures: Measures, trace: PageTrace, first: 'first' | 'switch' | 'restart', facts: () => OnsetFacts) {
     this.#measures = measures;
+    this.#trace = trace;
     this.#next = first;
     this.#facts = facts;
   }
@@ -35,7 +39,11 @@ export class Onset {
       return;
     }
     if (due) {
-      this.#waiting ??= { since: performance.now(), cause: this.#next };
+      this.#waiting ??= {
+        since: performance.now(),
+        cause: this.#next,
+        stretch: this.#trace.start('selection', { 'prospect.cause': this.#next }),
+      };
       return;
     }
     this.#missed();
@@ -49,13 +57,20 @@ export class Onset {
   }
 
   #heard(): void {
-    if (this.#waiting) this.#measures.firstPacket(this.#waiting.cause, performance.now() - this.#waiting.since);
+    if (this.#waiting) {
+      const { cause, since, stretch } = this.#waiting;
+      this.#measures.firstPacket(cause, performance.now() - since);
+      stretch.end();
+    }
     this.#waiting = null;
     this.#next = 'restart';
   }
 
   #missed(): void {
-    if (this.#waiting) this.#measures.firstPacketMissed(this.#waiting.cause);
+    if (this.#waiting) {
+      this.#measures.firstPacketMissed(this.#waiting.cause);
+      this.#waiting.stretch.fail('no_packet');
+    }
     this.#waiting = null;
   }
 }

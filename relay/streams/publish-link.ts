@@ -1,6 +1,7 @@
 import { RelayError } from '../errors.ts';
 import type { Room } from '../load/room.ts';
 import type { AudioSource, Media, PublishTransport, TransportLoss, TransportState } from '../media/media.ts';
+import type { PageTrace } from '../tracing/page-trace.ts';
 import { TransportSlot, type TransportSlotOptions } from './transport-slot.ts';
 
 /** What a publish link tells its owner. */
@@ -17,11 +18,14 @@ export interface PublishLinkEvents {
 /** A commercial's media connection: at most one transport, whatever the order in which requests and answers arrive. */
 export class PublishLink {
   readonly #media: Media;
+  readonly #trace: PageTrace | undefined;
   readonly #events: PublishLinkEvents;
   readonly #slot: TransportSlot<PublishTransport>;
 
-  constructor(media: Media, events: PublishLinkEvents) {
+  /** @param trace the page's */
+  constructor(media: Media, events: PublishLinkEvents, trace?: PageTrace) {
     this.#media = media;
+    this.#trace = trace;
     this.#events = events;
     this.#slot = new TransportSlot({
       onState: (state) => events.state(state),
@@ -75,7 +79,7 @@ export class PublishLink {
 
   async #connect(sdp: string): Promise<string> {
     const answer = await this.#slot.replace(
-      (events) => this.#media.createPublishTransport(events),
+      (events) => this.#media.createPublishTransport(events, this.#trace),
       (transport) => transport.answer(sdp),
     );
     this.#events.replaced();

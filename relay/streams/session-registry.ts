@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { VerifiedUser } from '../auth/user.ts';
+import type { PageTrace } from '../tracing/page-trace.ts';
 import { Session, type SessionEvents, type SessionLinks } from './session.ts';
 import type { TimerSet } from './timers.ts';
 
@@ -53,9 +54,9 @@ export class SessionRegistry {
 
   /**
    * A session for this page: the one of that id when it is this user's and has not ended (then with the newer claims), or a
-   * new one that follows it. The caller attaches the connection.
+   * new one that follows it. The caller attaches the connection. @param trace of a new one
    */
-  open(verified: VerifiedUser, resumeId?: string): { session: Session; resumed: boolean } {
+  open(verified: VerifiedUser, resumeId?: string, trace?: PageTrace): { session: Session; resumed: boolean } {
     const found = this.find(resumeId, verified);
     if (found) {
       found.refresh(verified);
@@ -67,6 +68,7 @@ export class SessionRegistry {
       ...this.#options,
       verified,
       follows: resumeId ?? null,
+      trace,
       events: {
         attached: (attached, awayMs) => events.attached(attached, awayMs),
         detached: (detached) => events.detached(detached),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { VerifiedUser } from '../auth/user.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf, SessionUser } from '../protocol/messages.ts';
+import { PageTrace } from '../tracing/page-trace.ts';
 import type { ListenLink } from './listen-link.ts';
 import type { Peer } from './peer.ts';
 import type { PublishLink } from './publish-link.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly nodeId?: string | null;
   /** The id of the session that this page had before, and which is not here (any more). */
   readonly follows?: string | null;
+  /** Begun by the handshake; left out: begun here. */
+  readonly trace?: PageTrace | undefined;
   readonly graceMs: number;
   readonly timers: TimerSet;
   readonly logger: Logger;
@@ -59,6 +62,8 @@ export class Session {
   /** Names the session in logs. */
   readonly label: string;
   readonly links: SessionLinks;
+  /** All that its page does, over all its connections. */
+  readonly trace: PageTrace;
   readonly #options: SessionOptions;
   readonly #kept = new Map<NotificationName, (peer: Peer) => void>();
   #predecessor: string | null = null;
@@ -81,6 +86,7 @@ export class Session {
     if (options.follows) this.follow(options.follows);
     this.#verified = options.verified;
     this.#tokenEndsAt = endOf(options.verified);
+    this.trace = options.trace ?? new PageTrace();
     this.links = options.links(this);
     this.#awaitExpiry();
     this.#awaitPeer();

@@ -218,6 +218,7 @@ export class StreamRegistry implements StatusSource {
         media,
         logger,
         timers: this.#timers,
+        trace: session.trace,
         onFailing: () => this.listening.userChanged(session),
         onState: () => {
           this.listening.presence(session);
@@ -229,12 +230,16 @@ export class StreamRegistry implements StatusSource {
       });
       return { publish: null, listen };
     }
-    const publish = new PublishLink(media, {
-      state: (state) => this.publishing.transport(session, state),
-      replaced: () => this.publishing.replaced(session),
-      lost: (reason) => this.publishing.lost(session, reason),
-      recovered: (fault, ms) => this.#measures.recovered(fault, 'publish', ms),
-    });
+    const publish = new PublishLink(
+      media,
+      {
+        state: (state) => this.publishing.transport(session, state),
+        replaced: () => this.publishing.replaced(session),
+        lost: (reason) => this.publishing.lost(session, reason),
+        recovered: (fault, ms) => this.#measures.recovered(fault, 'publish', ms),
+      },
+      session.trace,
+    );
     return { publish, listen: null };
   }
 

@@ -9,7 +9,7 @@ const LEVELS = {
   relay: [
     ['protocol', 'package-info', 'log'],
     ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load', 'drain'],
-    ['logger', 'measures'],
+    ['logger', 'measures', 'tracing'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],
     ['sdp'],

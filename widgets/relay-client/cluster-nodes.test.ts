@@ -51,6 +51,7 @@ async function setUp(decide: (attempt: Attempt, count: number) => Fate | Promise
     const fate = fates.get(socket);
     const ready: PayloadOf<'session:ready'> = {
       sessionId: `session-${sockets.length}`,
+      traceId: '0af7651916cd43dd8448eb211c80319c',
       resumed: false,
       hasMedia: false,
       relayVersion: '0',

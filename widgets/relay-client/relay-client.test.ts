@@ -8,6 +8,7 @@ import { FakePage } from '../shared/testing/fake-page.ts';
 import { RelayClient } from './relay-client.ts';
 
 const READY: PayloadOf<'session:ready'> = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   sessionId: 'first',
   resumed: false,
   hasMedia: false,
@@ -45,7 +46,11 @@ class TestRelay {
       this.handshakes.push(socket.handshake.auth);
       const { token } = socket.handshake.auth;
       const code = this.accept === null || token === this.accept ? this.refuse : 'token_expired';
-      next(code ? Object.assign(new Error('refused'), { data: { code, message: 'refused' } }) : undefined);
+      next(
+        code
+          ? Object.assign(new Error('refused'), { data: { code, message: 'refused', traceId: READY.traceId } })
+          : undefined,
+      );
     });
     io.on('connection', (socket) => {
       this.sockets.push(socket);
@@ -133,7 +138,10 @@ describe('relay client', { timeout: 60_000 }, () => {
     const { client, online } = await setUp();
     await assert.rejects(client.request('stream:start', {}), { code: 'relay_unreachable' });
     await online();
-    await assert.rejects(client.request('stream:start', {}), { code: 'not_connected', message: 'no' });
+    await assert.rejects(client.request('stream:start', {}), {
+      code: 'not_connected',
+      message: `no (trace ${READY.traceId})`,
+    });
     await assert.rejects(client.request('stream:stop', {}, 50), { code: 'request_timeout' });
     const lost = client.request('stream:stop', {});
     client.close();
@@ -167,6 +175,7 @@ describe('relay client', { timeout: 60_000 }, () => {
       relay.refuse = 'token_signature_invalid';
     });
     await until(() => client.status === 'refused');
+    assert.equal(client.fault?.message, `refused (trace ${READY.traceId})`);
     assert.equal(client.fault?.code, 'token_signature_invalid');
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.equal(relay.handshakes.length, 1);

@@ -240,8 +240,8 @@ export class RelayClient implements RelayLink {
 
   #useSession(session: PayloadOf<'session:ready'>, token: string): void {
     clearTimeout(this.#readyTimer);
-    const { warning } = session;
-    if (warning && warning !== this.#session?.warning) console.warn(warning);
+    this.#options.log('trace', session.traceId);
+    if (session.warning && session.warning !== this.#session?.warning) console.warn(session.warning);
     this.#session = session;
     this.#place = session.place ?? null;
     this.#sought = false;

@@ -12,6 +12,14 @@ import { type Fault, type PageFaultCode, ProspectError } from '../shared/fault.t
 import type { RelayAddress } from '../shared/relay-url.ts';
 import type { LinkEvents } from './relay-link.ts';
 
+/** What the relay says when it refuses a connection. */
+type Refusal = Partial<Fault> & { traceId?: string; place?: NodePlace };
+
+/** A text with what names the page in the relay's log; an older relay has nothing of the kind. */
+export function traced(message: string, traceId: string | undefined): string {
+  return traceId ? `${message} (trace ${traceId})` : message;
+}
+
 /** What a connection tells its owner. */
 export interface RelaySocketEvents {
   onNotification<N extends NotificationName>(name: N, payload: LinkEvents[N]): void;
@@ -30,6 +38,7 @@ export class RelaySocket {
   readonly #socket: Socket;
   readonly #events: RelaySocketEvents;
   #closed = false;
+  #traceId: string | undefined;
 
   /** @param openMs an attempt that takes longer is given up */
   constructor({ origin, path }: RelayAddress, auth: HandshakeAuth, events: RelaySocketEvents, openMs = 5_000) {
@@ -44,10 +53,14 @@ export class RelaySocket {
     // The token goes into the first packet, not into a URL, where proxies and logs would see it.
     const socket = manager.socket('/', { auth });
     this.#socket = socket;
-    socket.onAny((name, payload) => this.#closed || events.onNotification(name, payload));
+    socket.onAny((name, payload) => {
+      if (this.#closed) return;
+      if (name === 'session:ready') this.#traceId = payload.traceId;
+      events.onNotification(name, payload);
+    });
     socket.on('disconnect', () => this.#end(null));
-    socket.on('connect_error', ({ message, data }: Error & { data?: Partial<Fault> & { place?: NodePlace } }) =>
-      this.#end(data?.code ? { code: data.code, message } : null, data?.place),
+    socket.on('connect_error', ({ message, data }: Error & { data?: Refusal }) =>
+      this.#end(data?.code ? { code: data.code, message: traced(message, data.traceId) } : null, data?.place),
     );
   }
 
@@ -55,7 +68,7 @@ export class RelaySocket {
   async ask<N extends RequestName>(name: N, params: ParamsOf<N>, timeoutMs: number): Promise<ResultOf<N>> {
     const ack = (await this.request(name, params, timeoutMs)) as Ack<N>;
     if (ack.ok) return ack.data;
-    throw new ProspectError(ack.error.code, ack.error.message);
+    throw new ProspectError(ack.error.code, traced(ack.error.message, this.#traceId));
   }
 
   /** @returns what the relay acknowledged. @throws ProspectError request_timeout, relay_unreachable */

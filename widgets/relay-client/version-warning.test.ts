@@ -8,6 +8,7 @@ import { FakePage } from '../shared/testing/fake-page.ts';
 import { RelayClient } from './relay-client.ts';
 
 const READY: PayloadOf<'session:ready'> = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   sessionId: 'first',
   resumed: false,
   hasMedia: false,

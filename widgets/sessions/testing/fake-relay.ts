@@ -96,6 +96,7 @@ export class FakeRelay implements RelayLink {
   ready(user: PayloadOf<'session:ready'>['user'], resume: { resumed: boolean; hasMedia: boolean } | null = null): void {
     this.session = {
       sessionId: 'session',
+      traceId: '0af7651916cd43dd8448eb211c80319c',
       resumed: resume?.resumed ?? false,
       hasMedia: resume?.hasMedia ?? false,
       relayVersion: '0',
