@@ -42,6 +42,13 @@ describe('Containerfile', () => {
       assert.match(packages[`node_modules/${part}`].integrity, /^sha512-/, part);
   });
 
+  it('has every place where npm puts what the relay needs', () => {
+    const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
+    const beside = Object.keys(packages).some((path) => path.startsWith('relay/node_modules/'));
+    assert.ok(text.includes('COPY --from=modules /app/node_modules node_modules\n'));
+    if (beside) assert.ok(text.indexOf('COPY --from=modules /app/relay relay\n') > text.indexOf('COPY relay relay\n'));
+  });
+
   it('runs without being root, and names the worker for mediasoup', () => {
     assert.deepEqual(of('USER'), ['USER 10001:10001']);
     assert.match(of('ENV').join(' '), /MEDIASOUP_WORKER_BIN=\/app\/mediasoup-worker/);
