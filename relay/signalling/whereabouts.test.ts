@@ -27,7 +27,12 @@ async function dataOf(page: LivePage): Promise<z.infer<typeof refusalData>> {
   return refusalData.parse((await page.refusal()).data);
 }
 
-const refusalData = z.strictObject({ code: z.string(), message: z.string(), place: nodePlace.optional() });
+const refusalData = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  traceId: z.string(),
+  place: nodePlace.optional(),
+});
 
 const cleo = commercial('cleo');
 const token = tokenOf(cleo);
