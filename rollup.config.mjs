@@ -29,7 +29,7 @@ const minified = [
   terser({
     module: true,
     ecma: 2022,
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
+    compress: { passes: 3 },
     format: { comments: /^!/ },
   }),
 ];
