@@ -381,7 +381,7 @@ export const variables = {
     example: '45000-45999',
   }),
   DRAIN_TIME: required(CLUSTER, value.duration(0, 3_600_000), {
-    doc: 'How long a relay that stops (`SIGTERM`, `POST /admin/drain`) waits for its pages to go over to other relays, without a gap. It ends as soon as the last one is gone, and at once where there is no other relay. `0`: it does not wait. Whoever stops it must let it have 10 s more.',
+    doc: 'How long a relay that stops (`SIGTERM`, `POST /admin/drain`) waits for its pages to go over to other relays, while what they carry goes on. It ends as soon as the last one is gone, and at once where there is no other relay. `0`: it does not wait. Whoever stops it must let it have 10 s more.',
     default: '60s',
     example: '60s',
   }),

@@ -187,6 +187,10 @@ export const CASES: Readonly<Record<string, AlertCases>> = {
     { ...gauge('worker_cpu_ratio', 0.9, 'worker="0"'), ...gauge('worker_cpu_ratio', 0.2, 'worker="1"') },
   ),
   RelayIsLate: cases(gauge('event_loop_lag_seconds', 1.5), gauge('event_loop_lag_seconds', 0.3)),
+  LogIsLost: cases(
+    rising('log_lines_dropped_total', 2, 'output="file"'),
+    rising('log_lines_dropped_total', 0, 'output="file"'),
+  ),
   DrainsForLong: cases(gauge('draining', 1), gauge('draining', 0), ago('draining', '', '0x30 1x30')),
   CertificateEndsSoon: {
     fires: { at: '90m', series: ago('certificate_expiry_seconds', '', `${13 * SECONDS_A_DAY}x120`) },
