@@ -7,12 +7,14 @@ import { newestWins } from './newest-wins.ts';
 import { nodeFrozenCases } from './node-frozen.ts';
 import { nodeKilledCases } from './node-killed.ts';
 import { redisAwayCases } from './redis-away.ts';
+import { rollingDrain } from './rolling-drain.ts';
 import { sentinelFailover } from './sentinel.ts';
 import { soak } from './soak.ts';
 
 /** Everything that is tried on a cluster, in the order of the report. */
 export const allClusterCases: readonly ClusterCase[] = [
   hearAnyone,
+  rollingDrain,
   ...nodeKilledCases,
   ...nodeFrozenCases,
   ...redisAwayCases,

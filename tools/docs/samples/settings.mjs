@@ -4,8 +4,13 @@ import { parseEnvFile } from '../../../relay/config/env-file.ts';
 import { variables } from '../../../relay/config/variables.ts';
 import { readConfig } from '../../../relay/config.ts';
 
-/** Read beside the relay's own variables: by its start, and by mediasoup. */
-export const OTHER_VARIABLES = ['RELAY_ENV_FILE', 'MEDIASOUP_WORKER_BIN'];
+/** Read beside the relay's own variables: by its start, by mediasoup, and by an OpenTelemetry SDK. */
+export const OTHER_VARIABLES = [
+  'RELAY_ENV_FILE',
+  'MEDIASOUP_WORKER_BIN',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+];
 
 /**
  * Checks an env file: every name exists, and every value is one that the relay takes.
