@@ -156,6 +156,16 @@ describe('drain', () => {
     assert.ok(!err.includes(TOKEN));
   });
 
+  it('asks the host of the URL alone, whatever its path begins or ends with', async () => {
+    const { url, asked } = await standIn({});
+    for (const path of ['//', '//127.0.0.1:1/live', '/live//', '/live/?to=/x#y']) await withToken(url + path);
+    const paths = ['', '//127.0.0.1:1/live', '/live', '/live'];
+    assert.deepEqual(
+      asked,
+      paths.map((path) => `POST ${path}/admin/drain Bearer ${TOKEN}`),
+    );
+  });
+
   it('asks nobody without a token', async () => {
     const { url, asked } = await standIn({ '/admin/drain': [202, {}] });
     const { code, err } = await run('drain', '--url', url);

@@ -62,8 +62,11 @@ export class RunningRelay {
     path: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    // A path of the URL stays: the relay may be below one of a proxy.
-    const url = new URL(this.url.pathname.replace(/\/$/, '') + path, this.url);
+    // A path of the URL stays: the relay may be below one of a proxy. It is set, not resolved: a path that begins with two slashes
+    // would name another host, which would be sent the token.
+    const url = new URL(this.url);
+    url.pathname = this.url.pathname.replace(/\/+$/, '') + path;
+    url.search = '';
     const options: RequestOptions = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
     try {
       const { response, text } = await this.#exchange(url, options);

@@ -5,7 +5,7 @@ import { RelayError } from '../errors.ts';
 import { requireToken } from './bearer.ts';
 import { HttpError } from './http-error.ts';
 
-/** Calls a second in the long run, and at once, whoever makes them: nobody has reason for more. */
+/** Calls without the right token that are answered, a second in the long run, and at once: nobody has reason for more. */
 const PER_SECOND = 1;
 const AT_ONCE = 10;
 
@@ -17,11 +17,16 @@ const AT_ONCE = 10;
  */
 export function adminRoutes(token: string | null, drain: () => DrainStatus | null): Router {
   const router = Router();
-  const calls = new TokenBucket(PER_SECOND, AT_ONCE);
+  const wrongCalls = new TokenBucket(PER_SECOND, AT_ONCE);
   router.post('/admin/drain', (req, res, next) => {
     if (token === null) return next();
-    if (!calls.take()) throw new RelayError('rate_limited', 'Too many calls. Try again in a second.');
-    requireToken(req, token);
+    try {
+      requireToken(req, token);
+    } catch (error) {
+      // Counted after the look at the token: else whoever reaches the port could keep the operator from stopping the relay.
+      if (!wrongCalls.take()) throw new RelayError('rate_limited', 'Too many calls. Try again in a second.');
+      throw error;
+    }
     const status = drain();
     if (!status) throw new HttpError(503, 'starting', 'The relay is starting. Try again in a second.');
     const { sessions, moving, withinMs } = status;

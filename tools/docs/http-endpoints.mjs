@@ -17,7 +17,7 @@ const MEANINGS = {
   '/metrics':
     'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   'POST /admin/drain':
-    'Stops the relay as `SIGTERM` does: in a cluster its pages go over to other relays first ([how](cluster.md#drain-and-rolling-upgrade)). Needs `METRICS_TOKEN` to be set, and `Authorization: Bearer` with it; takes 10 calls at once, then one a second (429 `rate_limited`). Another call changes nothing, and says how far it is.',
+    'Stops the relay as `SIGTERM` does: in a cluster its pages go over to other relays first ([how](cluster.md#drain-and-rolling-upgrade)). Needs `METRICS_TOKEN` to be set, and `Authorization: Bearer` with it; of calls without it 10 are answered at once, then one a second (429 `rate_limited`). Another call changes nothing, and says how far it is.',
   '/widgets/*path':
     'The widgets: `/widgets/FILE` is always the newest, `/widgets/VERSION/FILE` never changes, nor does a file of `/widgets/cdn/` whose name holds its hash ([from a CDN](cdn.md)). Files: `prospect-live.js` (both elements), `prospect-stream-button.js`, `prospect-listen-panel.js`, their source maps, and the licences of what they contain.',
   '/doctor':
