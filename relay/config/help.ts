@@ -38,7 +38,7 @@ export function renderHelp(version: string): string {
     '  doctor    find out why it does not work: settings, ports, certificate, keys, Redis, TURN, worker, clock, limits',
     '  token     print a token for a trial, signed with the configured secret',
     '  status    is a relay ready, and what does it carry?',
-    '  drain     let a relay take no new pages',
+    '  drain     stop a relay; in a cluster once its pages have gone over to other relays',
     '  load      where the load generator is',
     '',
     'Options without a command:',
