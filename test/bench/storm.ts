@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
 import mkcert from 'mkcert';
 import { io, type Socket } from 'socket.io-client';
+import { PROTOCOL_VERSION } from '../../relay/protocol/messages.ts';
 import { ChildProgram } from '../harness/child-program.ts';
 import { freePort } from '../harness/network/free-port.ts';
 import { summarise } from '../harness/statistics.ts';
@@ -49,7 +50,7 @@ export async function measureStorm(pages: number, own: boolean): Promise<Storm> 
           forceNew: true,
           rejectUnauthorized: false,
           timeout: WITHIN_MS,
-          auth: { token: tokenOf(index), protocol: 2 },
+          auth: { token: tokenOf(index), protocol: PROTOCOL_VERSION },
         });
         sockets.push(socket);
         return new Promise<number | null>((resolve) => {
