@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { mayRequest } from '../auth/permissions.ts';
@@ -8,6 +7,7 @@ import type { Measures } from '../measures/measures.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { type ParamsOf, type RequestName, type ResultOf, requests } from '../protocol/messages.ts';
 import type { Session } from '../streams/session.ts';
+import { internalFailure, readParams } from './request-failures.ts';
 
 /** Answers one kind of request. */
 export type Handler<N extends RequestName> = (
@@ -115,12 +115,8 @@ export class Dispatcher {
       );
       return { code: error.code, message: error.message };
     }
-    const reference = randomBytes(4).toString('hex');
-    this.#logger.error(
-      { err: error, session: session.label, trace: session.trace.id, request: name, reference },
-      'request failed',
-    );
-    return { code: 'internal', message: `The relay failed; its log has the cause under ${reference}.` };
+    const facts = { session: session.label, trace: session.trace.id, request: name };
+    return internalFailure(this.#logger, error, facts, 'request failed');
   }
 }
 
@@ -138,11 +134,7 @@ interface Route {
 function route<N extends RequestName>(name: N, schema: z.ZodType<ParamsOf<N>>, handler: Handler<N>): Route {
   return {
     name,
-    run: async (session, params) => {
-      const parsed = schema.safeParse(params);
-      if (!parsed.success) throw new RelayError('bad_request', `${name}: ${sentence(parsed.error)}`);
-      return handler(session, parsed.data);
-    },
+    run: async (session, params) => handler(session, readParams(name, schema, params)),
   };
 }
 
@@ -164,13 +156,4 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'listen:disconnect': route('listen:disconnect', requests['listen:disconnect'].params, h['listen:disconnect']),
   };
   return new Map(Object.entries(routes));
-}
-
-/** What does not fit, in one sentence. Values are not repeated: they may be secret, or long. */
-function sentence(error: z.ZodError): string {
-  const issues = error.issues.slice(0, 3).map((issue) => {
-    const path = issue.path.map(String).join('.');
-    return path ? `${path}: ${issue.message}` : issue.message;
-  });
-  return `${issues.join('; ').slice(0, 400)}.`;
 }

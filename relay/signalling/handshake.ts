@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
@@ -15,6 +14,7 @@ import { handshakeAuth, type NodePlace, OLDEST_PROTOCOL, PROTOCOL_VERSION } from
 import type { SessionRegistry } from '../streams/session-registry.ts';
 import { PageTrace } from '../tracing/page-trace.ts';
 import { addressOf } from './peer-address.ts';
+import { internalFailure } from './request-failures.ts';
 import type { PageVersion } from './version-fit.ts';
 
 /** What the handshake is made with. */
@@ -225,9 +225,8 @@ export class Handshake {
       const place = error instanceof ElsewhereError ? error.place : undefined;
       return new HandshakeRefusal(error.code, error.message, trace, place);
     }
-    const reference = randomBytes(4).toString('hex');
-    logger.error({ err: error, reference, trace }, 'handshake failed');
-    return new HandshakeRefusal('internal', `The relay failed; its log has the cause under ${reference}.`, trace);
+    const { code, message } = internalFailure(logger, error, { trace }, 'handshake failed');
+    return new HandshakeRefusal(code, message, trace);
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Namespace, Socket } from 'socket.io';
 import type { z } from 'zod';
@@ -12,6 +11,7 @@ import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import { LoopBack } from '../streams/loop-back.ts';
 import { TimerSet } from '../streams/timers.ts';
 import { iceServersFor } from './ice-servers.ts';
+import { internalFailure, readParams } from './request-failures.ts';
 
 /** What the loop-backs are made with. */
 export interface LoopBacksOptions {
@@ -140,36 +140,23 @@ export class LoopBacks {
 
   #refusal(error: unknown): { code: string; message: string } {
     if (error instanceof RelayError) return { code: error.code, message: error.message };
-    const reference = randomBytes(4).toString('hex');
-    this.#logger.error({ err: error, reference }, 'request of a loop-back failed');
-    return { code: 'internal', message: `The relay failed; its log has the cause under ${reference}.` };
+    return internalFailure(this.#logger, error, {}, 'request of a loop-back failed');
   }
 }
 
 async function handle(loop: LoopBack, name: unknown, params: unknown): Promise<object> {
-  const text = String(name).slice(0, 60);
   switch (name) {
     case 'loopback:offer':
-      return { sdp: await loop.offer(read(text, loopBackRequests[name].params, params).sdp) };
+      return { sdp: await loop.offer(readParams(name, loopBackRequests[name].params, params).sdp) };
     case 'loopback:connect':
-      read(text, loopBackRequests[name].params, params);
+      readParams(name, loopBackRequests[name].params, params);
       return { sdp: await loop.connect() };
     case 'loopback:answer':
-      await loop.answer(read(text, loopBackRequests[name].params, params).sdp);
+      await loop.answer(readParams(name, loopBackRequests[name].params, params).sdp);
       return {};
     default:
-      throw new RelayError('unknown_request', `There is no request “${text}”.`);
+      throw new RelayError('unknown_request', `There is no request “${String(name).slice(0, 60)}”.`);
   }
-}
-
-/** @throws RelayError bad_request, without the values, which may be long */
-function read<T>(name: string, schema: z.ZodType<T>, params: unknown): T {
-  const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues
-    .slice(0, 3)
-    .map(({ path, message }) => `${path.map(String).join('.')} ${message}`.trim());
-  throw new RelayError('bad_request', `${name}: ${where.join('; ').slice(0, 400)}.`);
 }
 
 function tell<N extends keyof Notifications>(socket: Socket, name: N, payload: Notifications[N]): void {
