@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { connect } from 'node:tls';
+import { encodeRequest, METHOD } from '../../relay/cli/doctor/turn/stun-message.ts';
 import { iceServersFor } from '../../relay/signalling/ice-servers.ts';
 import { ChildProgram } from '../harness/child-program.ts';
 import { freePort } from '../harness/network/free-port.ts';
-import { answersStun, stunRequest } from '../harness/network/stun.ts';
+import { answersStun } from '../harness/network/stun.ts';
 import { inRoot, readEnv, readKit, run, without } from './kits.ts';
 import { TurnClient } from './turn-client.ts';
 
@@ -19,7 +20,6 @@ const ALLOCATED = 0x0103;
 const NOT_ALLOCATED = 0x0113;
 const PERMITTED = 0x0108;
 const NOT_PERMITTED = 0x0118;
-const BINDING = 0x0001;
 const BINDING_SUCCESS = 0x0101;
 
 describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
@@ -60,7 +60,7 @@ describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
   const client = async (secret: string, use: (turn: TurnClient) => Promise<void>) => {
     const ice = { stunUrls: [], turnUrls: ['turn:127.0.0.1'], turnSecret: secret, turnCredentialTtlS: 600 };
     const [server] = iceServersFor(ice, 'somebody');
-    const turn = new TurnClient(port, { username: server?.username ?? '', password: server?.credential ?? '' });
+    const turn = await TurnClient.open(port, { username: server?.username ?? '', password: server?.credential ?? '' });
     try {
       await use(turn);
     } finally {
@@ -88,7 +88,7 @@ describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
       await once(socket, 'secureConnect');
       // What browsers still speak.
       assert.match(socket.getProtocol() ?? '', /^TLSv1\.[23]$/);
-      socket.write(stunRequest(BINDING));
+      socket.write(encodeRequest(METHOD.binding, []));
       const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(10_000) });
       assert.equal(answer.readUInt16BE(0), BINDING_SUCCESS);
     } finally {

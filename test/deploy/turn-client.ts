@@ -1,73 +1,65 @@
-import { createHash, createHmac } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
-import { stunRequest } from '../harness/network/stun.ts';
+import { openStunLink, type StunLink } from '../../relay/cli/doctor/turn/stun-link.ts';
+import {
+  ATTRIBUTE,
+  type Attributes,
+  encodeRequest,
+  longTermKey,
+  METHOD,
+  type StunMessage,
+} from '../../relay/cli/doctor/turn/stun-message.ts';
 
-const USERNAME = 0x0006;
-const MESSAGE_INTEGRITY = 0x0008;
 const XOR_PEER_ADDRESS = 0x0012;
-const REALM = 0x0014;
-const NONCE = 0x0015;
-const REQUESTED_TRANSPORT = 0x0019;
-const ALLOCATE = 0x0003;
 const CREATE_PERMISSION = 0x0008;
 const COOKIE = Buffer.from('2112a442', 'hex');
 
-type Attribute = readonly [type: number, value: Buffer];
-
 /** As much of a TURN client (RFC 8656) as asks what a server allows: it sends nothing to any peer. */
 export class TurnClient {
-  readonly #socket: Socket = createSocket('udp4');
-  readonly #port: number;
+  readonly #link: StunLink;
   readonly #username: string;
   readonly #password: string;
   #realm: Buffer = Buffer.alloc(0);
   #nonce: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, credentials: { username: string; password: string }) {
-    this.#port = port;
-    this.#username = credentials.username;
-    this.#password = credentials.password;
+  /** @param port of a server on 127.0.0.1, over UDP */
+  static async open(port: number, credentials: { username: string; password: string }): Promise<TurnClient> {
+    return new TurnClient(
+      await openStunLink({ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }),
+      credentials,
+    );
+  }
+
+  private constructor(link: StunLink, { username, password }: { username: string; password: string }) {
+    this.#link = link;
+    this.#username = username;
+    this.#password = password;
   }
 
   /** Asks for a relayed address. @returns the type of the answer: 0x0103 yes, 0x0113 no (RFC 8489, 5) */
   async allocate(): Promise<number> {
-    const transport: Attribute = [REQUESTED_TRANSPORT, Buffer.from([17, 0, 0, 0])];
-    const challenge = await this.#ask(stunRequest(ALLOCATE, [transport]));
-    this.#realm = attributeOf(challenge, REALM);
-    this.#nonce = attributeOf(challenge, NONCE);
-    return (await this.#ask(this.#signed(ALLOCATE, [transport]))).readUInt16BE(0);
+    const transport: Attributes = [[ATTRIBUTE.requestedTransport, Buffer.from([17, 0, 0, 0])]];
+    const challenge = await this.#link.ask(encodeRequest(METHOD.allocate, transport));
+    this.#realm = attributeOf(challenge, ATTRIBUTE.realm);
+    this.#nonce = attributeOf(challenge, ATTRIBUTE.nonce);
+    return (await this.#askSigned(METHOD.allocate, transport)).type;
   }
 
   /** Asks whether it might send to a peer (IPv4). @returns the type of the answer: 0x0108 yes, 0x0118 no */
   async permission(peer: string): Promise<number> {
-    const request = this.#signed(CREATE_PERMISSION, [[XOR_PEER_ADDRESS, hiddenAddress(peer)]]);
-    return (await this.#ask(request)).readUInt16BE(0);
+    return (await this.#askSigned(CREATE_PERMISSION, [[XOR_PEER_ADDRESS, hiddenAddress(peer)]])).type;
   }
 
   close(): void {
-    this.#socket.close();
+    this.#link.close();
   }
 
-  async #ask(request: Buffer): Promise<Buffer> {
-    this.#socket.send(request, this.#port, '127.0.0.1');
-    const [answer] = await once(this.#socket, 'message', { signal: AbortSignal.timeout(10_000) });
-    return answer;
-  }
-
-  /** With MESSAGE-INTEGRITY of long-term credentials (RFC 8489, 9.2 and 14.5). */
-  #signed(type: number, attributes: readonly Attribute[]): Buffer {
-    const request = stunRequest(type, [
-      ...attributes,
-      [USERNAME, Buffer.from(this.#username)],
-      [REALM, this.#realm],
-      [NONCE, this.#nonce],
-      [MESSAGE_INTEGRITY, Buffer.alloc(20)],
-    ]);
-    const key = createHash('md5').update(`${this.#username}:${this.#realm}:${this.#password}`).digest();
-    const hmac = createHmac('sha1', key).update(request.subarray(0, -24)).digest();
-    hmac.copy(request, request.length - 20);
-    return request;
+  #askSigned(method: number, attributes: Attributes): Promise<StunMessage> {
+    const credentials: Attributes = [
+      [ATTRIBUTE.username, Buffer.from(this.#username)],
+      [ATTRIBUTE.realm, this.#realm],
+      [ATTRIBUTE.nonce, this.#nonce],
+    ];
+    const key = longTermKey(this.#username, this.#realm.toString('utf8'), this.#password);
+    return this.#link.ask(encodeRequest(method, [...attributes, ...credentials], key));
   }
 }
 
@@ -81,11 +73,8 @@ function hiddenAddress(peer: string): Buffer {
   return value;
 }
 
-function attributeOf(message: Buffer, wanted: number): Buffer {
-  for (let at = 20; at + 4 <= message.length; ) {
-    const length = message.readUInt16BE(at + 2);
-    if (message.readUInt16BE(at) === wanted) return Buffer.from(message.subarray(at + 4, at + 4 + length));
-    at += 4 + Math.ceil(length / 4) * 4;
-  }
-  throw new Error(`The answer has no attribute ${wanted}.`);
+function attributeOf(message: StunMessage, wanted: number): Buffer {
+  const value = message.attributes.get(wanted);
+  if (!value) throw new Error(`The answer has no attribute ${wanted}.`);
+  return value;
 }

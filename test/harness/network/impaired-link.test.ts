@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { encodeRequest } from '../../../relay/cli/doctor/turn/stun-message.ts';
 import { ImpairedLink, type ImpairedLinkOptions } from './impaired-link.ts';
-import { stunRequest } from './stun.ts';
 
 const cleanUps: (() => unknown)[] = [];
 after(async () => {
@@ -201,7 +201,7 @@ describe('UDP through an impaired link', () => {
     const echo = await udpEcho();
     const link = await linkTo(echo.port);
     const client = await udpClient(link);
-    client.say(stunRequest(0x0001, [[0x0006, Buffer.from('relay:page1')]]));
+    client.say(encodeRequest(0x0001, [[0x0006, Buffer.from('relay:page1')]]));
     client.say('other traffic');
     await until(() => client.got.length === 2, 'echoed');
     assert.equal(link.flows[0]?.ufrag, 'page1');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeRequest } from '../../../relay/cli/doctor/turn/stun-message.ts';
 import { newFlow, readUfrag } from './flow.ts';
 import { checkImpairment, fateOf, type Impairment, isBlocked } from './impairment.ts';
 import { seededRandom } from './seeded-random.ts';
-import { stunRequest } from './stun.ts';
 
 const udp = newFlow(1, 'udp', '127.0.0.1', 1000);
 const tcp = newFlow(2, 'tcp', '127.0.0.1', 1001);
@@ -63,14 +63,14 @@ test('figures that make no sense are refused', () => {
 
 test("the page's username fragment is read from its connectivity checks, and nothing else", () => {
   const username = (text: string): Buffer =>
-    stunRequest(0x0001, [
+    encodeRequest(0x0001, [
       [0x8022, Buffer.from('odd')],
       [0x0006, Buffer.from(text)],
     ]);
   assert.equal(readUfrag(username('relayUfrag:page')), 'page');
   assert.equal(readUfrag(username('nocolon')), null);
-  assert.equal(readUfrag(stunRequest(0x0001)), null);
-  assert.equal(readUfrag(stunRequest(0x0101, [[0x0006, Buffer.from('a:b')]])), null);
+  assert.equal(readUfrag(encodeRequest(0x0001, [])), null);
+  assert.equal(readUfrag(encodeRequest(0x0101, [[0x0006, Buffer.from('a:b')]])), null);
   assert.equal(readUfrag(Buffer.from([0x80, 0x6f, 1, 2])), null);
   assert.equal(readUfrag(Buffer.alloc(0)), null);
   assert.equal(readUfrag(username('relayUfrag:page').subarray(0, 26)), null);
