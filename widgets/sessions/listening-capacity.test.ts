@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it, mock } from 'node:test';
 import { ProspectError } from '../shared/fault.ts';
-import { FakePage } from '../shared/testing/fake-page.ts';
-import { ListeningSession } from './listening-session.ts';
-import { FakePeers, FakePlayer } from './testing/fake-media.ts';
-import { admin, FakeRelay } from './testing/fake-relay.ts';
+import { admin } from './testing/fake-relay.ts';
+import { listeningScene } from './testing/listening-scene.ts';
 import { pass } from './testing/streaming-scene.ts';
 
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] }));
@@ -12,16 +10,7 @@ afterEach(() => mock.timers.reset());
 
 /** An admin at a relay that has as many listeners as it can carry. */
 async function refused() {
-  const relay = new FakeRelay();
-  const session = new ListeningSession<string>({
-    relay,
-    createPeer: new FakePeers().create,
-    player: new FakePlayer(),
-    volume: 1,
-    rememberVolume: () => {},
-    page: new FakePage(),
-    log: () => {},
-  });
+  const { relay, session } = listeningScene();
   const granted = relay.answers['listen:select'];
   relay.answers['listen:select'] = () => {
     throw new ProspectError('capacity', 'full');

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { FakePage } from '../shared/testing/fake-page.ts';
-import { ListeningSession } from './listening-session.ts';
-import { FakePeers, FakePlayer } from './testing/fake-media.ts';
-import { admin, FakeRelay } from './testing/fake-relay.ts';
+import { admin } from './testing/fake-relay.ts';
+import { listeningScene } from './testing/listening-scene.ts';
 
 it('that somebody may be missing is known until the relay says otherwise, or there is a new session', (t) => {
-  const relay = new FakeRelay();
-  const session = new ListeningSession<string>({
-    relay,
-    createPeer: new FakePeers().create,
-    player: new FakePlayer(),
-    volume: 1,
-    rememberVolume: () => {},
-    page: new FakePage(),
-    log: () => {},
-  });
+  const { relay, session } = listeningScene();
   t.after(() => session.close());
   const partial = () => session.getState().partial;
   relay.ready(admin('a1'));
@@ -34,16 +23,7 @@ it('that somebody may be missing is known until the relay says otherwise, or the
 });
 
 it('an admin of no team is told so, with a code of its own, until another token names one', (t) => {
-  const relay = new FakeRelay();
-  const session = new ListeningSession<string>({
-    relay,
-    createPeer: new FakePeers().create,
-    player: new FakePlayer(),
-    volume: 1,
-    rememberVolume: () => {},
-    page: new FakePage(),
-    log: () => {},
-  });
+  const { relay, session } = listeningScene();
   t.after(() => session.close());
   relay.ready({ role: 'admin', id: 'a1', name: 'a1', equipes: [] });
   const { fault, status } = session.getState();

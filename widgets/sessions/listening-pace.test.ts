@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { FakePage } from '../shared/testing/fake-page.ts';
-import { ListeningSession } from './listening-session.ts';
-import { FakePeers, FakePlayer } from './testing/fake-media.ts';
-import { admin, FakeRelay, settle } from './testing/fake-relay.ts';
+import { admin, settle } from './testing/fake-relay.ts';
+import { listeningScene } from './testing/listening-scene.ts';
 
 it('tells the relay that nobody looks at the page, and again over each connection', async (t) => {
-  const relay = new FakeRelay();
-  const page = new FakePage();
-  const session = new ListeningSession<string>({
-    relay,
-    createPeer: new FakePeers().create,
-    player: new FakePlayer(),
-    volume: 1,
-    rememberVolume: () => {},
-    page,
-    log: () => {},
-  });
+  const { relay, page, session } = listeningScene();
   t.after(() => session.close());
   relay.ready(admin('a1'));
   await settle();

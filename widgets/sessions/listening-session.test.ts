@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import type { CommercialStatus, ResultOf, RosterEntry } from '../../relay/protocol/messages.ts';
 import { ProspectError } from '../shared/fault.ts';
-import { FakePage } from '../shared/testing/fake-page.ts';
-import { ListeningSession } from './listening-session.ts';
-import { FakePeers, FakePlayer } from './testing/fake-media.ts';
-import { admin, commercial, deferred, FakeRelay, settle } from './testing/fake-relay.ts';
+import { admin, commercial, deferred, type FakeRelay, settle } from './testing/fake-relay.ts';
+import { listeningScene } from './testing/listening-scene.ts';
 import { pass } from './testing/streaming-scene.ts';
 
 const row = (id: string, status: CommercialStatus = 'live'): RosterEntry => ({
@@ -22,27 +20,9 @@ const row = (id: string, status: CommercialStatus = 'live'): RosterEntry => ({
 const cleanUp: (() => void)[] = [];
 
 function setUp() {
-  const relay = new FakeRelay();
-  const peers = new FakePeers();
-  const page = new FakePage();
-  const player = new FakePlayer();
-  const remembered: number[] = [];
-  const session = new ListeningSession<string>({
-    relay,
-    createPeer: peers.create,
-    player,
-    volume: 0.8,
-    rememberVolume: (volume) => remembered.push(volume),
-    page,
-    log: () => {},
-  });
-  cleanUp.push(() => session.close());
-  const statuses: string[] = [];
-  session.subscribe(() => {
-    const { status } = session.getState();
-    if (statuses.at(-1) !== status) statuses.push(status);
-  });
-  return { relay, peers, page, player, remembered, session, statuses };
+  const parts = listeningScene();
+  cleanUp.push(() => parts.session.close());
+  return parts;
 }
 
 async function listening() {
