@@ -20,16 +20,11 @@ export interface MirrorsOptions {
   readonly makeSource: (from: NodeRef, stream: () => string | null) => MakeSource;
 }
 
-/** One team that this node follows. */
-interface Team {
-  readonly equipe: string;
-  readonly unfollow: () => void;
-}
-
 /** What other nodes say of the commercials of the teams that are watched here; those of another version of the bus are not believed. */
 export class Mirrors {
   readonly #options: MirrorsOptions;
-  readonly #teams = new Map<string, Team>();
+  /** The teams that this node follows, each with what ends that. */
+  readonly #teams = new Map<string, () => void>();
   /** Node id -> commercial id -> what it says. */
   readonly #byNode = new Map<string, Map<string, NodeMirror>>();
   /** Node id -> what is asked of its newest life. */
@@ -52,7 +47,7 @@ export class Mirrors {
   watch(equipes: ReadonlySet<string>): void {
     if (this.#closed) return;
     for (const equipe of equipes) if (!this.#teams.has(equipe)) this.#follow(equipe);
-    for (const team of [...this.#teams.values()]) if (!equipes.has(team.equipe)) this.#unfollow(team);
+    for (const equipe of [...this.#teams.keys()]) if (!equipes.has(equipe)) this.#unfollow(equipe);
   }
 
   /** The node is there: what it has is asked for. */
@@ -107,7 +102,7 @@ export class Mirrors {
   /** Forgets everything. Idempotent. */
   close(): void {
     this.#closed = true;
-    for (const team of [...this.#teams.values()]) this.#unfollow(team);
+    for (const equipe of [...this.#teams.keys()]) this.#unfollow(equipe);
   }
 
   #follow(equipe: string): void {
@@ -116,14 +111,15 @@ export class Mirrors {
       // Standing, or standing again: what was published before may have been missed.
       for (const peer of membership.peers()) this.#ask(equipe, peer);
     });
-    this.#teams.set(equipe, { equipe, unfollow });
+    this.#teams.set(equipe, unfollow);
   }
 
-  #unfollow(team: Team): void {
-    this.#teams.delete(team.equipe);
-    team.unfollow();
+  #unfollow(equipe: string): void {
+    const unfollow = this.#teams.get(equipe);
+    this.#teams.delete(equipe);
+    unfollow?.();
     for (const mirrors of [...this.#byNode.values()]) {
-      for (const mirror of [...mirrors.values()]) if (mirror.equipe === team.equipe) this.#remove(mirror);
+      for (const mirror of [...mirrors.values()]) if (mirror.equipe === equipe) this.#remove(mirror);
     }
   }
 
