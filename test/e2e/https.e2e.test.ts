@@ -11,10 +11,10 @@ import mkcert from 'mkcert';
 import type { Browser } from 'puppeteer-core';
 import type { Person } from '../../demo/server/people.ts';
 import { launchBrowser, newWatchedPage } from '../harness/browser.ts';
+import { pathOf } from '../harness/demo-site.ts';
 import { assertHears } from '../harness/hears.ts';
 import { lea, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
-import { pathOf } from '../harness/system.ts';
 import { READING_FILE, reading } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
 

@@ -5,10 +5,11 @@ import type { Browser } from 'puppeteer-core';
 import { assertAccessible } from '../harness/accessibility.ts';
 import { launchBrowser, leaveAllPages, newWatchedPage } from '../harness/browser.ts';
 import { loudness } from '../harness/correlate.ts';
+import { pathOf } from '../harness/demo-site.ts';
 import { assertHears } from '../harness/hears.ts';
 import { lea, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
-import { pathOf, System } from '../harness/system.ts';
+import { System } from '../harness/system.ts';
 import { READING_FILE, reading } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
 

@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WIDGETS_PATH } from '../../demo/pages/layout.ts';
 import { RelayProcess } from '../../demo/relay-process.ts';
-import { createDemoApp } from '../../demo/server/app.ts';
-import { type Listening, listen } from '../../demo/server/listen.ts';
 import type { Person } from '../../demo/server/people.ts';
 import type { RelayPorts } from '../../demo/server/relay-address.ts';
 import type { TokenSettings } from '../../demo/server/tokens.ts';
-import { secondVoice } from './voices.ts';
-import { writeWav } from './wav.ts';
+import { DemoSite } from './demo-site.ts';
 
 export interface SystemOptions {
   /** Life of the tokens that pages get, in seconds. */
@@ -25,41 +19,21 @@ export interface StatusCounts {
   readonly total_listeners: number;
 }
 
-/** The path of a person's page in the demo. */
-export function pathOf(person: Person): string {
-  return `/as/${person.id}/${person.role === 'admin' ? 'suivi' : 'prospection'}`;
-}
-
 /** A whole trial system on free ports: the relay with two media workers as a child process, and the demo's web server. */
 export class System {
-  /** The demo's web server, such as `http://localhost:41234`. */
-  readonly url: string;
   readonly relayUrl: string;
   readonly tokens: TokenSettings;
   readonly relay: RelayProcess;
   /** What the relay has logged so far. */
   readonly log: string[];
-  /** WAV file of the second voice. */
-  readonly secondVoiceFile: string;
-  readonly #servers: Listening;
-  readonly #folder: string;
+  readonly #site: DemoSite;
 
-  private constructor(parts: {
-    servers: Listening;
-    relay: RelayProcess;
-    tokens: TokenSettings;
-    log: string[];
-    folder: string;
-    secondVoiceFile: string;
-  }) {
-    this.url = `http://localhost:${parts.servers.httpPort}`;
+  private constructor(parts: { site: DemoSite; relay: RelayProcess; tokens: TokenSettings; log: string[] }) {
     this.relayUrl = `http://localhost:${parts.relay.ports.http}`;
     this.tokens = parts.tokens;
     this.relay = parts.relay;
     this.log = parts.log;
-    this.secondVoiceFile = parts.secondVoiceFile;
-    this.#servers = parts.servers;
-    this.#folder = parts.folder;
+    this.#site = parts.site;
   }
 
   static async start(options: SystemOptions = {}): Promise<System> {
@@ -70,15 +44,7 @@ export class System {
       lifetimeS: options.tokenLifetimeS ?? 600,
     };
     let ports: RelayPorts = { http: null, https: null };
-    const app = createDemoApp({
-      tokens,
-      cookieSecret: randomBytes(32),
-      relayPorts: () => ports,
-      caFile: null,
-      phoneUrls: () => [],
-      devReloadUrl: null,
-    });
-    const servers = await listen(app, { host: '127.0.0.1', httpPort: 0, https: null });
+    const site = await DemoSite.start(tokens, () => ports);
     const log: string[] = [];
     try {
       const relay = await RelayProcess.start({
@@ -92,7 +58,7 @@ export class System {
           MEDIA_LISTEN_IPS: '127.0.0.1',
           // For pages that end without a goodbye: the relay keeps their sessions for this long.
           SESSION_GRACE: '3s',
-          ALLOWED_ORIGINS: `http://localhost:${servers.httpPort}`,
+          ALLOWED_ORIGINS: site.url,
           JWT_SECRET: tokens.secret,
           JWT_ISSUER: tokens.issuer,
           JWT_AUDIENCE: tokens.audience,
@@ -106,20 +72,27 @@ export class System {
         await relay.stop();
         throw new Error(`it has no ${WIDGETS_PATH} (${script.status}). Build the widgets first: npm run build`);
       }
-      const folder = await mkdtemp(join(tmpdir(), 'prospect-e2e-'));
-      const secondVoiceFile = join(folder, 'second-voice.wav');
-      writeWav(secondVoiceFile, secondVoice());
-      return new System({ servers, relay, tokens, log, folder, secondVoiceFile });
+      return new System({ site, relay, tokens, log });
     } catch (error) {
-      await servers.close();
+      await site.close();
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`The trial system did not start: ${why}\n${log.join('')}`, { cause: error });
     }
   }
 
+  /** The demo's web server, such as `http://localhost:41234`. */
+  get url(): string {
+    return this.#site.url;
+  }
+
+  /** WAV file of the second voice. */
+  get secondVoiceFile(): string {
+    return this.#site.secondVoiceFile;
+  }
+
   /** The person's page. */
   pageOf(person: Person): string {
-    return this.url + pathOf(person);
+    return this.#site.pageOf(person);
   }
 
   async status(): Promise<StatusCounts> {
@@ -129,7 +102,6 @@ export class System {
 
   async close(): Promise<void> {
     await this.relay.stop();
-    await this.#servers.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#site.close();
   }
 }

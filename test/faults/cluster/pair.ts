@@ -3,6 +3,7 @@ import { matchOf, SAME_VOICE } from '../../harness/hears.ts';
 import { lea, sophie } from '../../harness/people.ts';
 import type { AdminPage, CommercialPage } from '../../harness/person-page.ts';
 import { reading, secondVoice } from '../../harness/voices.ts';
+import { waitUntil } from '../../harness/wait.ts';
 import { atLeast, type Finding, same } from '../measure/finding.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 import { Watch } from './watch.ts';
@@ -41,6 +42,13 @@ export class Pair {
   /** The longest silence since a moment, in seconds. */
   async silenceSince(from: number): Promise<number> {
     return (await this.admin.probe.longestSilence(from)) / 1_000;
+  }
+
+  /** Others leave, one after the other, until the pair is alone on all relays: its own counts come then. */
+  async remain(stage: ClusterStage, ...others: readonly (CommercialPage | AdminPage)[]): Promise<void> {
+    for (const page of others) await stage.leave(page);
+    const alone = async () => (await stage.total('streams')) === 1 && (await stage.total('listeners')) === 1;
+    await waitUntil('the others’ end', alone);
   }
 
   /** What has to hold when all is over: still live and heard, one of each, no click, no prompt, nobody unseen. */

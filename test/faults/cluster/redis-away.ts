@@ -43,12 +43,7 @@ async function away(
   await sleep(2_000);
   const silence = await pair.silenceSince(from);
   const shown = [await pair.admin.rowState(lea), await watching.rowState(lea), await watching.rowState(karim)];
-  // Two commercials are live, and two admins hear: the pair's own counts come when the others have left.
-  await stage.leave(watching);
-  await stage.leave(ofKarim);
-  await waitUntil('the others’ end', async () => {
-    return (await stage.total('streams')) === 1 && (await stage.total('listeners')) === 1;
-  });
+  await pair.remain(stage, watching, ofKarim);
   return [
     atMost('longest silence', silence * 1_000, READER_PAUSE_MS, 'ms', BUSY_PAUSE_MS),
     atMost('a new commercial heard on their own relay meanwhile', joined / 1_000, AWAY_MS.long / 1_000, 's'),

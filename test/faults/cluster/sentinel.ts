@@ -44,11 +44,7 @@ async function failover(stage: ClusterStage, master: RedisServer): Promise<Findi
   const listedMs = await listed;
   await sleep(3_000);
   const silence = await pair.silenceSince(from);
-  await stage.leave(watching);
-  await stage.leave(ofKarim);
-  await waitUntil('the others’ end', async () => {
-    return (await stage.total('streams')) === 1 && (await stage.total('listeners')) === 1;
-  });
+  await pair.remain(stage, watching, ofKarim);
   return [
     atMost('longest silence', silence * 1_000, READER_PAUSE_MS, 'ms', BUSY_PAUSE_MS),
     atMost('a new commercial heard on their own relay after', joinedMs / 1_000, 10, 's', 20),

@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createDemoApp } from '../../../demo/server/app.ts';
-import { type Listening, listen } from '../../../demo/server/listen.ts';
 import type { Person } from '../../../demo/server/people.ts';
 import type { TokenSettings } from '../../../demo/server/tokens.ts';
-import { pathOf, type StatusCounts } from '../system.ts';
-import { secondVoice } from '../voices.ts';
-import { writeWav } from '../wav.ts';
+import { DemoSite } from '../demo-site.ts';
+import type { StatusCounts } from '../system.ts';
 import { type ClusterOptions, RelayCluster } from './relay-cluster.ts';
 
 /** How a system for a test differs from the usual one. */
@@ -16,25 +10,12 @@ export type ClusterSystemOptions = Omit<ClusterOptions, 'tokens'>;
 
 /** A whole trial system with several relays: the demo's web server, whose pages know HAProxy's address alone, and a cluster behind that. */
 export class ClusterSystem {
-  /** The demo's web server, such as `http://localhost:41234`. */
-  readonly url: string;
   readonly cluster: RelayCluster;
-  /** WAV file of the second voice. */
-  readonly secondVoiceFile: string;
-  readonly #servers: Listening;
-  readonly #folder: string;
+  readonly #site: DemoSite;
 
-  private constructor(parts: {
-    servers: Listening;
-    cluster: RelayCluster;
-    folder: string;
-    secondVoiceFile: string;
-  }) {
-    this.url = `http://localhost:${parts.servers.httpPort}`;
-    this.cluster = parts.cluster;
-    this.secondVoiceFile = parts.secondVoiceFile;
-    this.#servers = parts.servers;
-    this.#folder = parts.folder;
+  private constructor(site: DemoSite, cluster: RelayCluster) {
+    this.cluster = cluster;
+    this.#site = site;
   }
 
   /** @throws Error with the log of what did not start */
@@ -46,31 +27,25 @@ export class ClusterSystem {
       lifetimeS: 3_600,
     };
     let http: number | null = null;
-    const app = createDemoApp({
-      tokens,
-      cookieSecret: randomBytes(32),
-      relayPorts: () => ({ http, https: null }),
-      caFile: null,
-      phoneUrls: () => [],
-      devReloadUrl: null,
-    });
-    const servers = await listen(app, { host: '127.0.0.1', httpPort: 0, https: null });
+    const site = await DemoSite.start(tokens, () => ({ http, https: null }));
     try {
       const cluster = await RelayCluster.start({ ...options, tokens });
       http = Number(new URL(cluster.url).port);
-      const folder = await mkdtemp(join(tmpdir(), 'prospect-cluster-'));
-      const secondVoiceFile = join(folder, 'second-voice.wav');
-      writeWav(secondVoiceFile, secondVoice());
-      return new ClusterSystem({ servers, cluster, folder, secondVoiceFile });
+      return new ClusterSystem(site, cluster);
     } catch (error) {
-      await servers.close();
+      await site.close();
       throw error;
     }
   }
 
+  /** WAV file of the second voice. */
+  get secondVoiceFile(): string {
+    return this.#site.secondVoiceFile;
+  }
+
   /** The person's page. */
   pageOf(person: Person): string {
-    return this.url + pathOf(person);
+    return this.#site.pageOf(person);
   }
 
   /** What the service says of itself: whichever relay answers counts them all. */
@@ -82,7 +57,6 @@ export class ClusterSystem {
   /** Ends everything. */
   async close(): Promise<void> {
     await this.cluster.close();
-    await this.#servers.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#site.close();
   }
 }
