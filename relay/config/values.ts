@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseIceUrl } from '../ice-url.ts';
 import { problemOfOrigin } from '../origins.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -152,15 +153,10 @@ export const httpUrl: z.ZodType<string, string> = text((value, refuse) => {
   return value;
 });
 
-/** Scheme, host (IPv6 in brackets), port and transport of a STUN or TURN URL. */
-const ICE_URL = /^([a-z]+):(?:\[([^\]]*)\]|[^\s?,:/@[\]]+)(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/;
-
 /** A STUN or TURN URL with one of these schemes (RFC 7064, RFC 7065). A page with one that cannot be read gets no connection at all. */
 export function iceUrl(...schemes: readonly string[]): z.ZodType<string, string> {
   return text((value, refuse) => {
-    const [, scheme = '', ipv6, port = '1'] = ICE_URL.exec(value) ?? [];
-    const fits = schemes.includes(scheme) && (ipv6 === undefined || isIP(ipv6) === 6);
-    if (!fits || Number(port) < 1 || Number(port) > 65_535) refuse(`URLs such as ${schemes[0]}:host.example.com:3478`);
+    if (!schemes.includes(parseIceUrl(value)?.scheme ?? '')) refuse(`URLs such as ${schemes[0]}:host.example.com:3478`);
     return value;
   });
 }

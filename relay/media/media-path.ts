@@ -1,6 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
+import { parseIceUrl } from '../ice-url.ts';
 import type { MediaPath } from '../measures/words.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -24,7 +25,7 @@ export class TurnAddresses {
 
   /** @param urls TURN URLs (RFC 7065); without any, nothing is ever looked up */
   constructor(urls: readonly string[], logger: Logger, lookup: Lookup = lookupAll) {
-    this.#hosts = [...new Set(urls.flatMap((url) => hostOf(url) ?? []))];
+    this.#hosts = [...new Set(urls.flatMap((url) => parseIceUrl(url)?.host ?? []))];
     this.#logger = logger;
     this.#lookup = lookup;
     if (this.#hosts.length === 0) return;
@@ -66,9 +67,4 @@ export function pathOf(
 ): MediaPath {
   if (remoteIp !== undefined && turn.has(remoteIp)) return 'turn';
   return protocol;
-}
-
-function hostOf(url: string): string | undefined {
-  const [, ipv6, name] = /^turns?:(?:\[([^\]]+)\]|([^\s?,:/@[\]]+))/.exec(url) ?? [];
-  return ipv6 ?? name;
 }

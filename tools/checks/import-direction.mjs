@@ -8,7 +8,7 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info', 'log'],
-    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load', 'drain'],
+    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load', 'drain', 'ice-url'],
     ['logger', 'measures', 'tracing'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],
