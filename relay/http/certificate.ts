@@ -116,6 +116,11 @@ export interface CertificateNotice {
   readonly text: string;
 }
 
+/** Whole days until a certificate ends; negative afterwards. Both in milliseconds since the epoch. */
+export function daysLeft(validTo: number, now: number): number {
+  return Math.floor((validTo - now) / DAY_MS);
+}
+
 /** Null while browsers take it and will for some time. @param now milliseconds since the epoch */
 export function certificateNotice(
   { validFrom, validTo }: Pick<Certificate, 'validFrom' | 'validTo'>,
@@ -139,7 +144,7 @@ export function certificateNotice(
     };
   }
   if (validTo - now < SOON_DAYS * DAY_MS) {
-    const days = Math.floor((validTo - now) / DAY_MS);
+    const days = daysLeft(validTo, now);
     const left = days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
     return {
       state: 'expires_soon',

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { daysLeft } from './certificate.ts';
 
 /** What the page and its facts are made of. */
 export interface DoctorPageParts {
@@ -6,8 +7,6 @@ export interface DoctorPageParts {
   /** Until when the certificate in use is valid, in milliseconds since the epoch; null without one. */
   readonly certificateExpiry: () => number | null;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Nothing stands in the page itself: its script draws it, and is one of the widgets' files. Addresses are relative, for a relay below a path. */
 const PAGE = `<!doctype html>
@@ -45,7 +44,7 @@ export function doctorRoutes({ version, certificateExpiry }: DoctorPageParts): R
     const expiry = certificateExpiry();
     res.set('Cache-Control', 'no-store').json({
       version,
-      certificate_days_left: expiry === null ? null : Math.floor((expiry - Date.now()) / DAY_MS),
+      certificate_days_left: expiry === null ? null : daysLeft(expiry, Date.now()),
     });
   });
   return router;

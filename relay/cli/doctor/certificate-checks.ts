@@ -2,10 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import type { HttpConfig } from '../../config/shape.ts';
-import { CertificateError, certificateNotice, readCertificate } from '../../http/certificate.ts';
+import { CertificateError, certificateNotice, daysLeft, readCertificate } from '../../http/certificate.ts';
 import { type Finding, failed, ok, skipped, warning } from './finding.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * The certificate and its chain (RFC 5280, 6): dates, each signed by the next, and whether the last one leads to an authority that
@@ -19,7 +17,7 @@ export function checkCertificate(http: HttpConfig, name: string | null, now = Da
   const { certFile } = http.https;
   try {
     const { validFrom, validTo } = readCertificate(http.https);
-    const days = Math.floor((validTo - now) / DAY_MS);
+    const days = daysLeft(validTo, now);
     const notice = certificateNotice({ validFrom, validTo }, now);
     const renew = 'Renew it (certbot renew, or your authority); a running relay reads it again by itself.';
     const dates =
