@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import { type SessionUser, sessionUser } from '../protocol/messages.ts';
 import { hiddenIn, plainText } from './plain-text.ts';
+import type { VerifiedVisitor } from './user.ts';
 
 const [commercialUser] = sessionUser.options;
 
@@ -68,6 +69,12 @@ export const tokenClaims = z.discriminatedUnion('role', [
   }),
 ]);
 
+/**
+ * The claims of a token that opens the page /doctor and nothing else: it names nobody who could be heard or hear, so that it may be handed
+ * to whoever looks for a fault.
+ */
+export const doctorClaims = z.object({ role: z.literal('doctor'), sub, exp: numericDate });
+
 /** What a verified token says: the user, and the time at which it ends (milliseconds since the epoch). */
 export interface ReadClaims {
   readonly user: SessionUser;
@@ -79,16 +86,43 @@ export interface ReadClaims {
  * @throws RelayError token_claims_invalid, which names each claim that is missing or wrong, without its value
  */
 export function readClaims(payload: unknown): ReadClaims {
-  const result = tokenClaims.safeParse(payload);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
-    throw new RelayError('token_claims_invalid', `The token's claims cannot be used: ${problems.join('; ')}.`);
+  if (isForDoctor(payload)) {
+    throw new RelayError(
+      'token_claims_invalid',
+      "The token's claims cannot be used: role: doctor opens the page /doctor and nothing else.",
+    );
   }
-  const claims = result.data;
-  const expiresAt = Math.floor(claims.exp * 1000);
+  const claims = parse(tokenClaims, payload);
+  const expiresAt = endOf(claims);
   if (claims.role === 'commercial') {
     return { user: { role: 'commercial', id: claims.sub, name: claims.name, equipe: claims.equipe }, expiresAt };
   }
   const equipes = [...new Set(claims.equipes)];
   return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt };
+}
+
+/** The same for the loop-back, which the role `doctor` opens too. @throws RelayError token_claims_invalid */
+export function readVisitor(payload: unknown): VerifiedVisitor {
+  if (!isForDoctor(payload)) {
+    const { user, expiresAt } = readClaims(payload);
+    return { role: user.role, id: user.id, expiresAt };
+  }
+  const claims = parse(doctorClaims, payload);
+  return { role: claims.role, id: claims.sub, expiresAt: endOf(claims) };
+}
+
+function isForDoctor(payload: unknown): boolean {
+  return z.object({ role: doctorClaims.shape.role }).safeParse(payload).success;
+}
+
+function parse<T>(schema: z.ZodType<T>, payload: unknown): T {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
+  throw new RelayError('token_claims_invalid', `The token's claims cannot be used: ${problems.join('; ')}.`);
+}
+
+/** In milliseconds since the epoch. */
+function endOf({ exp }: { readonly exp: number }): number {
+  return Math.floor(exp * 1000);
 }

@@ -7,8 +7,8 @@ import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { decodeText, reasonOf } from '../strict-text.ts';
 import { KeySet, type KeySetLimits } from './key-set.ts';
-import { misreadDate, readClaims } from './token-claims.ts';
-import type { TokenVerifier, VerifiedUser } from './user.ts';
+import { misreadDate, readClaims, readVisitor } from './token-claims.ts';
+import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from './user.ts';
 
 /** Tokens that live longer are told of. */
 const LONG_LIFE_DAYS = 31;
@@ -70,7 +70,16 @@ export class JwtVerifier implements TokenVerifier {
   }
 
   /** @throws RelayError with a `token_…` code; its text never holds the token or a claim's value */
-  async verify(token: unknown): Promise<VerifiedUser> {
+  verify(token: unknown): Promise<VerifiedUser> {
+    return this.#verify(token, readClaims);
+  }
+
+  /** For the loop-back. @throws RelayError as `verify` does */
+  verifyVisitor(token: unknown): Promise<VerifiedVisitor> {
+    return this.#verify(token, readVisitor);
+  }
+
+  async #verify<T extends { readonly expiresAt: number }>(token: unknown, read: (payload: unknown) => T): Promise<T> {
     if (token === undefined || token === null || token === '') {
       throw new RelayError('token_missing', 'There is no token. Set the token attribute.');
     }
@@ -80,10 +89,10 @@ export class JwtVerifier implements TokenVerifier {
     }
     // The algorithm is judged before any key is looked up, so that a token that cannot pass costs no fetch.
     const header = this.#readHeader(token);
-    const { user, expiresAt } = readClaims(this.#verifySignature(token, await this.#keysFor(header)));
-    this.#tellOfLongLife(expiresAt);
+    const claims = read(this.#verifySignature(token, await this.#keysFor(header)));
+    this.#tellOfLongLife(claims.expiresAt);
     // With the tolerance, so that a token that is accepted has not ended already.
-    return { user, expiresAt: expiresAt + this.#config.clockToleranceS * 1000 };
+    return { ...claims, expiresAt: claims.expiresAt + this.#config.clockToleranceS * 1000 };
   }
 
   #readHeader(token: string): { alg: string; kid: string | undefined } {

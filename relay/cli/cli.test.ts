@@ -42,17 +42,27 @@ describe('the command token', () => {
     assert.ok(admin.expiresAt > Date.now() + 7_000_000);
   });
 
+  it('mints one that opens the page /doctor, and no session', async () => {
+    const { auth } = readConfig({ JWT_SECRET: SECRET, JWT_AUDIENCE: 'prospect-live' }).config;
+    const token = runTokenCommand(['--role', 'doctor', '--sub', 'lea'], () => auth).trim();
+    const verifier = new JwtVerifier(auth, createLogger('silent'));
+    const { role, id } = await verifier.verifyVisitor(token);
+    assert.deepEqual([role, id], ['doctor', 'lea']);
+    await assert.rejects(verifier.verify(token), /role: doctor opens the page \/doctor and nothing else/);
+  });
+
   it('fits issuer, audience and algorithm of the configuration', async () => {
     const env = { JWT_ISSUER: 'my-app', JWT_AUDIENCE: 'prospect-live', JWT_ALGORITHMS: 'HS512' };
     assert.equal((await verified(LEA, env)).user.id, 'lea');
   });
 
   for (const [what, line, reason] of [
-    ['no role', ['--sub', 'lea'], /--role is missing: commercial or admin/],
-    ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial or admin/],
+    ['no role', ['--sub', 'lea'], /--role is missing: commercial, admin or doctor/],
+    ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial, admin or doctor/],
     ['no id', ['--role', 'admin'], /--sub is missing/],
     ['no team', ['--role', 'commercial', '--sub', 'lea'], /--equipe is missing/],
     ['an admin of no team', ['--role', 'admin', '--sub', 'sophie'], /--equipe is missing: each team/],
+    ['a team for the page /doctor', ['--role', 'doctor', '--sub', 'lea', '--equipe', 'A'], /doctor has no --equipe/],
     ['two teams', [...LEA, '--equipe', 'B'], /one team/],
     ['an unknown option', [...LEA, '--team', 'B'], /'--team'/],
     ['a word too many', [...LEA, 'now'], /'now'/],

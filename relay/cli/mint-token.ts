@@ -1,11 +1,14 @@
 import jwt from 'jsonwebtoken';
-import { readClaims } from '../auth/token-claims.ts';
+import { readVisitor } from '../auth/token-claims.ts';
 import type { AuthConfig } from '../config/shape.ts';
 
 /** Who a token is for. */
 export type Person =
   | { readonly role: 'commercial'; readonly sub: string; readonly name: string; readonly equipe: string }
   | { readonly role: 'admin'; readonly sub: string; readonly name: string; readonly equipes: readonly string[] };
+
+/** The same, or of whoever is to open the page /doctor and nothing else. */
+export type TokenBearer = Person | { readonly role: 'doctor'; readonly sub: string };
 
 /** There can be no token; the message says why. */
 export class MintError extends Error {
@@ -17,7 +20,7 @@ export class MintError extends Error {
  * @param lifetimeS seconds from now
  * @throws MintError when the relay has no secret, but only what verifies; RelayError when the claims could not be accepted
  */
-export function mintToken(auth: AuthConfig, person: Person, lifetimeS: number): string {
+export function mintToken(auth: AuthConfig, bearer: TokenBearer, lifetimeS: number): string {
   if (auth.key.kind !== 'secret') {
     throw new MintError(
       'This relay has a public key, which only verifies. Tokens come from whoever has the private one: your server or your identity provider.',
@@ -26,12 +29,12 @@ export function mintToken(auth: AuthConfig, person: Person, lifetimeS: number): 
   const algorithm = HMAC.find((name) => auth.algorithms.includes(name));
   if (algorithm === undefined) throw new MintError('JWT_ALGORITHMS has no algorithm for a secret.');
   const claims = {
-    ...person,
+    ...bearer,
     ...(auth.issuer === null ? {} : { iss: auth.issuer }),
     ...(auth.audience === null ? {} : { aud: auth.audience }),
     exp: Math.floor(Date.now() / 1000) + lifetimeS,
   };
-  readClaims(claims);
+  readVisitor(claims);
   return jwt.sign(claims, auth.key.secret, { algorithm });
 }
 

@@ -4,7 +4,7 @@ import { loadEnvironment, readConfig } from '../config.ts';
 import { RelayError } from '../errors.ts';
 import { type Command, EXIT, readOptions, usage } from './command.ts';
 import { commandName } from './command-name.ts';
-import { mintToken, type Person } from './mint-token.ts';
+import { mintToken, type TokenBearer } from './mint-token.ts';
 
 /** Longer ones are for no test and no trial. */
 const expires = duration(1000, 31 * 24 * 3_600_000);
@@ -40,8 +40,9 @@ export function tokenHelp(): string {
 
 Usage: ${commandName()} token --role commercial --sub lea --name "Léa Martin" --equipe "Lyon Est"
        ${commandName()} token --role admin --sub sophie --equipe "Lyon Est" --equipe "Lyon Ouest"
+       ${commandName()} token --role doctor --sub lea
 
-  --role      commercial or admin
+  --role      commercial, admin, or doctor: opens the page /doctor and nothing else
   --sub       your id of the person
   --name      the name that the other side sees (default: the id)
   --equipe    the team of a commercial; of an admin, each team that may be heard
@@ -59,19 +60,23 @@ export function runTokenCommand(args: readonly string[], readAuth: () => AuthCon
   if (values.help) return tokenHelp();
   const lifetime = expires.safeParse(values.expires);
   if (!lifetime.success) throw wrong(`--expires ${values.expires}: ${lifetime.error.issues[0]?.message}`);
-  const person = personOf(values);
+  const bearer = bearerOf(values);
   try {
-    return `${mintToken(readAuth(), person, Math.floor(lifetime.data / 1000))}\n`;
+    return `${mintToken(readAuth(), bearer, Math.floor(lifetime.data / 1000))}\n`;
   } catch (error) {
     if (error instanceof RelayError) throw wrong(error.message);
     throw error;
   }
 }
 
-function personOf({ role, sub, name, equipe = [] }: TokenOptions): Person {
+function bearerOf({ role, sub, name, equipe = [] }: TokenOptions): TokenBearer {
   if (sub === undefined || sub === '') throw wrong('--sub is missing: your id of the person.');
-  if (role !== 'commercial' && role !== 'admin')
-    throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial or admin.`);
+  if (role !== 'commercial' && role !== 'admin' && role !== 'doctor')
+    throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial, admin or doctor.`);
+  if (role === 'doctor') {
+    if (equipe.length > 0 || name !== undefined) throw wrong('The role doctor has no --equipe and no --name.');
+    return { role, sub };
+  }
   if (role === 'admin') {
     // Such a token is valid and hears nobody, which in a trial looks like a fault.
     if (equipe.length === 0) throw wrong('--equipe is missing: each team that the admin may hear.');

@@ -28,7 +28,7 @@ export interface AppParts {
   readonly config: Pick<RelayConfig, 'http' | 'production'>;
   readonly version: string;
   readonly metrics: Metrics;
-  readonly verifier: TokenVerifier;
+  readonly verifier: Pick<TokenVerifier, 'verify'>;
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;

@@ -24,7 +24,7 @@ export interface StatusSources {
  * `complete`; with an admin's token as a Bearer also `commercials`, those of the admin's teams. Names are in snake_case, as the older
  * system's monitoring reads them. A token that cannot be accepted is a 401 with its code, never the public answer.
  */
-export function statusRoutes(verifier: TokenVerifier, sources: () => StatusSources): Router {
+export function statusRoutes(verifier: Pick<TokenVerifier, 'verify'>, sources: () => StatusSources): Router {
   const router = Router();
   router.get('/api/streaming/status', async (req, res) => {
     res.set('Cache-Control', 'no-store').vary('Authorization');

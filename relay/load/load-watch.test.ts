@@ -61,6 +61,22 @@ it('has no room on any worker while its own process is full', (t) => {
   assert.deepEqual([room.take(), watch.load()], [true, 0.5]);
 });
 
+it('has nothing to spare when either the worker or its own process is near the limit', (t) => {
+  const { worker, pass, eventLoop } = scene(t, 0.9);
+  const { room } = worker(0);
+  const spare: boolean[] = [];
+  for (const [ownProcess, ofWorker] of [
+    [0.1, 0.1],
+    [0.8, 0.1],
+    [0.1, 0.8],
+  ] as const) {
+    eventLoop.ratio = ownProcess;
+    pass(ofWorker);
+    spare.push(room.spare);
+  }
+  assert.deepEqual(spare, [true, false, false]);
+});
+
 it('measures without a limit too', (t) => {
   const { watch, worker, pass } = scene(t, 0);
   const { room } = worker(0);

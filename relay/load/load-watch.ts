@@ -69,6 +69,7 @@ export class LoadWatch {
   follow(worker: LoadedWorker): { readonly room: WorkerRoom; readonly end: () => void } {
     const share = new BusyShare();
     const saturation = new Saturation(this.#limit, this.#now);
+    const process = this.#process;
     const room: WorkerRoom = {
       get ratio() {
         return saturation.ratio;
@@ -76,7 +77,10 @@ export class LoadWatch {
       get expected() {
         return saturation.expected;
       },
-      take: () => !this.#process.full && saturation.take(),
+      get spare() {
+        return process.spare && saturation.spare;
+      },
+      take: () => !process.full && saturation.take(),
     };
     const watched: Watched = { worker, share, saturation, room, reading: false };
     this.#watched.add(watched);

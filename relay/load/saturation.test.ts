@@ -41,3 +41,20 @@ it('takes everybody without a limit', () => {
   saturation.measured(1, 10);
   assert.deepEqual([saturation.full, letIn(saturation, 5_000)], [false, 5_000]);
 });
+
+it('has something left for others only well below the limit, and asking for that takes nothing', () => {
+  const saturation = new Saturation(0.8, () => 0);
+  const spare = [0.5, 0.67, 0.69, 0.79, 0.85, 0.7, 0.6].map((ratio) => {
+    saturation.measured(ratio, 1_000);
+    return saturation.spare;
+  });
+  assert.deepEqual(spare, [true, true, false, false, false, false, true]);
+  for (let asked = 0; asked < 1_000; asked += 1) assert.ok(saturation.spare);
+  assert.equal(saturation.expected, 0.6);
+  // Who was just let in counts at once.
+  letIn(saturation, 90);
+  assert.deepEqual([saturation.spare, saturation.take()], [false, true]);
+  const boundless = new Saturation(0, () => 0);
+  boundless.measured(1, 10);
+  assert.ok(boundless.spare);
+});

@@ -41,6 +41,11 @@ export class Saturation implements Room {
     return this.#full;
   }
 
+  /** Below the load at which a full one would have room again: who comes now leaves room for others. */
+  get spare(): boolean {
+    return this.#limit === 0 || (!this.#full && this.expected < this.#limit * RELIEF);
+  }
+
   /** What it will come to with those who were let in just now. */
   get expected(): number {
     const seenBefore = this.#now() - UNSEEN_MS;

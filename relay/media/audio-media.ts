@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { MediaConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { LoadWatch } from '../load/load-watch.ts';
-import type { Room } from '../load/room.ts';
+import { BOUNDLESS, type Room } from '../load/room.ts';
 import { Measures } from '../measures/measures.ts';
 import type { PageTrace } from '../tracing/page-trace.ts';
 import type { AudioWorker, WorkerReport } from './audio-worker.ts';
@@ -88,9 +88,17 @@ export class AudioMedia implements Media {
   }
 
   /** On the worker that would take the next transport; without any, room is not what is missing. */
-  readonly room: Room = {
-    take: () => !this.available || this.#pool.leastBusy().room.take(),
-  };
+  readonly room: Room = this.#makeRoom();
+
+  #makeRoom(): Room {
+    const next = (): Room => (this.available ? this.#pool.leastBusy().room : BOUNDLESS);
+    return {
+      take: () => next().take(),
+      get spare() {
+        return next().spare;
+      },
+    };
+  }
 
   async createPublishTransport(events: TransportEvents, trace?: PageTrace): Promise<PublishTransport> {
     let unfollow = (): void => undefined;

@@ -11,6 +11,9 @@ export const LOOP_BACK_NAMESPACE = '/doctor';
 /** How many loop-backs one relay has at the same time; one more is refused with `capacity`. */
 export const MAX_LOOP_BACKS = 10;
 
+/** How often one user may begin one, in a minute in the long run; half as many at once after a pause. More are refused with `rate_limited`. */
+export const LOOP_BACKS_PER_MINUTE = 20;
+
 /** How long one may last, in milliseconds. */
 export const LOOP_BACK_MS = 180_000;
 
@@ -33,16 +36,21 @@ export const loopBackNotifications = {
   'loopback:ready': z.strictObject({
     relayVersion: z.string(),
     protocol: z.number().int(),
-    /** The role that the token gives; the loop-back is the same for both. */
-    role: z.enum(['commercial', 'admin']),
+    /** The role that the token gives; the loop-back is the same for all of them. */
+    role: z.enum(['commercial', 'admin', 'doctor']),
     tokenExpiresInMs: z.number().int().nonnegative(),
     iceServers: z.array(iceServer),
     limitMs: z.number().int().positive(),
   }),
   /** A transport is gone, and the page may negotiate anew. */
   'loopback:lost': z.strictObject({ direction: z.enum(['up', 'down']) }),
-  /** It is over; the connection is closed after this. `replaced`: the same user has opened the page anew. */
-  'loopback:ended': z.strictObject({ reason: z.enum(['time_limit', 'token_expired', 'relay_stopping', 'replaced']) }),
+  /**
+   * It is over; the connection is closed after this. `replaced`: the same user has opened the page anew. `rate_limited`: requests came too
+   * fast, also after the relay asked to slow down.
+   */
+  'loopback:ended': z.strictObject({
+    reason: z.enum(['time_limit', 'token_expired', 'relay_stopping', 'replaced', 'rate_limited']),
+  }),
 } as const;
 
 /** What the relay says first. */

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RequestName, requests } from '../protocol/messages.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
-import type { LivePage } from './testing/live-page.ts';
+import { LivePage } from './testing/live-page.ts';
 import { arrived, testInAllPlaces } from './testing/live-places.ts';
-import { tokenOf } from './testing/live-relay.ts';
+import { doctorToken, LiveRelay, tokenOf } from './testing/live-relay.ts';
 
 /** The users of the table: cleo (Nord) is live, and so is hugo (Sud); ada may hear Nord; nia may hear nobody. */
 type Who = 'cleo' | 'cleo’s other page' | 'ada' | 'nia';
@@ -120,3 +120,40 @@ testInAllPlaces(
     for (const { media } of [commercials, admins]) assert.equal(media.gauges().consumers, 0);
   },
 );
+
+/** Which door a token opens. At the loop-back everybody hears themselves alone; the role doctor gets no further. */
+const DOORS = [
+  ['a commercial', tokenOf(commercial('cleo', 'Nord')), { session: 'session:ready', doctor: 'loopback:ready' }],
+  ['an admin', tokenOf(admin('ada', ['Nord'])), { session: 'session:ready', doctor: 'loopback:ready' }],
+  ['an admin of no team', tokenOf(admin('nia', [])), { session: 'session:ready', doctor: 'loopback:ready' }],
+  ['the role doctor', doctorToken('sam'), { session: 'token_claims_invalid', doctor: 'loopback:ready' }],
+  ['no token', undefined, { session: 'token_missing', doctor: 'token_missing' }],
+] as const;
+
+for (const [who, token, doors] of DOORS) {
+  for (const door of ['session', 'doctor'] as const) {
+    test(`${who} at the door of ${door === 'doctor' ? 'the loop-back' : 'sessions'}: ${doors[door]}`, async (t) => {
+      const relay = await LiveRelay.start(t);
+      const url = `http://127.0.0.1:${relay.ports[0]}${door === 'doctor' ? '/doctor' : ''}`;
+      const page = LivePage.dial(url, token === undefined ? {} : { token });
+      t.after(() => void page.socket.disconnect());
+      assert.equal(await page.atDoor(), doors[door]);
+    });
+  }
+}
+
+test('a session is not refreshed by a token of the role doctor', async (t) => {
+  const relay = await LiveRelay.start(t);
+  const page = await relay.join(commercial('sam', 'Nord'));
+  assert.equal(await page.refused('session:refresh', { token: doctorToken('sam') }), 'token_claims_invalid');
+});
+
+for (const request of Object.keys(requests)) {
+  test(`the role doctor: ${request} -> unknown_request`, async (t) => {
+    const relay = await LiveRelay.start(t);
+    const page = LivePage.dial(`http://127.0.0.1:${relay.ports[0]}/doctor`, { token: doctorToken('sam') });
+    t.after(() => void page.socket.disconnect());
+    await page.atDoor();
+    assert.equal(await page.refused(request, {}), 'unknown_request');
+  });
+}

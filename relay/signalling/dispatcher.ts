@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { mayRequest } from '../auth/permissions.ts';
-import { TokenBucket } from '../doors/token-bucket.ts';
+import { RequestPace } from '../doors/request-pace.ts';
 import { RelayError } from '../errors.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
@@ -18,21 +18,8 @@ export type Handler<N extends RequestName> = (
 /** A handler for every request of the protocol. */
 export type Handlers = { readonly [N in RequestName]: Handler<N> };
 
-/**
- * How a session's requests are paced. It belongs to the session, not to its connection, so that a new connection is no new
- * allowance.
- */
-interface Pace {
-  readonly requests: TokenBucket;
-  /** Refusals for coming too fast that are still forgiven. They come back with time, never by good behaviour between two floods. */
-  readonly refusals: TokenBucket;
-}
-
 /** The one request that may come without an acknowledgement: many a second, each soon past. */
 const UNACKNOWLEDGED: RequestName = 'stream:voice';
-/** Requests' worth of seconds that may be refused before the session ends; they are forgiven again within a minute. */
-const REFUSED_SECONDS = 5;
-const FORGIVEN_IN_S = 60;
 
 /** Parses, permits, handles and acknowledges every request. Whatever a page sends ends in an acknowledgement, or in silence. */
 export class Dispatcher {
@@ -40,7 +27,7 @@ export class Dispatcher {
   readonly #logger: Logger;
   readonly #perSecond: number;
   readonly #measures: Measures;
-  readonly #paces = new WeakMap<Session, Pace>();
+  readonly #paces = new WeakMap<Session, RequestPace>();
 
   /** @param perSecond requests of one session in the long run, twice as many at once */
   constructor(handlers: Handlers, logger: Logger, perSecond: number, measures: Measures) {
@@ -56,12 +43,12 @@ export class Dispatcher {
     const last = args.at(-1);
     const ack = typeof last === 'function' ? (answer: unknown): void => void last(answer) : null;
     try {
-      const pace = this.#paceOf(session);
-      if (!pace.requests.take()) {
-        if (!pace.refusals.take()) {
-          this.#measures.rateLimited('flood');
-          return endFlood(session);
-        }
+      const pacing = this.#paceOf(session).take();
+      if (pacing === 'end') {
+        this.#measures.rateLimited('flood');
+        return endFlood(session);
+      }
+      if (pacing === 'refuse') {
         this.#measures.rateLimited('requests');
         throw new RelayError('rate_limited', 'Too many requests; slow down.');
       }
@@ -93,14 +80,10 @@ export class Dispatcher {
     return route.run(session, args[0]);
   }
 
-  #paceOf(session: Session): Pace {
+  #paceOf(session: Session): RequestPace {
     let pace = this.#paces.get(session);
     if (!pace) {
-      const refusals = this.#perSecond * REFUSED_SECONDS;
-      pace = {
-        requests: new TokenBucket(this.#perSecond),
-        refusals: new TokenBucket(refusals / FORGIVEN_IN_S, refusals),
-      };
+      pace = new RequestPace(this.#perSecond);
       this.#paces.set(session, pace);
     }
     return pace;

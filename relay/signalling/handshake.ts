@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
-import type { TokenVerifier, VerifiedUser } from '../auth/user.ts';
+import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from '../auth/user.ts';
 import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
 import { RefusalLog } from '../doors/refusal-log.ts';
@@ -73,9 +73,10 @@ export class Handshake {
   readonly #byAddress = new Counter();
   readonly #byUser = new Counter();
   readonly #admissions = new WeakMap<Socket, Admission>();
+  readonly #visitors = new WeakMap<Socket, VerifiedVisitor>();
   /** Connections whose one handshake has begun: Socket.IO would take any number while the first is under way. */
   readonly #begun = new WeakSet<Socket['conn']>();
-  #verifying = 0;
+  #beingVerified = 0;
 
   constructor(options: HandshakeOptions) {
     this.#options = options;
@@ -105,43 +106,46 @@ export class Handshake {
 
   /** Socket.IO middleware. */
   admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    return this.#admit(socket, next, (fields, verified, trace) => this.#readAdmission(socket, fields, verified, trace));
+    return this.#admit(socket, next, false, async (fields, trace) => {
+      const verified = await this.#verifying((verifier) => verifier.verify(tokenIn(fields)));
+      const admission = this.#readAdmission(socket, fields, verified, trace);
+      this.#admissions.set(socket, admission);
+      return { role: verified.user.role, trace: admission.trace };
+    });
   }
 
   /**
    * The same for the page /doctor, which has no session. It comes from the relay itself, so that its own origin is allowed too.
-   * @param check whether there is room for one more of this user. @throws RelayError when not
+   * @param check whether there is room for one more of this visitor. @throws RelayError when not
    */
-  admitDiagnosis(
+  admitVisitor(
     socket: Socket,
     next: (error?: Error) => void,
-    check: (verified: VerifiedUser) => void,
+    check: (visitor: VerifiedVisitor) => void,
   ): Promise<void> {
-    return this.#admit(
-      socket,
-      next,
-      (_fields, verified, trace) => {
-        this.#refuseWhen('moving');
-        check(verified);
-        return { verified, resumeId: undefined, page: {}, trace };
-      },
-      isOwnOrigin(socket.conn.request),
-    );
+    return this.#admit(socket, next, isOwnOrigin(socket.conn.request), async (fields, trace) => {
+      const visitor = await this.#verifying((verifier) => verifier.verifyVisitor(tokenIn(fields)));
+      this.#refuseWhen('moving');
+      check(visitor);
+      this.#visitors.set(socket, visitor);
+      return { role: visitor.role, trace };
+    });
   }
 
+  /** @param read judges the fields of the handshake; the trace is that of a new page */
   async #admit(
     socket: Socket,
     next: (error?: Error) => void,
-    read: (fields: object, verified: VerifiedUser, trace: PageTrace) => Admission,
-    ownOrigin = false,
+    ownOrigin: boolean,
+    read: (fields: object, trace: PageTrace) => Promise<{ role: VerifiedVisitor['role']; trace: PageTrace }>,
   ): Promise<void> {
     const startedAt = performance.now();
     const trace = new PageTrace();
     try {
-      const { fields, verified } = await this.#check(socket, ownOrigin);
-      const admission = read(fields, verified, trace);
-      this.#admissions.set(socket, admission);
-      admission.trace.start('handshake', { 'prospect.role': verified.user.role }, startedAt).end();
+      this.#checkDoor(socket, ownOrigin);
+      const auth: unknown = socket.handshake.auth;
+      const admitted = await read(typeof auth === 'object' && auth !== null ? auth : {}, trace);
+      admitted.trace.start('handshake', { 'prospect.role': admitted.role }, startedAt).end();
       next();
     } catch (error) {
       const refusal = this.#refusal(socket, error, trace.id);
@@ -157,8 +161,9 @@ export class Handshake {
     return this.#admissions.get(socket);
   }
 
-  async #check(socket: Socket, ownOrigin: boolean): Promise<{ fields: object; verified: VerifiedUser }> {
-    const { limits, verifier, allowedOrigins, trustedProxies } = this.#options;
+  /** What is judged before the token. @throws RelayError */
+  #checkDoor(socket: Socket, ownOrigin: boolean): void {
+    const { limits, allowedOrigins, trustedProxies } = this.#options;
     const { request } = socket.conn;
     if (this.#begun.has(socket.conn)) {
       throw this.#limited('handshake', 'A connection has one handshake.');
@@ -171,20 +176,28 @@ export class Handshake {
     if (this.#byAddress.get(addressOf(request, trustedProxies)) > limits.connectionsPerAddress) {
       throw this.#limited('address', 'Too many connections from this address.');
     }
-    if (this.#verifying >= limits.pendingHandshakes) {
+  }
+
+  /** Verifies a token, of which there are only so many at a time. @throws RelayError */
+  async #verifying<T>(verify: (verifier: TokenVerifier) => Promise<T>): Promise<T> {
+    const { limits, verifier } = this.#options;
+    if (this.#beingVerified >= limits.pendingHandshakes) {
       throw this.#limited('handshakes', 'Too many pages are connecting at this moment. Try again in a second.');
     }
-    const auth: unknown = socket.handshake.auth;
-    const fields = typeof auth === 'object' && auth !== null ? auth : {};
-    this.#verifying += 1;
-    let verified: VerifiedUser;
+    this.#beingVerified += 1;
+    let verified: T;
     try {
-      verified = await verifier.verify('token' in fields ? fields.token : undefined);
+      verified = await verify(verifier);
     } finally {
-      this.#verifying -= 1;
+      this.#beingVerified -= 1;
     }
     this.#refuseWhen('stopping');
-    return { fields, verified };
+    return verified;
+  }
+
+  /** Whose loop-back an admitted connection is for. */
+  visitor(socket: Socket): VerifiedVisitor | undefined {
+    return this.#visitors.get(socket);
   }
 
   #readAdmission(socket: Socket, fields: object, verified: VerifiedUser, trace: PageTrace): Admission {
@@ -228,6 +241,10 @@ export class Handshake {
     const { code, message } = internalFailure(logger, error, { trace }, 'handshake failed');
     return new HandshakeRefusal(code, message, trace);
   }
+}
+
+function tokenIn(fields: object): unknown {
+  return 'token' in fields ? fields.token : undefined;
 }
 
 /** Whether the page was served by this very host, by the name under which it is reached. */

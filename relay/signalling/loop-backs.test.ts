@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOOP_BACK_MS, loopBackNotifications, MAX_LOOP_BACKS } from '../protocol/loop-back.ts';
+import { LOOP_BACK_MS, LOOP_BACKS_PER_MINUTE, loopBackNotifications, MAX_LOOP_BACKS } from '../protocol/loop-back.ts';
 import { admin, commercial } from '../streams/testing/scene.ts';
 import { eventually, LivePage } from './testing/live-page.ts';
 import { LiveRelay, type LiveRelayChanges, tokenOf } from './testing/live-relay.ts';
@@ -113,8 +113,55 @@ test('there are few at a time, one for each user, and none when the relay is ful
   const more = dial({ token: tokenOf(commercial('more', 'Nord')) });
   assert.equal((await more.refusal()).data?.code, 'capacity');
   await join(ANNA);
-  relay.media.places = 0;
+  relay.media.spare = false;
   assert.equal((await dial({ token: tokenOf(ANNA) }).refusal()).data?.code, 'capacity');
+});
+
+test('it takes no place of streams and listeners, however often one user begins anew', async (t) => {
+  const { relay, dial } = await scene(t);
+  relay.media.places = 2;
+  const code = async () => {
+    const page = dial({ token: tokenOf(ANNA) });
+    const told = await page.atDoor();
+    page.socket.disconnect();
+    return told;
+  };
+  const codes = [];
+  for (let round = 0; round < LOOP_BACKS_PER_MINUTE; round += 1) codes.push(await code());
+  assert.equal(codes.at(0), 'loopback:ready');
+  assert.equal(codes.at(-1), 'rate_limited', 'it may begin without end');
+  assert.equal(codes.indexOf('rate_limited'), LOOP_BACKS_PER_MINUTE / 2);
+  // Others are not held up by it, and the last places are still there for real streams.
+  await heard(dial({ token: tokenOf(commercial('ben', 'Nord')) }), 'loopback:ready');
+  assert.equal(relay.media.places, 2);
+  await relay.live(commercial('cleo'));
+  await relay.live(commercial('dan'));
+  await eventually(() => relay.media.places === 0, 'the streams were not reckoned with');
+});
+
+test('requests that come too fast are refused, and then end it, as those of a session; a new one is no new allowance', async (t) => {
+  const perSecond = 4;
+  const { relay, join } = await scene(t, { limits: { messagesPerSecond: perSecond } });
+  const page = await join(ANNA);
+  const flood = async (from: LivePage, count: number) => {
+    const code = (): Promise<string> =>
+      from.raw('loopback:answer', { sdp: 'x' }).then(
+        (ack) => (ack.ok ? 'ok' : ack.error.code),
+        () => 'ended',
+      );
+    return Promise.all(Array.from({ length: count }, code));
+  };
+  const codes = await flood(page, perSecond * 8);
+  assert.equal(codes.filter((code) => code === 'not_connected').length, perSecond * 2);
+  assert.ok(codes.filter((code) => code === 'rate_limited').length >= perSecond * 5, codes.join());
+  assert.deepEqual(await heard(page, 'loopback:ended'), { reason: 'rate_limited' });
+  await eventually(() => page.disconnected, 'it stays');
+  assert.equal(relay.signalling.gauges().loopBacks, 0);
+  const again = await flood(await join(ANNA), perSecond * 3);
+  assert.ok(again.filter((code) => code === 'not_connected').length < perSecond * 2, again.join());
+  assert.equal(again.at(-1), 'ended');
+  const { signalling } = relay;
+  await eventually(() => signalling.gauges().loopBacks === 0, 'the newer one stays');
 });
 
 test('it ends with the token, and with the relay, and says so', async (t) => {

@@ -126,7 +126,7 @@ export class SignallingServer {
       boundedWebSockets(this.#frames, () => this.#flooded('frames')),
     );
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
-    this.#loopBacks = this.#serveLoopBacks(options);
+    this.#loopBacks = this.#serveLoopBacks(options, measures);
     const handlers = {
       ...sessionHandlers(verifier, config),
       ...commercialHandlers(this.#streams.publishing),
@@ -208,16 +208,19 @@ export class SignallingServer {
   }
 
   /** The page /doctor speaks in a namespace of its own, which leads to no session. */
-  #serveLoopBacks({ config, media, logger, relayVersion }: SignallingOptions): LoopBacks {
+  #serveLoopBacks({ config, media, logger, relayVersion }: SignallingOptions, measures: Measures): LoopBacks {
     const loopBacks = new LoopBacks({
       media,
       config,
       relayVersion,
       logger,
-      userOf: (socket) => (this.#closing ? null : (this.#handshake.admission(socket)?.verified ?? null)),
+      measures,
+      visitorOf: (socket) => (this.#closing ? null : (this.#handshake.visitor(socket) ?? null)),
     });
     const namespace = this.#io.of(LOOP_BACK_NAMESPACE);
-    namespace.use((socket, next) => void this.#handshake.admitDiagnosis(socket, next, (user) => loopBacks.admit(user)));
+    namespace.use((socket, next) => {
+      void this.#handshake.admitVisitor(socket, next, (visitor) => loopBacks.admit(visitor));
+    });
     loopBacks.serve(namespace);
     return loopBacks;
   }

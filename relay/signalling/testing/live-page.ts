@@ -55,6 +55,16 @@ export class LivePage {
     });
   }
 
+  /** What comes of the handshake: the name of what the relay says first, or the code with which it refuses. */
+  async atDoor(): Promise<string | undefined> {
+    let refused: Refusal | null = null;
+    this.socket.once('connect_error', (error) => {
+      refused = error;
+    });
+    await eventually(() => refused !== null || this.heard.length > 0, 'the relay said nothing');
+    return refused === null ? this.heard[0]?.name : (refused as Refusal).data?.code;
+  }
+
   #show(payload: unknown): void {
     const { version } = notifications['demand:changed'].parse(payload);
     this.socket.emit('demand:seen', { version }, () => {});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
-import type { TokenVerifier, VerifiedUser } from '../../auth/user.ts';
+import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
@@ -16,6 +16,11 @@ import { SignallingServer } from '../signalling-server.ts';
 import type { Whereabouts } from '../whereabouts.ts';
 import { type DialOptions, LivePage } from './live-page.ts';
 
+/** The token of one who may open a loop-back and nothing else, as the fake verifier reads it. */
+export function doctorToken(id: string): string {
+  return JSON.stringify({ doctor: id, expiresAt: Date.now() + 3_600_000 });
+}
+
 /** The token of a user, as the fake verifier reads it. */
 export function tokenOf(user: SessionUser, validForMs = 3_600_000): string {
   return JSON.stringify({ user, expiresAt: Date.now() + validForMs });
@@ -27,6 +32,14 @@ export class FakeVerifier implements TokenVerifier {
   gate: Promise<void> = Promise.resolve();
   verifying = 0;
 
+  async verifyVisitor(token: unknown): Promise<VerifiedVisitor> {
+    const claims: unknown = typeof token === 'string' && token.startsWith('{') ? JSON.parse(token) : null;
+    if (typeof claims === 'object' && claims !== null && 'doctor' in claims && 'expiresAt' in claims)
+      return { role: 'doctor', id: String(claims.doctor), expiresAt: Number(claims.expiresAt) };
+    const { user, expiresAt } = await this.verify(token);
+    return { role: user.role, id: user.id, expiresAt };
+  }
+
   async verify(token: unknown): Promise<VerifiedUser> {
     this.verifying += 1;
     await this.gate;
@@ -36,6 +49,8 @@ export class FakeVerifier implements TokenVerifier {
       throw new RelayError('token_malformed', 'That is no token.');
     }
     const claims: unknown = JSON.parse(token);
+    if (typeof claims === 'object' && claims !== null && 'doctor' in claims)
+      throw new RelayError('token_claims_invalid', 'For /doctor alone.');
     assert.ok(typeof claims === 'object' && claims !== null && 'user' in claims && 'expiresAt' in claims);
     return { user: sessionUser.parse(claims.user), expiresAt: Number(claims.expiresAt) };
   }

@@ -265,13 +265,9 @@ export class FakeMedia implements Media {
   available = true;
   /** How many new streams and listeners there is room for. */
   places = Number.POSITIVE_INFINITY;
-  readonly room: Room = {
-    take: () => {
-      if (this.places <= 0) return false;
-      this.places -= 1;
-      return true;
-    },
-  };
+  /** Whether there is room for what is neither. */
+  spare = true;
+  readonly room: Room = this.#makeRoom();
   /** Null as on a single relay; a test of several nodes sets it. */
   nodePipes: FakeNodePipes | null = null;
   /** Answers, restarts and productions wait for this. */
@@ -280,6 +276,21 @@ export class FakeMedia implements Media {
   slow: ((step: FakeStep) => Promise<void>) | null = null;
   readonly publishing: FakePublishTransport[] = [];
   readonly listening: FakeListenTransport[] = [];
+
+  #makeRoom(): Room {
+    const take = (): boolean => {
+      if (this.places <= 0) return false;
+      this.places -= 1;
+      return true;
+    };
+    const spare = (): boolean => this.spare;
+    return {
+      take,
+      get spare() {
+        return spare();
+      },
+    };
+  }
 
   /** Holds answers back. @returns lets them go */
   hold(): () => void {
