@@ -27,14 +27,14 @@ export class Ending {
     this.#exit = exit;
   }
 
-  /** @param hasCertificate SIGHUP reads it again */
-  obeySignals(hasCertificate: boolean): void {
+  /** @param reload what SIGHUP does; null: there is nothing to read or to open anew, and it stops the relay */
+  obeySignals(reload: ((relay: RelayServer) => void) | null): void {
     process.on('SIGTERM', (signal) => this.#onSignal(signal));
     process.on('SIGINT', (signal) => this.#onSignal(signal));
     process.on('SIGHUP', (signal) => {
       // From a terminal, SIGHUP means that it was closed: staying would leave a relay that nobody sees on its ports.
-      if (!hasCertificate || process.stdout.isTTY) this.#onSignal(signal);
-      else void this.#starting.then((relay) => relay.reloadCertificate()).catch(() => {});
+      if (reload === null || process.stdout.isTTY) this.#onSignal(signal);
+      else void this.#starting.then(reload).catch(() => {});
     });
     // Whoever started it with an IPC channel is gone, by whatever death: the same.
     process.on('disconnect', () => this.#onSignal('SIGHUP'));

@@ -75,7 +75,15 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
     },
   });
   const ending = new Ending(starting, logger, exit);
-  ending.obeySignals(config.http.https !== null);
+  const reloads = config.http.https !== null || config.logFile !== null;
+  ending.obeySignals(
+    reloads
+      ? (relay) => {
+          outputs.reopenFile();
+          if (config.http.https !== null) relay.reloadCertificate();
+        }
+      : null,
+  );
   try {
     const { addresses } = await starting;
     const { listen, basePort, workers } = config.media;

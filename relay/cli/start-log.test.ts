@@ -10,6 +10,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -37,7 +38,7 @@ afterEach(async () => {
 });
 
 /** Starts a relay with this as its standard output. */
-function start(stdout: 'pipe' | number, env: Record<string, string> = {}): ChildProcess {
+function start(stdout: 'pipe' | 'ignore' | number, env: Record<string, string> = {}): ChildProcess {
   const { PATH = '', MEDIASOUP_WORKER_BIN } = process.env;
   const child = spawn(process.execPath, [MAIN], {
     cwd: folder,
@@ -192,6 +193,19 @@ describe('LOG_FILE', { timeout: 60_000 }, () => {
     assert.match(output, /"msg":"relay ready"/);
     assert.match(output, /"msg":"relay stopped"\}\n$/);
     assert.equal(readFileSync(file, 'utf8'), output);
+  });
+
+  it('is opened anew on SIGHUP, by which a relay without a certificate does not stop then', async () => {
+    const file = join(folder, 'hangup', 'relay.log');
+    const child = start('ignore', { LOG_FILE: file });
+    await ready(child);
+    renameSync(file, `${file}.1`);
+    child.kill('SIGHUP');
+    while (!existsSync(file)) await sleep(20);
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.match(readFileSync(`${file}.1`, 'utf8'), /"msg":"relay ready"/);
+    assert.match(readFileSync(file, 'utf8'), /"why":"SIGTERM"[\s\S]*"msg":"relay stopped"\}\n$/);
   });
 
   it('that cannot be written stops the start, with the variable and the reason', async () => {

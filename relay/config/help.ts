@@ -52,9 +52,9 @@ export function renderHelp(version: string): string {
     'in ./.env if there is one. Durations carry their unit: 500ms, 30s, 10m, 8h.',
     '',
     'Signals: SIGTERM and SIGINT tell the pages and stop within 5 seconds, a second one stops at once. In a cluster SIGTERM waits',
-    'for the pages to go over to other relays first (DRAIN_TIME), SIGINT does not. SIGHUP reads the',
-    'certificate again (from a terminal, or without a certificate, it stops). Started by a Node process with an IPC',
-    'channel, it sends {"type":"ready","http":PORT,…} there, and stops when that process is gone.',
+    'for the pages to go over to other relays first (DRAIN_TIME), SIGINT does not. SIGHUP reads the certificate again, and opens',
+    'LOG_FILE anew (from a terminal, or without either of them, it stops). Started by a Node process with an IPC channel, it',
+    'sends {"type":"ready","http":PORT,…} there, and stops when that process is gone.',
     'Exit codes: 0 done, or stopped by a signal; 1 failed (wrong configuration, a port in use, a fault found, no answer);',
     '2 a command line that cannot be understood; 130 (SIGINT) or 143 (SIGTERM) when stopped at once by a second signal.',
   ];

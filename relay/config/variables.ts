@@ -57,7 +57,7 @@ export const variables = {
     example: 'debug',
   }),
   LOG_FILE: optional(GENERAL, value.anyText, {
-    doc: 'A file that the lines of log and audit trail go to as well as to standard output, as JSON. One for each relay. At midnight (UTC), and when it is full, it is put aside as `NAME-DATE.N` in its folder, and a new one begun.',
+    doc: 'A file that the lines of log and audit trail go to as well as to standard output, as JSON. One for each relay. At midnight (UTC), and when it is full, it is put aside as `NAME-DATE.N` in its folder, and a new one begun. When somebody else moves or removes it, it is opened anew within a second, and on SIGHUP. Of a symbolic link it is the file to which that leads.',
     defaultDoc: 'none: standard output alone',
     example: '/var/log/prospect-live/relay.log',
   }),

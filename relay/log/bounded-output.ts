@@ -62,6 +62,14 @@ export class BoundedOutput {
     return true;
   }
 
+  /** Lines from now on go to what is opened now; those before it still to what was open. Also in the midst of a failure. */
+  reopen(): void {
+    const before = this.#stream;
+    this.#failedAt = null;
+    this.#stream = this.#open();
+    before.end();
+  }
+
   /** Resolves when everything is written that could be, or the time is over. */
   async written(withinMs: number): Promise<void> {
     if (this.#failedAt !== null || this.#stream.writableLength === 0) return;

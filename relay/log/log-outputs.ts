@@ -1,7 +1,8 @@
 import type { DestinationStream } from 'pino';
-import { BoundedOutput, type Trouble } from './bounded-output.ts';
+import type { BoundedOutput, Trouble } from './bounded-output.ts';
+import { FileOutput } from './file-output.ts';
 import { logLine } from './log-line.ts';
-import { type LogFileSettings, openFirst, openRotatingFile } from './rotating-file.ts';
+import type { LogFileSettings } from './rotating-file.ts';
 import { isForPeople, prettyOutput, standardOutput } from './standard-output.ts';
 
 /** Where lines go. */
@@ -10,9 +11,6 @@ export type OutputName = (typeof OUTPUT_NAMES)[number];
 
 /** How many lines each output has lost since the start; outputs that are not in use are not in it. */
 export type LogLosses = () => ReadonlyMap<OutputName, number>;
-
-/** A full or broken disk is tried again after this time, in milliseconds. */
-const REOPEN_AFTER_MS = 30_000;
 
 /** How lines are written. */
 export interface LogOutputSettings {
@@ -30,6 +28,7 @@ export class LogOutputs implements DestinationStream {
   static readonly #standard = new Map<boolean, LogOutputs>();
   readonly #outputs = new Map<OutputName, BoundedOutput>();
   readonly #terminal: DestinationStream | null;
+  #file: FileOutput | null = null;
 
   private constructor(pretty: boolean) {
     this.#terminal = pretty ? prettyOutput() : null;
@@ -45,18 +44,20 @@ export class LogOutputs implements DestinationStream {
 
   /** @throws LogFileError when the file cannot be opened */
   static async open({ file, pretty = isForPeople() }: LogOutputSettings): Promise<LogOutputs> {
-    // First of all: whoever cannot open it has begun nothing.
-    let first = file && (await openFirst(file));
+    // First of all: whoever cannot open it has begun nothing. Until there are others, there is nobody to tell.
+    let told = (_trouble: Trouble): void => undefined;
+    const output = file && (await FileOutput.open(file, (trouble) => told(trouble)));
     const outputs = new LogOutputs(pretty);
-    if (file === null) return outputs;
-    const open = () => {
-      const stream = first ?? openRotatingFile(file);
-      first = null;
-      return stream;
-    };
-    const parts = { open, reopenAfterMs: REOPEN_AFTER_MS, onTrouble: outputs.#told('file') };
-    outputs.#outputs.set('file', new BoundedOutput(parts));
+    if (output === null) return outputs;
+    told = outputs.#told('file');
+    outputs.#file = output;
+    outputs.#outputs.set('file', output);
     return outputs;
+  }
+
+  /** Opens the log file anew at its path, as whoever has moved it asks for by SIGHUP. Without a file nothing happens. */
+  reopenFile(): void {
+    this.#file?.reopen();
   }
 
   /** A line of the log. */

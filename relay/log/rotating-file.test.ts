@@ -5,8 +5,11 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -34,7 +37,7 @@ describe('the log file', () => {
   it('goes on where it was left, and is for owner and group', async () => {
     const path = join(newFolder('goes-on'), 'relay.log');
     for (const line of ['one\n', 'two\n']) {
-      const stream = await openFirst({ path, maxBytes: 10_000, keep: 2 });
+      const { stream } = await openFirst({ path, maxBytes: 10_000, keep: 2 });
       await write(stream, line);
       await end(stream);
     }
@@ -46,7 +49,7 @@ describe('the log file', () => {
     const folder = newFolder('full');
     const path = join(folder, 'relay.log');
     writeFileSync(join(folder, 'relay-2020-01-01.1.log'), 'of somebody else');
-    const stream = await openFirst({ path, maxBytes: 1_000, keep: 2 });
+    const { stream } = await openFirst({ path, maxBytes: 1_000, keep: 2 });
     for (let file = 0; file < 5; file += 1) await write(stream, `${String(file).repeat(999)}\n`);
     await write(stream, 'the rest\n');
     await end(stream);
@@ -66,11 +69,41 @@ describe('the log file', () => {
     writeFileSync(path, 'old\n');
     const day = new Date('2026-03-04T15:00:00Z');
     utimesSync(path, day, day);
-    const stream = await openFirst({ path, maxBytes: 10_000, keep: 2 });
+    const { stream } = await openFirst({ path, maxBytes: 10_000, keep: 2 });
     await write(stream, 'new\n');
     await end(stream);
     assert.equal(readFileSync(path, 'utf8'), 'new\n');
     assert.equal(readFileSync(join(folder, 'relay-2026-03-04.1.log'), 'utf8'), 'old\n');
+  });
+
+  it('by a symbolic link is the one to which that leads, which keeps leading to it when it is full', async () => {
+    const folder = newFolder('link');
+    const target = join(newFolder('link-target'), 'real.log');
+    writeFileSync(target, '');
+    symlinkSync(target, join(folder, 'relay.log'));
+    const { stream } = await openFirst({ path: join(folder, 'relay.log'), maxBytes: 1_000, keep: 2 });
+    for (const text of ['1'.repeat(1_000), 'the rest']) await write(stream, `${text}\n`);
+    await end(stream);
+    assert.equal(readFileSync(join(folder, 'relay.log'), 'utf8'), 'the rest\n');
+    assert.equal(readlinkSync(join(folder, 'relay.log')), target);
+    assert.equal(readFileSync(target.replace('.log', `-${today()}.1.log`), 'utf8')[0], '1');
+  });
+
+  it('knows when another one, or none, stands at its path, and does not take its own putting aside for that', async () => {
+    const path = join(newFolder('moved'), 'relay.log');
+    const file = await openFirst({ path, maxBytes: 1_000, keep: 2 });
+    assert.equal(await file.wasMoved(), false);
+    for (let round = 0; round < 5; round += 1) {
+      const written = write(file.stream, 'x'.repeat(1_000));
+      assert.equal(await file.wasMoved(), false);
+      await written;
+    }
+    assert.equal(await file.wasMoved(), false);
+    renameSync(path, `${path}.1`);
+    assert.equal(await file.wasMoved(), true, 'gone');
+    writeFileSync(path, '');
+    assert.equal(await file.wasMoved(), true, 'another');
+    await end(file.stream);
   });
 
   it('that cannot be written is refused with the reason', async () => {
@@ -79,5 +112,8 @@ describe('the log file', () => {
     writeFileSync(join(folder, 'file'), '');
     chmodSync(folder, 0o755);
     await assert.rejects(openFirst({ path: join(folder, 'file', 'relay.log'), maxBytes: 10_000, keep: 2 }), /ENOTDIR/);
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
+    const link = { path: join(folder, 'link'), maxBytes: 10_000, keep: 2 };
+    await assert.rejects(openFirst(link), /symbolic link that leads to no file/);
   });
 });
