@@ -1,3 +1,4 @@
+import { distance } from '../spelling.ts';
 import { type VariableName, variables } from './variables.ts';
 
 /** Read outside the table: by the start of the relay, and by mediasoup. */
@@ -73,23 +74,4 @@ function longest(names: readonly string[]): string | null {
 /** A name with its words in order, so that SECRET_JWT is JWT_SECRET. */
 function sorted(name: string): string {
   return name.split('_').sort().join('_');
-}
-
-/** How many letters to add, leave out, change or swap (Damerau–Levenshtein, neighbours only). */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let least = Math.min(change, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      row.push(least);
-    }
-    before = last;
-    last = row;
-  }
-  return last[b.length] ?? Number.POSITIVE_INFINITY;
 }

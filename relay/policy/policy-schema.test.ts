@@ -16,6 +16,7 @@ describe('a policy file', () => {
     assert.deepEqual(policyFile.parse(team({ limits: {} })).teams['*']?.limits, {
       longestStream: null,
       longestListening: null,
+      restBetween: 300_000,
       heardPerDay: null,
       oneAdminPerDay: null,
       warnBefore: 300_000,

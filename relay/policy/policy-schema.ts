@@ -104,6 +104,8 @@ export const limitsRules = z.strictObject({
     .default(null),
   /** Longest that one admin hears one commercial at a stretch. */
   longestListening: time(60_000, DAY_MS).nullable().default(null),
+  /** A stretch goes on over interruptions shorter than this, and only after it may that admin hear that commercial again. */
+  restBetween: time(0, DAY_MS).default(5 * 60_000),
   /** How long one commercial is heard on one day, by whomever: while several listen, the time counts once. */
   heardPerDay: time(60_000, DAY_MS).nullable().default(null),
   /** How long one admin hears one commercial on one day. */

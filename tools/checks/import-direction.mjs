@@ -8,8 +8,20 @@ import { findFiles, readSource } from './source-files.mjs';
 const LEVELS = {
   relay: [
     ['protocol', 'package-info', 'log'],
-    ['errors', 'config/shape', 'origins', 'strict-text', 'audit', 'streams/timers', 'load', 'drain', 'ice-url'],
-    ['logger', 'measures', 'tracing'],
+    [
+      'errors',
+      'config/shape',
+      'origins',
+      'strict-text',
+      'audit',
+      'streams/timers',
+      'load',
+      'drain',
+      'ice-url',
+      'spelling',
+    ],
+    ['logger', 'measures', 'tracing', 'config/values'],
+    ['policy'],
     ['cluster/bus-protocol', 'cluster/cluster-error'],
     ['cluster/bus'],
     ['sdp'],

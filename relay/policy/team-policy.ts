@@ -1,0 +1,55 @@
+import {
+  type ConsentRules,
+  EVERY_TEAM,
+  type HoursRules,
+  type LimitsRules,
+  limitsRules,
+  type NoticeRules,
+  noticeRules,
+  type PolicyFile,
+  type PurposeRules,
+} from './policy-schema.ts';
+
+/** The rules of one team with everything filled in. */
+export interface TeamPolicy {
+  /** Null: at any time. */
+  readonly hours: HoursRules | null;
+  readonly limits: LimitsRules;
+  /** Empty: no purpose is asked for. */
+  readonly purposes: readonly PurposeRules[];
+  readonly nobodyMayHear: ReadonlySet<string>;
+  /** Null: the phone gives no sign of its own. */
+  readonly notice: NoticeRules | null;
+  /** Null: nothing is to be acknowledged. */
+  readonly consent: ConsentRules | null;
+}
+
+const NO_LIMITS: LimitsRules = Object.freeze(limitsRules.parse({}));
+const NOTICE: NoticeRules = Object.freeze(noticeRules.parse({}));
+
+/** Where there is no policy: everything goes on as without it. */
+export const NO_POLICY: TeamPolicy = Object.freeze({
+  hours: null,
+  limits: NO_LIMITS,
+  purposes: [],
+  nobodyMayHear: new Set<string>(),
+  notice: null,
+  consent: null,
+});
+
+/** What a file means for one team: each section of the team's own, else that of `*`, else nothing. */
+export function policyOf({ teams }: PolicyFile, team: string): TeamPolicy {
+  const own = Object.hasOwn(teams, team) ? teams[team] : undefined;
+  const every = Object.hasOwn(teams, EVERY_TEAM) ? teams[EVERY_TEAM] : undefined;
+  const stated = <T>(mine: T | undefined, others: T | undefined): T | undefined => (mine !== undefined ? mine : others);
+  const notice = stated(own?.notice, every?.notice);
+  return {
+    hours: stated(own?.hours, every?.hours) ?? null,
+    limits: stated(own?.limits, every?.limits) ?? NO_LIMITS,
+    purposes: stated(own?.purposes, every?.purposes) ?? [],
+    nobodyMayHear: new Set(stated(own?.nobodyMayHear, every?.nobodyMayHear)),
+    // Whoever states a policy and is silent on this gives the sign.
+    notice: notice === undefined ? NOTICE : notice,
+    consent: stated(own?.consent, every?.consent) ?? null,
+  };
+}
