@@ -41,6 +41,7 @@ it('each role sends its own requests only', () => {
     'stream:pause',
     'stream:start',
     'stream:stop',
+    'stream:stop-elsewhere',
     'stream:voice',
   ]);
   assert.deepEqual(allowed(bruno), [

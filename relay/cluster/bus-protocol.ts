@@ -87,6 +87,15 @@ const commercialRow = z.strictObject({
   ended: z.strictObject({ stream: uuid, cause: streamEnd }).nullable(),
 });
 
+/** What one node has of a commercial's stream, for the same commercial's pages at other nodes. */
+const ownStream = z.strictObject({
+  userId,
+  /** Rises with each of this life of the node, whoever it is about. */
+  version: z.number().int().positive(),
+  /** Null: none there. */
+  stream: z.strictObject({ id: uuid, order: count, status: streamStatus, liveForMs: count }).nullable(),
+});
+
 /** An admin who has selected a commercial, as their node read it from the token. */
 const wishingAdmin = z.strictObject({
   id: userId,
@@ -139,6 +148,7 @@ export const shapes = {
   NodeInfo: nodeInfo,
   CommercialRow: commercialRow,
   StreamRow: streamRow,
+  OwnStream: ownStream,
   Admin: wishingAdmin,
   Wish: wish,
   PipeEnd: pipeEnd,
@@ -205,6 +215,15 @@ export const kinds = {
     body: z.strictObject({ kind: claimKind, userId, order: count }),
     result: z.strictObject({ holds: z.boolean() }),
   },
+  /** On the topic `nodes`: streams that began, changed or ended, for pages of the same users elsewhere. To one node: what it asked for. */
+  'own-streams': { body: z.strictObject({ changed: z.array(ownStream).max(5_000) }) },
+  /**
+   * Pages of these users are here: who has a stream of theirs? On the topic `nodes`, answered by those that have; to one node with
+   * `all`, which answers for every one of them, because something it said may have got lost.
+   */
+  'whose-streams': { body: z.strictObject({ userIds: z.array(userId).max(5_000), all: z.boolean() }) },
+  /** A page of the same user wants the stream to end. Answered when it has; one that is not there has ended already. */
+  'stop-stream': { body: z.strictObject({ userId, stream: uuid }), result: z.strictObject({}) },
 } as const satisfies Record<string, { readonly body: z.ZodType; readonly result?: z.ZodType }>;
 
 type Kinds = typeof kinds;
@@ -223,6 +242,7 @@ export type ResultOf<K extends RequestKind> = Kinds[K] extends { readonly result
   : never;
 
 export type StreamRow = z.infer<typeof streamRow>;
+export type OwnStream = z.infer<typeof ownStream>;
 export type CommercialRow = z.infer<typeof commercialRow>;
 export type WishBody = z.infer<typeof wish>;
 export type GrantBody = z.infer<typeof grant>;

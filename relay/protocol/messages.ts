@@ -145,6 +145,8 @@ export const requests = {
   },
   /** End the stream and close its media. Idempotent. */
   'stream:stop': { roles: ['commercial'], params: empty, result: empty },
+  /** End the user's stream on whatever other page has it, which is told `stopped`. Idempotent: without one there is nothing to end. */
+  'stream:stop-elsewhere': { roles: ['commercial'], params: empty, result: empty },
   /** Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. */
   'stream:pause': { roles: ['commercial'], params: z.strictObject({ paused: z.boolean() }), result: empty },
   /** The page lost (or has again) what it records: shown to the listeners as `interrupted`. Idempotent. */
@@ -237,8 +239,16 @@ export const notifications = {
     /** Ids of those in that list who listen no more. */
     left: z.array(userId),
   }),
-  /** Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. */
-  'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'grace_expired', 'time_limit']) }),
+  /**
+   * Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. `stopped`: another page
+   * of the same user asked for it (`stream:stop-elsewhere`).
+   */
+  'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'stopped', 'grace_expired', 'time_limit']) }),
+  /**
+   * Commercial: the same user's newest stream on another page, here or at another node; both null: there is none. A page that streams
+   * itself is told of a newer one only. Every connection begins without one; sent when that changes.
+   */
+  'stream:elsewhere': z.strictObject({ status: streamStatus.nullable(), liveForMs: durationMs.nullable() }),
   /** Admin: everybody in the admin's teams; of thousands, the rest follows in deltas. Sent at connect, resume, and when the teams change. */
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
   /** Admin: rows that changed (whole rows), levels that changed of rows that otherwise did not, and ids that left. */

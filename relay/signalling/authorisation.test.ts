@@ -33,6 +33,7 @@ const commercialsOnly = { ada: 'forbidden', nia: 'forbidden' } as const;
 row('publish:offer', offer, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 row('stream:start', {}, { cleo: 'ok', 'cleo’s other page': 'not_connected', ...commercialsOnly });
 row('stream:stop', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+row('stream:stop-elsewhere', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 row('stream:pause', { paused: true }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
 row(
   'stream:capture',
@@ -86,7 +87,8 @@ for (const { who, request, params, expected } of rows) {
     const hugoLive = commercials.signalling.status.detail((equipe) => equipe === 'Sud')[0];
     assert.equal(hugoLive?.status, 'live');
     assert.equal(hugo.all('stream:ended').length, 0);
-    if (who !== 'cleo') {
+    // The user's own other page may end it; nobody else.
+    if (who !== 'cleo' && !(who === 'cleo’s other page' && request === 'stream:stop-elsewhere')) {
       assert.equal(commercials.signalling.status.detail((equipe) => equipe === 'Nord')[0]?.status, 'live');
       assert.equal(cleo.all('stream:ended').length, 0);
     }

@@ -5,6 +5,7 @@ type CommercialRequest =
   | 'publish:offer'
   | 'stream:start'
   | 'stream:stop'
+  | 'stream:stop-elsewhere'
   | 'stream:pause'
   | 'stream:capture'
   | 'stream:voice'
@@ -17,6 +18,10 @@ export function commercialHandlers(publishing: Publishing): Pick<Handlers, Comme
     'stream:start': (session, { again }) => publishing.start(session, again),
     'stream:stop': (session) => {
       publishing.stop(session);
+      return {};
+    },
+    'stream:stop-elsewhere': async (session) => {
+      await publishing.stopElsewhere(session);
       return {};
     },
     'stream:pause': async (session, { paused }) => {

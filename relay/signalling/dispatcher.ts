@@ -127,6 +127,11 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'publish:offer': route('publish:offer', requests['publish:offer'].params, h['publish:offer']),
     'stream:start': route('stream:start', requests['stream:start'].params, h['stream:start']),
     'stream:stop': route('stream:stop', requests['stream:stop'].params, h['stream:stop']),
+    'stream:stop-elsewhere': route(
+      'stream:stop-elsewhere',
+      requests['stream:stop-elsewhere'].params,
+      h['stream:stop-elsewhere'],
+    ),
     'stream:pause': route('stream:pause', requests['stream:pause'].params, h['stream:pause']),
     'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
     'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),

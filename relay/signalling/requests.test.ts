@@ -345,6 +345,7 @@ const sent: Record<RequestName, true> = {
   'stream:start': true,
   'demand:seen': true,
   'stream:stop': true,
+  'stream:stop-elsewhere': true,
   'stream:pause': true,
   'stream:capture': true,
   'stream:voice': true,

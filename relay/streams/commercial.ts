@@ -1,5 +1,5 @@
 import type { StreamEnd } from '../audit/audit-entries.ts';
-import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser } from '../protocol/messages.ts';
+import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser, StreamStatus } from '../protocol/messages.ts';
 import type { HeardStream } from './heard-stream.ts';
 import type { Session } from './session.ts';
 import type { Stream } from './stream.ts';
@@ -33,6 +33,15 @@ export interface Mirror {
   readonly listenerCount: number;
 }
 
+/** A stream of one of their pages at another relay, as the pages here are told of it. */
+export interface AfarStream {
+  readonly id: string;
+  readonly order: number;
+  readonly status: StreamStatus;
+  /** Whole milliseconds since the start. */
+  readonly liveForMs: number;
+}
+
 /** Everything about one commercial: their connected pages, their stream, and who listens to or waits for them. */
 export class Commercial {
   readonly id: string;
@@ -42,6 +51,11 @@ export class Commercial {
   readonly listeners = new Map<string, CommercialListener>();
   /** By the id of the relay that says so; empty on a relay that runs alone. */
   readonly mirrors = new Map<string, Mirror>();
+  /**
+   * Streams of their pages at other relays, by the relay's id: known while a page of theirs is connected here, whether or not anybody here
+   * watches their team.
+   */
+  readonly afar = new Map<string, AfarStream>();
   /** The stream of a page that is connected here. */
   stream: Stream | null = null;
   /** The stream that ended last here, and why. */

@@ -14,6 +14,11 @@ export interface Elsewhere {
   claim(kind: ClaimKind, session: Session, options: ClaimOptions): Promise<Claim>;
   /** Something about this commercial changed, as far as this relay knows: their pages, their stream, who listens here. */
   changed(commercial: Commercial): void;
+  /**
+   * Ends the streams that this commercial's pages have at other relays. Resolves when they have ended.
+   * @throws RelayError internal: the other relay does not answer
+   */
+  stopAfar(commercial: Commercial): Promise<void>;
   /** The teams whose commercials are watched here. */
   watched(equipes: ReadonlySet<string>): void;
 }
@@ -29,6 +34,10 @@ export class Alone implements Elsewhere {
   }
 
   changed(): void {}
+
+  stopAfar(): Promise<void> {
+    return Promise.resolve();
+  }
 
   watched(): void {}
 }

@@ -32,6 +32,9 @@ export interface PublishingOptions extends VoicePolicy {
 /** Ends that the page hears of. */
 const TOLD = ['replaced', 'grace_expired', 'time_limit'] as const;
 
+/** What another page of the user asked for is told as what it is; that this page asked for it would be no news. */
+const STOPPED = { reason: 'stopped' } as const;
+
 /** What the end of a page's session means for its stream. */
 const SESSION_ENDS: Readonly<Record<SessionEnd, StreamEnd>> = {
   token_expired: 'token_expired',
@@ -124,6 +127,26 @@ export class Publishing {
     session.forget('stream:ended');
     const stream = this.#of(session);
     if (stream) this.#end(stream, 'stopped');
+  }
+
+  /**
+   * Ends the user's stream on their other pages, here and at other relays; resolves when that is so. Idempotent.
+   * @throws RelayError internal: the relay that has it does not answer
+   */
+  async stopElsewhere(session: Session): Promise<void> {
+    const commercial = this.#options.directory.find(session.user.id);
+    if (!commercial) return;
+    const { stream } = commercial;
+    if (stream && stream.session !== session) this.stopStream(commercial.id, stream.id);
+    await this.#options.elsewhere.stopAfar(commercial);
+  }
+
+  /** Another page of the same user wants this stream to end. One that is not there any more has ended already. */
+  stopStream(userId: string, streamId: string): void {
+    const stream = this.streamOf(userId);
+    if (stream?.id !== streamId) return;
+    this.#end(stream, 'stopped');
+    stream.session.notify('stream:ended', STOPPED);
   }
 
   /** @throws RelayError not_streaming */

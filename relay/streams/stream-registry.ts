@@ -11,6 +11,7 @@ import { Directory } from './directory.ts';
 import { Alone, type Elsewhere } from './elsewhere.ts';
 import { ListenLink } from './listen-link.ts';
 import { Listening } from './listening.ts';
+import { OwnPages } from './own-pages.ts';
 import { type NotifyAll, notifyEach } from './peer.ts';
 import { PublishLink } from './publish-link.ts';
 import { Publishing } from './publishing.ts';
@@ -62,6 +63,7 @@ export class StreamRegistry implements StatusSource {
   readonly #timers = new TimerSet();
   readonly #roster: Roster;
   readonly #coverage: Coverage;
+  readonly #ownPages = new OwnPages();
   readonly #elsewhere: Elsewhere;
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
@@ -193,6 +195,11 @@ export class StreamRegistry implements StatusSource {
     return this.#directory.find(id);
   }
 
+  /** Another page of the same user, at another relay, wants this stream to end. */
+  stopStream(userId: string, streamId: string): void {
+    this.publishing.stopStream(userId, streamId);
+  }
+
   /** Everybody whom this relay knows of. */
   commercials(): IterableIterator<Commercial> {
     return this.#directory[Symbol.iterator]();
@@ -309,6 +316,7 @@ export class StreamRegistry implements StatusSource {
     this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
     this.#roster.touch(commercial);
+    this.#ownPages.announce(commercial);
     this.#elsewhere.changed(commercial);
     this.#directory.settle(commercial);
   }

@@ -18,6 +18,7 @@ import { LocalRows } from './local-rows.ts';
 import type { LocalStreams } from './local-streams.ts';
 import type { MakeSource } from './mirror-stream.ts';
 import { Mirrors } from './mirrors.ts';
+import { OwnStreams } from './own-streams.ts';
 import { TeamLookup } from './team-lookup.ts';
 import { Wishes } from './wishes.ts';
 
@@ -57,6 +58,8 @@ export interface ClusterStreamsGauges {
   readonly guests: number;
   /** Claims of this node's sessions. */
   readonly claims: number;
+  /** Users whose other pages, at other nodes, are told of or asked for. */
+  readonly own: number;
 }
 
 /** The other nodes, as this node's streams see them; and this node's streams, as the others do. */
@@ -68,6 +71,7 @@ export class ClusterStreams implements Elsewhere {
   readonly #home: Home;
   readonly #book: ClaimBook;
   readonly #lookup: TeamLookup;
+  readonly #own: OwnStreams;
   #streams: LocalStreams | null = null;
   #isolation: Timer | null = null;
   #start: Timer | null = null;
@@ -87,6 +91,7 @@ export class ClusterStreams implements Elsewhere {
     this.#wishes = new Wishes(bus, this.#mirrors);
     this.#home = new Home({ ...options, streams });
     this.#book = new ClaimBook(options);
+    this.#own = new OwnStreams({ ...options, streams });
     this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
     bus.on('grant', (from, body) => this.#granted(from, body));
     bus.on('resync', (from) => {
@@ -100,6 +105,7 @@ export class ClusterStreams implements Elsewhere {
     membership.observe({
       joined: (peer) => {
         this.#mirrors.joined(peer);
+        this.#own.askAll(peer);
         // It may have told this node something before this node knew it.
         bus.send(peer, 'resync', {});
       },
@@ -127,6 +133,11 @@ export class ClusterStreams implements Elsewhere {
     this.#home.look(commercial);
     this.#rows.look(commercial);
     this.#wishes.look(commercial);
+    this.#own.look(commercial);
+  }
+
+  stopAfar(commercial: Commercial): Promise<void> {
+    return this.#own.stop(commercial);
   }
 
   watched(equipes: ReadonlySet<string>): void {
@@ -145,6 +156,7 @@ export class ClusterStreams implements Elsewhere {
       wishes: this.#wishes.size,
       guests: this.#home.size,
       claims: this.#book.size,
+      own: this.#own.size,
     };
   }
 
@@ -157,6 +169,7 @@ export class ClusterStreams implements Elsewhere {
     this.#refresh?.cancel();
     for (const peer of this.#options.membership.peers()) this.#home.left(peer);
     this.#rows.close();
+    this.#own.close();
     this.#mirrors.close();
   }
 
@@ -182,11 +195,13 @@ export class ClusterStreams implements Elsewhere {
     this.#home.left(peer);
     this.#wishes.left(peer);
     this.#mirrors.left(peer);
+    this.#own.left(peer);
   }
 
   /** Both sides may have missed what was said. */
   #meetAgain(peer: Peer): void {
     this.#mirrors.missed(peer, null);
+    this.#own.askAll(peer);
     this.#tellAll(peer);
   }
 

@@ -8,6 +8,8 @@ export interface LocalStreams {
   commercials(): Iterable<Commercial>;
   /** What is known of the commercial from elsewhere has changed. */
   touch(commercial: Commercial): void;
+  /** A page of the same user, at another node, wants this stream to end. One that is not there has ended already. */
+  stopStream(userId: string, streamId: string): void;
   /** False: commercials of other nodes may be missing. */
   covered(complete: boolean): void;
 }

@@ -38,6 +38,7 @@ export class FakeRelay implements RelayLink {
       return {};
     },
     'stream:stop': () => ({}),
+    'stream:stop-elsewhere': () => ({}),
     'stream:pause': () => ({}),
     'stream:capture': () => ({}),
     'stream:voice': () => ({}),
