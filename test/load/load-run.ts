@@ -12,6 +12,9 @@ import { Speech } from './speech.ts';
 const SETTLE_MS = 3_000;
 const HEARD_WITHIN_MS = 20_000;
 
+/** What a run says once everybody is there: from now on is measured. */
+export const MEASURING = 'measuring';
+
 /** What a run has found. Times in milliseconds. */
 export interface LoadResult {
   readonly seconds: number;
@@ -34,7 +37,9 @@ export interface LoadResult {
   readonly lost: number;
   /** The longest time without a packet, of each listener. */
   readonly gapsMs: readonly number[];
-  /** How often what failed, by code: joins, and connections that were lost. */
+  /** How often pages went over to another node, all together. */
+  readonly moves: number;
+  /** How often what failed, by code: joins, connections that were lost, streams and selections that were ended, media that was lost. */
   readonly failures: Readonly<Record<string, number>>;
   readonly processes: readonly ProcessUse[];
   /** How this program itself kept up: above some 50 ms it is what the result is about. */
@@ -51,6 +56,7 @@ export class LoadRun {
   readonly #admins: LoadPage[] = [];
   readonly #failures = new Map<string, number>();
   readonly #liveMs: number[] = [];
+  readonly #measuring = new AbortController();
 
   /** @param say receives what happens, for people */
   constructor(options: LoadOptions, say: (text: string) => void) {
@@ -58,7 +64,10 @@ export class LoadRun {
     this.#say = say;
   }
 
-  /** @param parents processes to measure, with their children */
+  /**
+   * Resolves when the time of the options is over, or with `endMeasuring`.
+   * @param parents processes to measure, with their children
+   */
   async run(parents: readonly number[]): Promise<LoadResult> {
     const { streams, listeners, admins, seconds } = this.#options;
     const meter = await ProcessMeter.of(parents);
@@ -70,7 +79,7 @@ export class LoadRun {
     await this.#untilHeard();
     await sleep(SETTLE_MS);
 
-    this.#say(`measuring for ${seconds} s ...`);
+    this.#say(`${MEASURING} for ${seconds} s ...`);
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const skippedBefore = this.#speech.skippedMs;
     this.#takeCounts();
@@ -78,13 +87,16 @@ export class LoadRun {
     delay.enable();
     await meter.start();
     const start = performance.now();
-    await sleep(seconds * 1_000);
+    const { signal } = this.#measuring;
+    await sleep(seconds * 1_000, undefined, { signal }).catch(() => {});
     const measured = (performance.now() - start) / 1_000;
     const processes = await meter.use();
     delay.disable();
     const cpu = process.cpuUsage(cpuBefore);
     const counts = this.#takeCounts();
     for (const page of this.#pages()) if (page.lost) this.#failed(new LoadError('connection_lost', ''));
+    for (const code of [...this.#commercials, ...this.#listeners].flatMap(({ troubles }) => troubles))
+      this.#failed(new LoadError(code, ''));
     return {
       seconds: measured,
       streams: this.#commercials.length,
@@ -98,6 +110,7 @@ export class LoadRun {
       received: counts.reduce((sum, { received }) => sum + received, 0),
       lost: counts.reduce((sum, { lost }) => sum + lost, 0),
       gapsMs: counts.map(({ longestGapMs }) => longestGapMs),
+      moves: this.#pages().reduce((sum, { moves }) => sum + moves, 0),
       failures: Object.fromEntries(this.#failures),
       processes,
       own: {
@@ -106,6 +119,11 @@ export class LoadRun {
         skippedMs: this.#speech.skippedMs - skippedBefore,
       },
     };
+  }
+
+  /** What was measured so far is the result. Idempotent; before it is measured, nothing is. */
+  endMeasuring(): void {
+    this.#measuring.abort();
   }
 
   /** Everybody leaves as people would, so that the relay is as it was before. */
@@ -164,7 +182,7 @@ export class LoadRun {
 
   #takeCounts(): PacketCount[] {
     const now = performance.now();
-    return this.#listeners.map(({ ear }) => ear.packets.take(now));
+    return this.#listeners.map(({ packets }) => packets.take(now));
   }
 
   #pages(): LoadPage[] {

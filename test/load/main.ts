@@ -1,9 +1,9 @@
 /**
  * `npm run load -- --url URL ...`: commercials and admins with real WebRTC on a relay, and what they heard. `--help` says the rest.
- * Ends with code 1 when not everybody got in and heard, fewer than 98 of 100 packets came, or more than one in a
+ * Ctrl-C while it is measured ends that, and prints what it is so far. Ends with code 1 when not everybody got in and heard, fewer than 98 of 100 packets came, or more than one in a
  * thousand was lost.
  */
-import { LoadRun } from './load-run.ts';
+import { LoadRun, MEASURING } from './load-run.ts';
 import { endMedia } from './media.ts';
 import { type LoadOptions, OptionError, readOptions, USAGE } from './options.ts';
 import { listeningProcess } from './process-meter.ts';
@@ -16,9 +16,18 @@ if (args.includes('--help')) {
 }
 const options = read();
 // Standard output is for the result alone.
-const run = new LoadRun(options, (text) => console.error(text));
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void run.close().finally(() => process.exit(130)));
+let measuring = false;
+const run = new LoadRun(options, (text) => {
+  measuring ||= text.startsWith(MEASURING);
+  console.error(text);
+});
+const giveUp = (): void => void run.close().finally(() => process.exit(130));
+process.once('SIGTERM', giveUp);
+process.once('SIGINT', () => {
+  process.once('SIGINT', giveUp);
+  if (measuring) run.endMeasuring();
+  else giveUp();
+});
 const result = await run.run(await processesOf(options));
 console.log(
   options.json

@@ -1,6 +1,8 @@
 import { Audio, cleanup, PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
+import type { ListenPeer, Peer, PeerSample, PublishPeer } from '../../widgets/relay-client/peer-connection.ts';
 import { LoadError } from './load-page.ts';
-import { PacketCounter } from './packet-counter.ts';
+import { isRtp } from './packet-counter.ts';
+import type { Speech } from './speech.ts';
 
 const PAYLOAD_TYPE = 111;
 const CONNECT_WITHIN_MS = 20_000;
@@ -20,22 +22,42 @@ const PACKET_TIMES: readonly number[] = [20, 40, 60];
  */
 const tracks: Track[] = [];
 
-/** One media connection: real ICE, DTLS and SRTP, and no sound in it. */
-abstract class MediaConnection {
+/** One media connection, for the widgets' own code: real ICE, DTLS and SRTP, and no sound in it. */
+abstract class MediaConnection implements Peer {
   protected readonly connection: PeerConnection;
   readonly #connected: Promise<void>;
+  #state: RTCPeerConnectionState = 'new';
 
-  constructor(name: string) {
+  /** @param onState receives that `state` has changed */
+  constructor(name: string, onState: () => void) {
     this.connection = new PeerConnection(name, { iceServers: [] });
     this.#connected = new Promise((resolve, reject) => {
       this.connection.onStateChange((state) => {
+        this.#state = state as RTCPeerConnectionState;
         if (state === 'connected') resolve();
         if (state === 'failed' || state === 'closed')
           reject(new LoadError('media', `the media connection is ${state}`));
+        onState();
       });
     });
     // Whoever waits is told; nobody needs to.
     this.#connected.catch(() => {});
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#state;
+  }
+
+  async sample(): Promise<PeerSample> {
+    return {
+      bytesSent: 0,
+      packetsReceived: 0,
+      packetsLost: 0,
+      jitter: 0,
+      energy: 0,
+      duration: 0,
+      roundTrip: null,
+    };
   }
 
   /** Resolves once ICE and DTLS are through. @throws LoadError media */
@@ -69,7 +91,7 @@ abstract class MediaConnection {
 }
 
 /** A commercial's side: sends packets as Opus in speech would be, without a pause. */
-export class Voice extends MediaConnection {
+export class Voice extends MediaConnection implements PublishPeer<Speech> {
   readonly #track: Track;
   readonly #ssrc = 1 + Math.floor(Math.random() * 0xffff_fffe);
   #packet = Buffer.alloc(0);
@@ -77,9 +99,10 @@ export class Voice extends MediaConnection {
   packetMs = USUAL_PACKET_MS;
   #sequence = Math.floor(Math.random() * 0x1_0000);
   #timestamp = Math.floor(Math.random() * 0x1_0000_0000);
+  #speech: Speech | null = null;
 
-  constructor(name: string) {
-    super(name);
+  constructor(name: string, onState: () => void) {
+    super(name, onState);
     const audio = new Audio('0', 'SendOnly');
     audio.addOpusCodec(PAYLOAD_TYPE);
     audio.addSSRC(this.#ssrc, name, name, name);
@@ -94,7 +117,7 @@ export class Voice extends MediaConnection {
   }
 
   /** Takes the relay's answer. */
-  answered(sdp: string): void {
+  async accept(sdp: string): Promise<void> {
     const asked = Number(/^a=ptime:(\d+)/m.exec(sdp)?.[1]);
     this.packetMs = PACKET_TIMES.includes(asked) ? asked : USUAL_PACKET_MS;
     this.#packet = Buffer.alloc(RTP_HEADER_BYTES + BYTES_A_MS * this.packetMs, 0x55);
@@ -106,6 +129,19 @@ export class Voice extends MediaConnection {
     this.#packet[RTP_HEADER_BYTES] = frames === 1 ? 0x78 : 0x7b;
     if (frames > 1) this.#packet[RTP_HEADER_BYTES + 1] = frames;
     this.connection.setRemoteDescription(sdp, 'answer');
+    await this.send(this.#speech);
+  }
+
+  /** Speaks there, or nowhere; from the relay's answer on. */
+  async send(speech: Speech | null): Promise<void> {
+    if (speech !== this.#speech) this.#speech?.stop(this);
+    this.#speech = speech;
+    if (this.#packet.length > 0) speech?.start(this);
+  }
+
+  override close(): void {
+    void this.send(null);
+    super.close();
   }
 
   /** Sends the next packet. */
@@ -118,18 +154,31 @@ export class Voice extends MediaConnection {
   }
 }
 
-/** An admin's side: counts packets. */
-export class Ear extends MediaConnection {
-  readonly packets = new PacketCounter();
+/** An admin's side: has packets counted. */
+export class Ear extends MediaConnection implements ListenPeer {
+  #received = 0;
 
-  constructor(name: string) {
-    super(name);
+  /**
+   * @param onTrack the relay is about to send
+   * @param onPacket receives each packet of sound
+   */
+  constructor(name: string, onState: () => void, onTrack: (ear: Ear) => void, onPacket: (packet: Buffer) => void) {
+    super(name, onState);
     this.connection.onTrack((track) => {
       tracks.push(track);
       // Sends receiver reports, as a browser does.
       track.setMediaHandler(new RtcpReceivingSession());
-      track.onMessage((packet) => this.packets.add(packet, performance.now()));
+      track.onMessage((packet) => {
+        if (!isRtp(packet)) return;
+        this.#received += 1;
+        onPacket(packet);
+      });
+      onTrack(this);
     });
+  }
+
+  override async sample(): Promise<PeerSample> {
+    return { ...(await super.sample()), packetsReceived: this.#received };
   }
 
   /** The answer to the relay's offer. */

@@ -47,6 +47,9 @@ Tokens, one of:
   --token-command CMD   a shell command that prints a token; TOKEN_SUB, TOKEN_ROLE, TOKEN_NAME and TOKEN_TEAMS (commas) say whose
 With a secret, JWT_ISSUER and JWT_AUDIENCE go into the tokens.
 
+Pages go over to another relay when theirs drains, by the widgets' own code: what a rolling upgrade sounds like is measured by --seconds 3600
+and Ctrl-C when it is over, which ends the measuring and prints the result.
+
 Everybody comes from one address: the relay needs CONNECTIONS_PER_ADDRESS, SOCKETS_PER_ADDRESS, MAX_STREAMS and MAX_LISTENERS that let them in.`;
 
 /** An option that cannot be used, in words. */

@@ -3,11 +3,17 @@ export interface PacketCount {
   readonly received: number;
   /** Numbers that were skipped and did not come later. */
   readonly lost: number;
-  /** The longest time between two packets, in milliseconds. */
+  /** The longest time between two packets, whatever source the second one is of, in milliseconds. */
   readonly longestGapMs: number;
 }
 
 const NONE: PacketCount = { received: 0, lost: 0, longestGapMs: 0 };
+
+/** RTCP shares the port: its packet types stand where RTP has marker and payload type (RFC 5761, 4). */
+export function isRtp(packet: Buffer): boolean {
+  const type = (packet[1] ?? 0) & 0x7f;
+  return packet.length >= 12 && (type < 64 || type > 95);
+}
 
 /** Counts RTP packets by their sequence numbers (RFC 3550, 5.1), without a look at the sound. */
 export class PacketCounter {
@@ -20,15 +26,13 @@ export class PacketCounter {
 
   /** @param now milliseconds, of a clock that never jumps */
   add(packet: Buffer, now: number): void {
-    // RTCP shares the port: its packet types stand where RTP has marker and payload type (RFC 5761, 4).
-    const type = (packet[1] ?? 0) & 0x7f;
-    if (packet.length < 12 || (type >= 64 && type <= 95)) return;
+    if (!isRtp(packet)) return;
     const sequence = packet.readUInt16BE(2);
     const ssrc = packet.readUInt32BE(8);
     this.firstAt ??= now;
     let { received, lost, longestGapMs } = this.#count;
+    if (this.#ssrc !== null) longestGapMs = Math.max(longestGapMs, now - this.#lastAt);
     if (ssrc === this.#ssrc) {
-      longestGapMs = Math.max(longestGapMs, now - this.#lastAt);
       const ahead = (sequence - this.#last) & 0xffff;
       if (ahead === 0) return;
       // Behind by less than half the circle: late, and counted as lost before.

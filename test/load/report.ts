@@ -30,7 +30,11 @@ export function renderResult(options: LoadOptions, result: LoadResult): string {
       'packets lost',
       received + lost === 0 ? '-' : `${lost} of ${received + lost} (${percent(lost / (received + lost))})`,
     ],
-    ['longest silence of a listener, median / p95', times(result.gapsMs)],
+    [
+      'longest silence of a listener, median / p95 / longest',
+      result.gapsMs.length === 0 ? '-' : times(result.gapsMs, ` / ${Math.max(...result.gapsMs).toFixed(0)}`),
+    ],
+    ['times that pages went over to another relay', String(result.moves)],
     ['this program: processor, worst delay', `${own.cpuPercent.toFixed(0)} %, ${own.worstDelayMs.toFixed(0)} ms`],
   ];
   const parts = [textTable(lines), processTable(result)];
@@ -75,10 +79,10 @@ function ofWanted(count: number, wanted: number): string {
   return count === wanted ? String(count) : `${count} of ${wanted}`;
 }
 
-function times(samples: readonly number[]): string {
+function times(samples: readonly number[], more = ''): string {
   if (samples.length === 0) return '-';
   const { median, p95 } = summarise(samples);
-  return `${median.toFixed(0)} / ${p95.toFixed(0)} ms`;
+  return `${median.toFixed(0)} / ${p95.toFixed(0)}${more} ms`;
 }
 
 function percent(share: number): string {

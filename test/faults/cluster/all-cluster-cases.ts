@@ -8,6 +8,7 @@ import { nodeFrozenCases } from './node-frozen.ts';
 import { nodeKilledCases } from './node-killed.ts';
 import { redisAwayCases } from './redis-away.ts';
 import { rollingDrain } from './rolling-drain.ts';
+import { rollingDrainOfMany } from './rolling-drain-crowd.ts';
 import { sentinelFailover } from './sentinel.ts';
 import { soak } from './soak.ts';
 
@@ -15,6 +16,7 @@ import { soak } from './soak.ts';
 export const allClusterCases: readonly ClusterCase[] = [
   hearAnyone,
   rollingDrain,
+  rollingDrainOfMany,
   ...nodeKilledCases,
   ...nodeFrozenCases,
   ...redisAwayCases,
