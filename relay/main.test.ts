@@ -263,6 +263,26 @@ describe('a relay that cannot start ends with a code and says why', () => {
   });
 });
 
+describe('the command line', () => {
+  it('has help as a command, for each command too', async () => {
+    const [all, one, option, none] = [['help'], ['help', 'token'], ['token', '--help'], ['help', 'nothing']].map(
+      (args) => start({}, args),
+    );
+    assert.ok(all && one && option && none);
+    for (const relay of [all, one, option]) assert.deepEqual(await relay.exit, { code: 0, signal: null });
+    assert.equal(all.output, renderHelp(readPackageInfo().version));
+    assert.equal(one.output, option.output);
+    assert.match(one.output, /--expires/);
+    assert.equal((await none.exit).code, 2);
+  });
+
+  it('says nothing that a terminal would obey', async () => {
+    const relay = start({}, ['--\u009b2J']);
+    await relay.exit;
+    assert.match(relay.output, /^Unknown option '--\\u009b2J'/);
+  });
+});
+
 describe('options that only print', () => {
   for (const [option, expected] of [
     ['--help', renderHelp(readPackageInfo().version)],

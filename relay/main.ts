@@ -6,6 +6,7 @@
 import { EXIT, type Terminal } from './cli/command.ts';
 import { findCommand } from './cli/commands.ts';
 import { MintError } from './cli/mint-token.ts';
+import { printable } from './cli/printable.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { renderEnvExample, renderHelp, renderVariablesTable } from './config/help.ts';
 import { ConfigError } from './config/problems.ts';
@@ -13,8 +14,8 @@ import { readPackageInfo } from './package-info.ts';
 import { StartError } from './start-error.ts';
 
 const terminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(printable(text)),
+  err: (text) => void process.stderr.write(printable(text)),
 };
 
 /** How long a program that reads what was written may take. */
@@ -36,8 +37,9 @@ if (code !== null) {
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 
-async function main(args: readonly string[]): Promise<number | null> {
+async function main(typed: readonly string[]): Promise<number | null> {
   try {
+    const args = helpAsOption(typed);
     const [first = '', ...rest] = args;
     // Without a command, as in a unit file of the first days: the relay.
     if (first !== '' && !first.startsWith('-')) return await (await findCommand(first)).run(rest, terminal);
@@ -55,4 +57,10 @@ async function main(args: readonly string[]): Promise<number | null> {
     terminal.err(`${error.message}\n`);
     return EXIT.failed;
   }
+}
+
+/** `help` is `--help`, and `help COMMAND` is `COMMAND --help`. */
+function helpAsOption(args: readonly string[]): readonly string[] {
+  const [first, ...rest] = args;
+  return first === 'help' ? [...rest, '--help'] : args;
 }

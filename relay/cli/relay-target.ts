@@ -1,5 +1,6 @@
 import { loadEnvironment, readConfig } from '../config.ts';
 import { usage } from './command.ts';
+import { withoutCredentials } from './printable.ts';
 import { RunningRelay } from './running-relay.ts';
 
 /** The option that says which relay a command speaks to, in words for `--help`. */
@@ -15,6 +16,9 @@ export function relayAt(command: string, url: string | undefined): RunningRelay 
   }
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol))
-    throw usage(command, `--url is ${JSON.stringify(url)}: it must begin with http:// or https://.`);
+    throw usage(
+      command,
+      `--url is ${JSON.stringify(withoutCredentials(url))}: it must begin with http:// or https://.`,
+    );
   return RunningRelay.at(parsed);
 }

@@ -50,6 +50,23 @@ async function standIn(answers: Record<string, readonly [status: number, body: u
   return { url: `http://127.0.0.1:${await listen(createServer(answer))}`, asked, answer };
 }
 
+/** A certificate that it has signed itself. @returns its files */
+function makeCertificate(name: string) {
+  const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '9', '-subj'].concat([
+      `/CN=${name}.example`,
+      '-out',
+      files.cert,
+      '-keyout',
+      files.key,
+    ]),
+    { stdio: 'ignore' },
+  );
+  return files;
+}
+
 describe('commands', () => {
   it('are all in the help, and each has one of its own that changes nothing', async () => {
     for (const name of COMMAND_NAMES) {
@@ -119,7 +136,30 @@ describe('status', () => {
 
   it('needs an address that can be one', async () => {
     await assert.rejects(run('status', '--url', 'relay.example.com'), UsageError);
-    await assert.rejects(run('status', '--url', 'ftp://relay.example.com'), UsageError);
+    await assert.rejects(run('status', '--url', 'ftp://lea:hunter2@relay.example.com'), (error) => {
+      assert.ok(error instanceof UsageError && error.message.includes('relay.example.com'));
+      return !error.message.includes('hunter2');
+    });
+  });
+
+  it('shows what a relay says of itself in lines that it cannot begin, and without doing anything to the terminal', async () => {
+    const nodes = [{ id: 'a\nready\u001b[2J', active_commercials: 3, total_listeners: 5, draining: false }];
+    const { url } = await standIn({
+      '/health/ready': [503, { status: 'not_ready', reasons: ['x\u009b1m\nready'] }],
+      '/api/streaming/status': [200, { ...COUNTS, complete: true, nodes }],
+    });
+    const { out } = await run('status', '--url', url);
+    assert.deepEqual(out.split('\n').slice(0, 1), ['not ready: x\\u009b1m\\u000aready']);
+    assert.match(out, /^node a\\u000aready\\u001b\[2J: 3 streams/m);
+  });
+
+  it('names NODE_EXTRA_CA_CERTS where nobody knows who signed the certificate', async () => {
+    const { cert, key } = makeCertificate('private');
+    const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+    const port = await listen(createTlsServer(tls, () => assert.fail('it was asked all the same')));
+    const { code, err } = await run('status', '--url', `https://127.0.0.1:${port}`);
+    assert.equal(code, 1);
+    assert.match(err, /NODE_EXTRA_CA_CERTS/);
   });
 });
 
@@ -166,6 +206,38 @@ describe('drain', () => {
     );
   });
 
+  it('prints JSON with a code however it ends', async () => {
+    const codeOf = ({ code, out, err }: Awaited<ReturnType<typeof run>>) => {
+      assert.deepEqual([code, err], [1, '']);
+      return JSON.parse(out).error.code;
+    };
+    const refusing = await standIn({
+      '/admin/drain': [401, { error: { code: 'token_signature_invalid', message: 'Wrong.' } }],
+    });
+    assert.equal(codeOf(await withToken(refusing.url, '--json')), 'token_signature_invalid');
+    assert.equal(
+      codeOf(await withToken((await standIn({ '/admin/drain': [200, 'hello'] })).url, '--json')),
+      'no_relay',
+    );
+    assert.equal(codeOf(await withToken('http://127.0.0.1:1', '--json')), 'no_answer');
+    assert.equal(codeOf(await withToken('http://relay.invalid', '--json')), 'insecure');
+    assert.equal(codeOf(await run('drain', '--url', refusing.url, '--json')), 'no_token');
+  });
+
+  it('sends the token to another machine without TLS only when told to', async () => {
+    for (const url of ['http://192.0.2.1', 'http://relay.invalid:8080', 'http://127.0.0.1.relay.invalid']) {
+      const { code, err } = await withToken(url);
+      assert.equal(code, 1);
+      assert.match(err, /can be read on the way: use https:\/\/.*--insecure/);
+      assert.ok(!err.includes(TOKEN));
+    }
+    assert.match((await withToken('http://relay.invalid', '--insecure')).err, /^No answer from/);
+    const { asked, url } = await standIn({});
+    await withToken(url.replace('127.0.0.1', 'localhost'));
+    await withToken(url);
+    assert.ok(asked.length >= 1);
+  });
+
   it('asks nobody without a token', async () => {
     const { url, asked } = await standIn({ '/admin/drain': [202, {}] });
     const { code, err } = await run('drain', '--url', url);
@@ -187,27 +259,7 @@ describe('the relay on this machine', () => {
   });
 
   it('over TLS is known by its certificate, and told nothing when that is another', async () => {
-    const make = (name: string) => {
-      const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
-      execFileSync(
-        'openssl',
-        [
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:P-256',
-          '-nodes',
-          '-days',
-          '9',
-          '-subj',
-        ].concat([`/CN=${name}.example`, '-out', files.cert, '-keyout', files.key]),
-        { stdio: 'ignore' },
-      );
-      return files;
-    };
-    const [own, other] = [make('own'), make('other')];
+    const [own, other] = [makeCertificate('own'), makeCertificate('other')];
     const { answer, asked } = await standIn({ '/health/ready': [200, { status: 'ready' }] });
     const tls = { cert: readFileSync(own.cert), key: readFileSync(own.key) };
     const port = String(await listen(createTlsServer(tls, answer)));

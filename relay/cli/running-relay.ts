@@ -75,8 +75,11 @@ export class RunningRelay {
     } catch (error) {
       if (error instanceof NoAnswerError) throw error;
       const timedOut = error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name);
+      const hint = isUnknownAuthority(error)
+        ? ' Name the certificate (PEM) of whoever signed it in NODE_EXTRA_CA_CERTS.'
+        : '';
       const reason = timedOut ? `nothing came within ${TIMEOUT_MS / 1000} s` : reasonOf(error);
-      throw new NoAnswerError(`No answer from ${url.origin}: ${reason}.`, { cause: error });
+      throw new NoAnswerError(`No answer from ${url.origin}: ${reason}.${hint}`, { cause: error });
     }
   }
 
@@ -90,6 +93,19 @@ export class RunningRelay {
     });
     return { response, text: await read(response) };
   }
+}
+
+/** What OpenSSL says of a chain that leads to nobody whom this machine knows, as Node names it. */
+const UNKNOWN_AUTHORITY = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+function isUnknownAuthority(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNKNOWN_AUTHORITY.has(String(error.code));
 }
 
 /** Connects first, so that nothing is sent, a token least of all, to whoever shows another certificate. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Command, EXIT, readOptions, type Terminal } from './command.ts';
 import { commandName } from './command-name.ts';
+import { inLine } from './printable.ts';
 import { relayAt, URL_HELP } from './relay-target.ts';
 import { NoAnswerError, type RunningRelay } from './running-relay.ts';
 
@@ -73,12 +74,12 @@ async function read(relay: RunningRelay): Promise<Status> {
 }
 
 function describe(status: Status): string {
-  const lines = [status.ready ? 'ready' : `not ready: ${status.reasons.join(', ')}`];
+  const lines = [status.ready ? 'ready' : `not ready: ${inLine(status.reasons.join(', '))}`];
   if (status.active_commercials !== undefined)
     lines.push(`streams: ${status.active_commercials}`, `listeners: ${status.total_listeners}`);
   for (const { id, active_commercials, total_listeners, draining } of status.nodes ?? [])
     lines.push(
-      `node ${id}: ${active_commercials} streams, ${total_listeners} listeners${draining ? ', draining' : ''}`,
+      `node ${inLine(id)}: ${active_commercials} streams, ${total_listeners} listeners${draining ? ', draining' : ''}`,
     );
   if (status.complete === false) lines.push('Not every node could be heard of: there may be more.');
   return `${lines.join('\n')}\n`;

@@ -31,9 +31,9 @@ export function renderHelp(version: string): string {
   const lines = [
     `Prospect Live relay ${version}`,
     '',
-    'Usage: prospect-live [COMMAND] [OPTIONS]   (in a checkout: npm run relay -- [COMMAND] [OPTIONS])',
+    'Usage: prospect-live [COMMAND] [OPTIONS]   (in a checkout: npm run --silent relay -- [COMMAND] [OPTIONS])',
     '',
-    'Commands, each with a --help of its own:',
+    'Commands, each with a --help of its own (help COMMAND does the same):',
     '  start     run the relay; without a command too. --dev: for trials, with a secret and tokens of its own',
     '  doctor    find out why it does not work: settings, ports, certificate, keys, Redis, TURN, worker, clock, limits',
     '  token     print a token for a trial, signed with the configured secret',

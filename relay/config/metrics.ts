@@ -55,7 +55,7 @@ function reviewToken({ METRICS_TOKEN: token, METRICS_HOST: host }: Values, port:
     if (!/^[\w.~+/-]+=*$/.test(token)) {
       report(
         'METRICS_TOKEN',
-        'may hold letters, digits and -._~+/ only, and = at its end. Make one: openssl rand -base64 48',
+        'may hold letters, digits and -._~+/ only, and = at its end. Make one: openssl rand -hex 32',
       );
     }
     reviewSecret(token, 'METRICS_TOKEN', { leastBytes: METRICS_TOKEN_BYTES, weak: 'refuse' }, review);

@@ -3,7 +3,9 @@ import { unseenCharacter } from '../strict-text.ts';
 import type { Review } from './problems.ts';
 import type { VariableName } from './variables.ts';
 
-const MAKE_ONE = 'Make one: openssl rand -base64 48';
+/** Hexadecimal where scripts and headers have to carry it, as the kits do. */
+const makeOne = (name: VariableName): string =>
+  `Make one: openssl rand ${name === 'METRICS_TOKEN' || name === 'TURN_SECRET' ? '-hex 32' : '-base64 48'}`;
 
 /** Parts of values that documentation, templates and shells leave behind. Long enough never to occur in random text. */
 const PLACEHOLDERS: readonly RegExp[] = [
@@ -54,11 +56,11 @@ export function reviewSecret(
   const lack = lackOfVariety(secret);
   if (isPlaceholder(secret)) {
     const tell = production ? report : warn;
-    tell(name, `is a placeholder, as documentation and templates have it: everybody can know it. ${MAKE_ONE}`);
+    tell(name, `is a placeholder, as documentation and templates have it: everybody can know it. ${makeOne(name)}`);
   } else if (bytes < leastBytes) {
-    judge(name, `has ${bytes === 1 ? '1 byte' : `${bytes} bytes`}, but needs at least ${leastBytes}. ${MAKE_ONE}`);
+    judge(name, `has ${bytes === 1 ? '1 byte' : `${bytes} bytes`}, but needs at least ${leastBytes}. ${makeOne(name)}`);
   } else if (lack !== null) {
-    judge(name, `${lack}, so that it can be guessed. ${MAKE_ONE}`);
+    judge(name, `${lack}, so that it can be guessed. ${makeOne(name)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { loadEnvironment } from '../../config.ts';
 import { readPackageInfo } from '../../package-info.ts';
 import { type Command, EXIT, readOptions, usage } from '../command.ts';
 import { commandName } from '../command-name.ts';
+import { withoutCredentials } from '../printable.ts';
 import { examine } from './examine.ts';
 import { type Finding, type FindingStatus, failed } from './finding.ts';
 
@@ -66,7 +67,10 @@ async function examineAll(hints: Parameters<typeof examine>[1]): Promise<Finding
 function readClock(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['ntp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '')
-    throw usage('doctor', `--clock is ${JSON.stringify(text)}: it must begin with ntp://, http:// or https://.`);
+    throw usage(
+      'doctor',
+      `--clock is ${JSON.stringify(withoutCredentials(text))}: it must begin with ntp://, http:// or https://.`,
+    );
   return url;
 }
 

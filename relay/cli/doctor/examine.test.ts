@@ -47,7 +47,8 @@ function assertFound(finding: Finding | undefined, status: Finding['status'], te
   assert.ok(finding, 'nothing was found');
   assert.equal(finding.status, status, finding.text);
   assert.match(finding.text, text);
-  assert.equal(finding.fix !== null, status === 'failed' || status === 'warning');
+  const fixed = status === 'failed' || (status === 'warning' && finding.id !== 'configuration');
+  assert.equal(finding.fix !== null, fixed);
 }
 
 describe('configuration', () => {
@@ -168,6 +169,35 @@ describe('certificates', () => {
     assertFound(check(both, null, Date.now() + 80 * DAY_MS)[0], 'warning', /expires on/);
     assertFound(check(both, null, Date.now() + 91 * DAY_MS)[0], 'failed', /expired on/);
     assertFound(check(both, null, Date.now() - 30 * DAY_MS)[0], 'failed', /valid from/);
+  });
+
+  it('whose end is near is told of once, and a warning of the configuration alone says what to do itself', async () => {
+    const ca = await createCA({ organization: 'Test', countryCode: 'FR', state: 'x', locality: 'x', validity: 400 });
+    const soon = await createCert({ ca, domains: ['relay.example.com'], validity: 5 });
+    const files = { TLS_CERT_FILE: join(folder, 'soon.pem'), TLS_KEY_FILE: join(folder, 'soon.key') };
+    writeFileSync(files.TLS_CERT_FILE, soon.cert + ca.cert);
+    writeFileSync(files.TLS_KEY_FILE, soon.key);
+    const ports = {
+      HTTP_PORT: String(await freePort()),
+      HTTPS_PORT: String(await freePort()),
+      MEDIA_PORT: String(await freePort(['127.0.0.1'])),
+    };
+    const env = {
+      ...BASE,
+      ...ports,
+      ...files,
+      MEDIA_LISTEN_IPS: '127.0.0.1',
+      ANNOUNCED_ADDRESS: '127.0.0.1',
+      LOG_FILES_KEPT: '3',
+    };
+    const findings = await examine(env, { name: null, clock: null });
+    assert.deepEqual(
+      findings.filter(({ text }) => text.includes('expires on')).map(({ id }) => id),
+      ['certificate'],
+    );
+    const told = findings.filter(({ id }) => id === 'configuration');
+    assert.ok(told.some(({ text }) => text.startsWith('LOG_FILES_KEPT: has no effect')));
+    for (const finding of told) assertFound(finding, 'warning', /: /);
   });
 
   it('finds a chain that is cut, in disorder, or of an authority that nobody knows', async () => {

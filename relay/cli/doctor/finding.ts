@@ -8,7 +8,7 @@ export interface Finding {
   readonly status: FindingStatus;
   /** What was looked at and found, with the figure, in one sentence. No secret stands in it. */
   readonly text: string;
-  /** What to do about it; null where nothing is to be done. */
+  /** What to do about it; null where nothing is to be done, or where the text says it. */
   readonly fix: string | null;
 }
 
@@ -18,8 +18,13 @@ export const ok = (id: string, text: string): Finding => ({ id, status: 'ok', te
 /** It was not looked at, and the text says why. */
 export const skipped = (id: string, text: string): Finding => ({ id, status: 'skipped', text, fix: null });
 
-/** It works, perhaps not for everybody, or not for long. */
-export const warning = (id: string, text: string, fix: string): Finding => ({ id, status: 'warning', text, fix });
+/** It works, perhaps not for everybody, or not for long. @param fix null where the text says it already */
+export const warning = (id: string, text: string, fix: string | null): Finding => ({
+  id,
+  status: 'warning',
+  text,
+  fix,
+});
 
 /** It does not work. */
 export const failed = (id: string, text: string, fix: string): Finding => ({ id, status: 'failed', text, fix });
