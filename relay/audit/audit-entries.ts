@@ -52,6 +52,21 @@ export type StreamEnd =
   /** The relay stops. */
   | 'relay_stopping';
 
+/** Why a commercial asks for help no longer. */
+export type HelpEnd =
+  /** By a page of the commercial. */
+  | 'taken_back'
+  /** An admin began to hear the commercial, whose page shows that. */
+  | 'answered'
+  /** The stream ended, whoever ended it. */
+  | 'stream_ended'
+  /** The page did not come back in the grace time, or gave way to newer ones of the same user. */
+  | 'page_gone'
+  /** The commercial's token ended. */
+  | 'token_expired'
+  /** The relay stops. */
+  | 'relay_stopping';
+
 /** Who heard whom: ids of the host's tokens (`sub`), never names. Durations are whole milliseconds of a clock that never jumps. */
 export type AuditEntry =
   | { readonly event: 'stream_started'; readonly stream: string; readonly commercial: string }
@@ -86,6 +101,21 @@ export type AuditEntry =
       readonly connectedMs: number;
       /** How long the commercial had paused meanwhile. Nothing was passed on. */
       readonly pausedMs: number;
+    }
+  | {
+      /** A commercial asked for help: the admins of the team see it. */
+      readonly event: 'help_asked';
+      readonly commercial: string;
+      /** Null: not live. */
+      readonly stream: string | null;
+    }
+  | {
+      readonly event: 'help_ended';
+      readonly commercial: string;
+      readonly cause: HelpEnd;
+      /** Who answered; null with another cause. */
+      readonly admin: string | null;
+      readonly askedMs: number;
     };
 
 /** Where the audit trail goes. */

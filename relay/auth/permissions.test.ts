@@ -35,6 +35,7 @@ it('each role sends its own requests only', () => {
     (Object.keys(requests) as RequestName[]).filter((name) => mayRequest(user, name)).sort();
   assert.deepEqual(allowed(anna), [
     'demand:seen',
+    'help:ask',
     'publish:offer',
     'session:refresh',
     'stream:capture',

@@ -82,6 +82,8 @@ const commercialRow = z.strictObject({
   present: z.boolean(),
   /** Who listens or waits, as counted there, those of other nodes included. */
   listenerCount: count,
+  /** Milliseconds since a page that is connected there asked for help; null: none does. */
+  helpForMs: count.nullable(),
   stream: streamRow.nullable(),
   /** The stream that ended last there, for the causes in the audit trail. */
   ended: z.strictObject({ stream: uuid, cause: streamEnd }).nullable(),

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import type { HearingEnd, StreamEnd } from '../audit/audit-entries.ts';
+import type { HearingEnd, HelpEnd, StreamEnd } from '../audit/audit-entries.ts';
 import { ERROR_CODES, type ErrorCode } from '../protocol/error-codes.ts';
 import * as words from './words.ts';
 
@@ -58,6 +58,13 @@ export class Measures {
   readonly #hearingsEnded = this.#counter('hearings_ended_total', 'Hearings that ended, by reason', {
     reason: words.HEARING_ENDS,
   });
+  readonly #helpEnded = this.#counter(
+    'help_calls_ended_total',
+    'Times that a commercial had asked for help, by how that ended',
+    {
+      reason: words.HELP_ENDS,
+    },
+  );
   readonly #mediaFailures = this.#counter('media_failures_total', 'Media connections whose ICE or DTLS failed', {
     kind: words.MEDIA_KINDS,
     what: words.MEDIA_FAILURES,
@@ -112,6 +119,10 @@ export class Measures {
 
   hearingEnded(reason: HearingEnd): void {
     this.#hearingsEnded.inc({ reason });
+  }
+
+  helpEnded(reason: HelpEnd): void {
+    this.#helpEnded.inc({ reason });
   }
 
   workerDied(): void {

@@ -1,4 +1,4 @@
-import type { HearingEnd, StreamEnd } from '../audit/audit-entries.ts';
+import type { HearingEnd, HelpEnd, StreamEnd } from '../audit/audit-entries.ts';
 
 /**
  * Why somebody waits for a first packet. `first`: selected, having listened to nobody in this page. `switch`: selected in place of
@@ -38,9 +38,18 @@ export type RefusedAt = (typeof REFUSED_AT)[number];
 /**
  * Which limit refused. `requests`: of one session a second; `flood`: the same for so long that the session ended; `address`, `user`:
  * signalling connections of one; `address_open`: the same before any handshake; `handshakes`: tokens verified at the same time;
- * `handshake`: a second one on a connection.
+ * `handshake`: a second one on a connection; `help`: one commercial asked for help too often.
  */
-export const RATE_LIMITS = ['requests', 'flood', 'address', 'address_open', 'user', 'handshakes', 'handshake'] as const;
+export const RATE_LIMITS = [
+  'requests',
+  'flood',
+  'address',
+  'address_open',
+  'user',
+  'handshakes',
+  'handshake',
+  'help',
+] as const;
 export type RateLimit = (typeof RATE_LIMITS)[number];
 
 /** Every reason, or the types say which one is missing. */
@@ -75,5 +84,14 @@ export const HEARING_ENDS = all<HearingEnd>({
   worker_died: true,
   transport_failed: true,
   media_closed: true,
+  relay_stopping: true,
+});
+
+export const HELP_ENDS = all<HelpEnd>({
+  taken_back: true,
+  answered: true,
+  stream_ended: true,
+  page_gone: true,
+  token_expired: true,
   relay_stopping: true,
 });

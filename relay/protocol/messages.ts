@@ -61,6 +61,8 @@ export const rosterEntry = z.strictObject({
   level: voiceLevel,
   /** How many admins listen to or wait for this commercial. */
   listenerCount: z.number().int().nonnegative(),
+  /** Milliseconds since the commercial asked for help, when this was sent; null: they do not ask. */
+  helpForMs: durationMs.nullable(),
 });
 
 /** How loud one commercial of an admin's roster speaks now. */
@@ -161,6 +163,15 @@ export const requests = {
    */
   'stream:voice': { roles: ['commercial'], params: z.strictObject({ level: voiceLevel }), result: empty },
   /**
+   * Ask for help, live or not, or take that back: the admins of the team see it in the row. Idempotent. `again`: the page goes on asking after
+   * a loss; listeners who come back within 10 s are no answer.
+   */
+  'help:ask': {
+    roles: ['commercial'],
+    params: z.strictObject({ on: z.boolean(), again: z.boolean().optional() }),
+    result: z.strictObject({ askedForMs: durationMs.nullable() }),
+  },
+  /**
    * Nobody looks at the page (`document.visibilityState` is `hidden`), or somebody may again. A hidden page is sent no levels, and rows
    * less often; a page that is seen again is sent at once what it missed. Every connection begins as one that is seen. Idempotent.
    */
@@ -249,6 +260,15 @@ export const notifications = {
    * itself is told of a newer one only. Every connection begins without one; sent when that changes.
    */
   'stream:elsewhere': z.strictObject({ status: streamStatus.nullable(), liveForMs: durationMs.nullable() }),
+  /**
+   * Commercial: whether this user asks for help, by whichever page at this relay, and why no longer. Sent when it changes (not to the page that
+   * asked and is acknowledged), and after `session:ready` while it is so; at a resume also what ended it. A new session begins as one that does not ask.
+   */
+  'help:changed': z.strictObject({
+    askedForMs: durationMs.nullable(),
+    /** Set when `askedForMs` is null. `answered`: an admin began to hear; the list of listeners has them. */
+    reason: z.enum(['taken_back', 'answered', 'stream_ended']).nullable(),
+  }),
   /** Admin: everybody in the admin's teams; of thousands, the rest follows in deltas. Sent at connect, resume, and when the teams change. */
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
   /** Admin: rows that changed (whole rows), levels that changed of rows that otherwise did not, and ids that left. */

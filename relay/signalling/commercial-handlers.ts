@@ -1,3 +1,4 @@
+import type { Helping } from '../streams/helping.ts';
 import type { Publishing } from '../streams/publishing.ts';
 import type { Handlers } from './dispatcher.ts';
 
@@ -9,10 +10,11 @@ type CommercialRequest =
   | 'stream:pause'
   | 'stream:capture'
   | 'stream:voice'
-  | 'demand:seen';
+  | 'demand:seen'
+  | 'help:ask';
 
 /** The requests of a commercial's page. Who it is comes from the session, never from the message. */
-export function commercialHandlers(publishing: Publishing): Pick<Handlers, CommercialRequest> {
+export function commercialHandlers(publishing: Publishing, helping: Helping): Pick<Handlers, CommercialRequest> {
   return {
     'publish:offer': async (session, { mode, sdp }) => ({ sdp: await publishing.offer(session, mode, sdp) }),
     'stream:start': (session, { again }) => publishing.start(session, again),
@@ -40,5 +42,6 @@ export function commercialHandlers(publishing: Publishing): Pick<Handlers, Comme
       publishing.voice(session, level);
       return {};
     },
+    'help:ask': (session, { on, again }) => helping.ask(session, on, again),
   };
 }

@@ -136,6 +136,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
     'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),
     'demand:seen': route('demand:seen', requests['demand:seen'].params, h['demand:seen']),
+    'help:ask': route('help:ask', requests['help:ask'].params, h['help:ask']),
     'roster:pace': route('roster:pace', requests['roster:pace'].params, h['roster:pace']),
     'listen:connect': route('listen:connect', requests['listen:connect'].params, h['listen:connect']),
     'listen:answer': route('listen:answer', requests['listen:answer'].params, h['listen:answer']),

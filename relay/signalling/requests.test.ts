@@ -349,6 +349,7 @@ const sent: Record<RequestName, true> = {
   'stream:pause': true,
   'stream:capture': true,
   'stream:voice': true,
+  'help:ask': true,
   'roster:pace': true,
   'listen:connect': true,
   'listen:answer': true,

@@ -129,7 +129,7 @@ export class SignallingServer {
     this.#loopBacks = this.#serveLoopBacks(options, measures);
     const handlers = {
       ...sessionHandlers(verifier, config),
-      ...commercialHandlers(this.#streams.publishing),
+      ...commercialHandlers(this.#streams.publishing, this.#streams.helping),
       ...adminHandlers(this.#streams.listening, (session, hidden) => this.#streams.paceRoster(session, hidden)),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond, measures);

@@ -1,6 +1,7 @@
 import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser, StreamStatus } from '../protocol/messages.ts';
 import type { HeardStream } from './heard-stream.ts';
+import { askedForMs, type HelpCall } from './help-call.ts';
 import type { Session } from './session.ts';
 import type { Stream } from './stream.ts';
 
@@ -31,6 +32,8 @@ export interface Mirror {
   readonly stream: HeardStream | null;
   /** How many listen or wait, as counted there. */
   readonly listenerCount: number;
+  /** Whole milliseconds since a page that is connected there asked for help; null: none does. */
+  readonly helpForMs: number | null;
 }
 
 /** A stream of one of their pages at another relay, as the pages here are told of it. */
@@ -60,6 +63,8 @@ export class Commercial {
   stream: Stream | null = null;
   /** The stream that ended last here, and why. */
   lastEnd: { readonly stream: string; readonly cause: StreamEnd } | null = null;
+  /** A page that is connected here, or was just now, asks for help. */
+  help: HelpCall | null = null;
   #lastUser: CommercialUser | null = null;
 
   constructor(id: string) {
@@ -113,6 +118,15 @@ export class Commercial {
     return [...infos.values()];
   }
 
+  /** Ids of the admins who are let hear the stream here while it is audible: they listen, may, and the commercial's page shows them. */
+  hearers(): Set<string> {
+    const hearers = new Set<string>();
+    for (const { counts, permitted, admin } of this.listeners.values()) {
+      if (counts && permitted && this.stream?.shown.has(admin.id)) hearers.add(admin.id);
+    }
+    return hearers;
+  }
+
   /** The roster row as it is now; null when nobody of this id was seen. */
   row(): RosterEntry | null {
     const mirror = this.#mirrored();
@@ -132,7 +146,17 @@ export class Commercial {
       liveForMs: stream?.liveForMs ?? null,
       level: stream?.level ?? 0,
       listenerCount,
+      helpForMs: this.#helpForMs,
     };
+  }
+
+  /** Of all their pages, here and elsewhere, the one that asked first counts. */
+  get #helpForMs(): number | null {
+    let longest = this.help && askedForMs(this.help);
+    for (const { helpForMs } of this.mirrors.values()) {
+      if (helpForMs !== null) longest = Math.max(longest ?? 0, helpForMs);
+    }
+    return longest;
   }
 
   /** A page of theirs is connected, here or elsewhere. */

@@ -9,7 +9,7 @@ export type RosterDelta = PayloadOf<'roster:delta'>;
  */
 export const ROSTER_PIECE_CHARS = 128 * 1024;
 /** Of a row in JSON, without its texts. */
-const ROW_FRAME_CHARS = 130;
+const ROW_FRAME_CHARS = 150;
 /** Two reports of one stream's start differ by rounding, and those of another relay by their way. */
 const SAME_START_MS = 1_000;
 
@@ -20,26 +20,34 @@ export const sizeOf = ({ id, name, equipe }: RosterEntry): number =>
 /** A stream exists. */
 export const isRunning = ({ status }: RosterEntry): boolean => status !== 'ready' && status !== 'offline';
 
-/** A row as it was told, and when the stream began that it told of, by the monotonic clock. */
+/** A row as it was told, and when what it told of began, by the monotonic clock. */
 export interface ToldRow {
   readonly row: RosterEntry;
   readonly startedAt: number | null;
+  /** The same of the call for help. */
+  readonly askedAt: number | null;
 }
 
 /** The row as something that is told now. */
 export const told = (row: RosterEntry): ToldRow => ({
   row,
-  startedAt: row.liveForMs === null ? null : performance.now() - row.liveForMs,
+  startedAt: beganAt(row.liveForMs),
+  askedAt: beganAt(row.helpForMs),
 });
+
+function beganAt(forMs: number | null): number | null {
+  return forMs === null ? null : performance.now() - forMs;
+}
+
+function isSameStart(a: number | null, b: number | null): boolean {
+  return a === null || b === null ? a === b : Math.abs(a - b) < SAME_START_MS;
+}
 
 /** Whether both say the same, but for the level. */
 export function saysTheSame(a: ToldRow, b: ToldRow): boolean {
-  const sameStart =
-    a.startedAt === null || b.startedAt === null
-      ? a.startedAt === b.startedAt
-      : Math.abs(a.startedAt - b.startedAt) < SAME_START_MS;
   return (
-    sameStart &&
+    isSameStart(a.startedAt, b.startedAt) &&
+    isSameStart(a.askedAt, b.askedAt) &&
     a.row.status === b.row.status &&
     a.row.listenerCount === b.row.listenerCount &&
     a.row.interruption === b.row.interruption &&

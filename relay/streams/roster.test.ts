@@ -23,6 +23,7 @@ test('an admin sees their teams: a snapshot, then what changes, gathered', async
       liveForMs: null,
       level: 0,
       listenerCount: 0,
+      helpForMs: null,
     },
   ]);
   assert.equal(both.peer.last('roster:snapshot').commercials.length, 2);

@@ -48,7 +48,7 @@ export interface SessionOptions {
  * Notifications that a page must learn of even when its connection was lost, or dead without anybody having noticed yet: told
  * again at each resume, until the page does something that makes them untrue.
  */
-const KEPT: readonly NotificationName[] = ['stream:ended', 'listen:ended'];
+const KEPT: readonly NotificationName[] = ['stream:ended', 'listen:ended', 'help:changed'];
 
 /**
  * One authenticated page: its user, its media, and its connection if it has one just now. It outlives a lost connection

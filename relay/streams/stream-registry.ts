@@ -9,6 +9,7 @@ import type { Commercial } from './commercial.ts';
 import { Coverage } from './coverage.ts';
 import { Directory } from './directory.ts';
 import { Alone, type Elsewhere } from './elsewhere.ts';
+import { Helping } from './helping.ts';
 import { ListenLink } from './listen-link.ts';
 import { Listening } from './listening.ts';
 import { OwnPages } from './own-pages.ts';
@@ -59,6 +60,7 @@ export interface StreamGauges {
 export class StreamRegistry implements StatusSource {
   readonly publishing: Publishing;
   readonly listening: Listening;
+  readonly helping: Helping;
   readonly registry: SessionRegistry;
   readonly #timers = new TimerSet();
   readonly #roster: Roster;
@@ -99,6 +101,7 @@ export class StreamRegistry implements StatusSource {
     const common = { ...limits, directory, elsewhere, logger, audit, measures, onChange };
     this.publishing = new Publishing({ ...session, ...common, timers });
     this.listening = new Listening(common);
+    this.helping = new Helping(common);
     this.registry = new SessionRegistry({
       nodeId: options.nodeId ?? null,
       graceMs: session.graceMs,
@@ -115,6 +118,7 @@ export class StreamRegistry implements StatusSource {
         detached: (detached) => this.#left(detached),
         userChanged: (changed, before) => this.#userChanged(changed, before),
         ended: (ended, why) => {
+          this.helping.ended(ended, why); // before its stream, whose end would count as the cause
           this.publishing.ended(ended, why);
           this.listening.ended(ended, why);
           this.#left(ended);
@@ -262,6 +266,7 @@ export class StreamRegistry implements StatusSource {
     commercial.saw(user);
     commercial.present.add(session);
     this.publishing.presence(session, true);
+    this.helping.attached(session);
     this.#changed(commercial);
   }
 
@@ -315,6 +320,7 @@ export class StreamRegistry implements StatusSource {
     this.listening.permit(commercial);
     this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
+    this.helping.look(commercial);
     this.#roster.touch(commercial);
     this.#ownPages.announce(commercial);
     this.#elsewhere.changed(commercial);

@@ -15,6 +15,7 @@ const row = (id: string, status: CommercialStatus = 'live'): RosterEntry => ({
   liveForMs: status === 'live' ? 5_000 : null,
   level: 0,
   listenerCount: 0,
+  helpForMs: null,
 });
 
 const cleanUp: (() => void)[] = [];

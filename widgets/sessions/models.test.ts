@@ -16,6 +16,7 @@ const entry = (id: string, more: Partial<RosterEntry> = {}): RosterEntry => ({
   liveForMs: null,
   level: 0,
   listenerCount: 0,
+  helpForMs: null,
   ...more,
 });
 

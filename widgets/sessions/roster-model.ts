@@ -52,11 +52,12 @@ export class RosterModel {
   }
 
   #row(
-    { id, name, equipe, status, interruption, liveForMs, level, listenerCount }: RosterEntry,
+    { id, name, equipe, status, interruption, liveForMs, level, listenerCount, helpForMs }: RosterEntry,
     now: number,
   ): Commercial {
     const startedAt = startOf(liveForMs, now, this.#rows.get(id)?.startedAt ?? null);
-    return Object.freeze({ id, name, equipe, status, interruption, startedAt, level, listenerCount });
+    const helpSince = startOf(helpForMs ?? null, now, this.#rows.get(id)?.helpSince ?? null); // an older relay does not say
+    return Object.freeze({ id, name, equipe, status, interruption, startedAt, level, listenerCount, helpSince });
   }
 
   #sort(): void {
@@ -64,7 +65,7 @@ export class RosterModel {
   }
 }
 
-/** When a stream began by this page's clock; the time known before is kept when it is the same start. */
+/** When a stream, or a call for help, began by this page's clock; the time known before is kept when it is the same start. */
 export function startOf(liveForMs: number | null, now: number, known: number | null): number | null {
   if (liveForMs === null) return null;
   const start = now - liveForMs;

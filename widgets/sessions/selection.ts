@@ -24,5 +24,5 @@ export function selectedRow(
   if (row) return row;
   if (shown?.id === id && shown.startedAt === startedAt && shown.status === 'offline') return shown;
   const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
-  return Object.freeze({ ...missing, status: 'offline' });
+  return Object.freeze({ ...missing, status: 'offline', helpSince: null });
 }

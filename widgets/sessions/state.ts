@@ -9,6 +9,7 @@ import type {
   RosterEntry,
   VoiceLevel,
 } from '../../relay/protocol/messages.ts';
+import type { HelpState } from './help.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
 export interface ProspectFault {
@@ -40,7 +41,7 @@ export type StreamingStatus =
   | 'reconnecting'
   | 'stopping';
 
-export interface StreamingState {
+export interface StreamingState extends HelpState {
   readonly status: StreamingStatus;
   /** The relay is reachable. Never shown as lost while audio flows. */
   readonly online: boolean;
@@ -71,6 +72,8 @@ export interface StreamingControl extends Store<StreamingState> {
   start(): Promise<void>;
   stop(): Promise<void>;
   setPaused(paused: boolean): Promise<void>;
+  /** Asks the team's admins for help, or takes it back. Never rejects; see `helpSince` and `fault`. */
+  setHelp(on: boolean): Promise<void>;
   /** "Tap to resume": take the microphone again. Call it inside the click. */
   recover(): Promise<void>;
   setToken(token: string | null): void;
@@ -91,6 +94,8 @@ export interface Commercial {
   readonly startedAt: number | null;
   readonly level: RosterEntry['level'];
   readonly listenerCount: number;
+  /** Since when they ask for help, by this page's clock; null: they do not. */
+  readonly helpSince: number | null;
 }
 
 /**

@@ -33,4 +33,6 @@ export const NOT_STREAMING: StreamingState = {
   screenMayLock: false,
   fault: null,
   replaced: false,
+  helpSince: null,
+  helpEnd: null,
 };

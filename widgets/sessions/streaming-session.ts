@@ -7,6 +7,8 @@ import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
 import { Demand } from './demand.ts';
 import { DemandReceipt } from './demand-receipt.ts';
+import { Help } from './help.ts';
+import { LevelReport } from './level-report.ts';
 import { LostPatience } from './lost-patience.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
@@ -20,8 +22,6 @@ import { pathLost, type StreamingPhase, streamingStatus } from './streaming-stat
 
 /** How long a click waits for a relay that is not connected yet. */
 const START_PATIENCE_MS = 10_000;
-/** How often a level is sent with an answer wanted: its absence may be the first sign of a dead connection. The others are soon past. */
-const LEVEL_ANSWER_MS = 2_000;
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -33,6 +33,8 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
   readonly #pause: Pause;
+  readonly #help: Help;
+  readonly #levels: LevelReport;
   readonly #move: StreamMove<Track>;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #patience = new LostPatience((why) => {
@@ -52,7 +54,6 @@ export class StreamingSession<Track> implements StreamingControl {
   /** Whose stream this is: it never goes on under another name. */
   #streamer: string | null = null;
   #fault: Fault | null = null;
-  #levelToldAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(parts: StreamingParts<Track>) {
@@ -81,16 +82,20 @@ export class StreamingSession<Track> implements StreamingControl {
       acknowledge: (version) => relay.request('demand:seen', { version }),
       log: parts.log,
     });
+    const { log } = parts;
+    const onFault = (fault: Fault | null): void => {
+      this.#fault = fault;
+      this.#commit();
+    };
+    this.#levels = new LevelReport(relay, log);
+    this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
     this.#pause = new Pause({
       relay,
-      log: parts.log,
+      log,
+      onFault,
       apply: (paused) => {
         this.#capture?.muteLevel(paused);
         this.#applySending();
-      },
-      onFault: (fault) => {
-        this.#fault = fault;
-        this.#commit();
       },
     });
     this.#stopRelay = [
@@ -138,6 +143,10 @@ export class StreamingSession<Track> implements StreamingControl {
     if (live || this.#phase === 'starting') await this.#pause.set(paused, live, this.#run.signal);
   }
 
+  setHelp(on: boolean): Promise<void> {
+    return this.#help.ask(on);
+  }
+
   async recover(): Promise<void> {
     await this.#capture?.recover();
   }
@@ -158,6 +167,7 @@ export class StreamingSession<Track> implements StreamingControl {
     void this.stop();
     this.#replaced.lower();
     this.#demand.close();
+    this.#help.close();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
     this.#store.close();
@@ -263,21 +273,10 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   #tellLevel(level: VoiceLevel): void {
-    // Nothing of what is said leaves the phone while nobody listens, unless the host wants it and the commercial is told so.
-    const heard = this.#demand.listeners.length > 0;
-    if (this.#phase !== 'live' || !(heard || this.#relay.session?.voiceWithoutListeners)) return;
-    const now = performance.now();
-    if (now - this.#levelToldAt < LEVEL_ANSWER_MS) this.#relay.send('stream:voice', { level });
-    else {
-      this.#levelToldAt = now;
-      void this.#tell('stream:voice', { level });
-    }
+    if (this.#phase === 'live') this.#levels.tell(level, this.#demand.listeners.length > 0);
   }
 
-  #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause' | 'stream:voice'>(
-    name: N,
-    params: ParamsOf<N>,
-  ): Promise<void> {
+  #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause'>(name: N, params: ParamsOf<N>): Promise<void> {
     return tell(this.#relay, this.#parts.log, name, params);
   }
 

@@ -19,6 +19,7 @@ const row = (id: string, equipe: string, version: number): CommercialRow => ({
   equipe,
   present: true,
   listenerCount: 0,
+  helpForMs: null,
   stream: null,
   ended: null,
 });

@@ -1,5 +1,6 @@
 import type { VoiceLevel } from '../../protocol/messages.ts';
 import type { Commercial } from '../../streams/commercial.ts';
+import { askedForMs } from '../../streams/help-call.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import { type BodyOf, type CommercialRow, MAX_NAMES, type ResultOf, teamTopic } from '../bus-protocol.ts';
@@ -68,7 +69,7 @@ export class LocalRows {
       if (before) this.#forget(before.row, null);
       return;
     }
-    const shape = shapeOf(next);
+    const shape = shapeOf(next, commercial.help?.startedAt ?? null);
     if (before?.shape === shape) {
       if (before.row.stream?.level !== next.stream?.level) this.#level(before, next.stream?.level ?? 0);
       return;
@@ -182,9 +183,11 @@ export class LocalRows {
   /** The row that was told, with the time as of now. */
   #now(id: string): CommercialRow | null {
     const row = this.#told.get(id)?.row;
-    if (!row?.stream) return row ?? null;
-    const stream = this.#options.streams().find(id)?.stream;
-    return { ...row, stream: { ...row.stream, liveForMs: stream?.liveForMs ?? row.stream.liveForMs } };
+    if (!row) return null;
+    const { stream, help } = this.#options.streams().find(id) ?? {};
+    const helpForMs = row.helpForMs === null || !help ? row.helpForMs : askedForMs(help);
+    if (!row.stream) return { ...row, helpForMs };
+    return { ...row, helpForMs, stream: { ...row.stream, liveForMs: stream?.liveForMs ?? row.stream.liveForMs } };
   }
 }
 
@@ -192,7 +195,7 @@ export class LocalRows {
 type Unnumbered = Omit<CommercialRow, 'version'>;
 
 function rowOf(commercial: Commercial): Unnumbered | null {
-  const { id, localUser: user, present, stream, lastEnd } = commercial;
+  const { id, localUser: user, present, stream, lastEnd, help } = commercial;
   if (!user) return null;
   return {
     id,
@@ -200,6 +203,7 @@ function rowOf(commercial: Commercial): Unnumbered | null {
     equipe: user.equipe,
     present: present.size > 0,
     listenerCount: commercial.listenerInfos().length,
+    helpForMs: help && askedForMs(help),
     stream: stream && {
       id: stream.id,
       order: stream.order,
@@ -213,10 +217,11 @@ function rowOf(commercial: Commercial): Unnumbered | null {
   };
 }
 
-function shapeOf({ stream, ...row }: Unnumbered): string {
-  if (!stream) return JSON.stringify(row);
+/** @param askedAt when the call for help began, which does not change by itself */
+function shapeOf({ stream, helpForMs: _helpForMs, ...row }: Unnumbered, askedAt: number | null): string {
+  if (!stream) return JSON.stringify([row, askedAt]);
   const { level: _level, liveForMs: _liveForMs, ...rest } = stream;
-  return JSON.stringify([row, rest]);
+  return JSON.stringify([row, askedAt, rest]);
 }
 
 /** Takes up to `count` ids out, the oldest first. */

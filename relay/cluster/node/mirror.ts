@@ -9,6 +9,8 @@ export class NodeMirror implements Mirror {
   readonly from: NodeRef;
   readonly #makeSource: MakeSource;
   #row: CommercialRow;
+  /** When the call for help began that the row tells of, by the monotonic clock. */
+  #askedAt: number | null;
   #stream: MirrorStream | null = null;
   /** The newest grants of a stream that no row has told of yet: rows and grants travel apart. */
   #early: GrantBody[] = [];
@@ -20,6 +22,7 @@ export class NodeMirror implements Mirror {
     this.id = row.id;
     this.from = from;
     this.#row = row;
+    this.#askedAt = askedAt(row);
     this.#makeSource = makeSource;
     this.#follow(row);
   }
@@ -49,6 +52,10 @@ export class NodeMirror implements Mirror {
     return this.#lost ? 0 : this.#row.listenerCount;
   }
 
+  get helpForMs(): number | null {
+    return this.#lost || this.#askedAt === null ? null : Math.max(0, Math.round(performance.now() - this.#askedAt));
+  }
+
   /** The node cannot be heard of, or could not until it says something again. */
   get lost(): boolean {
     return this.#lost;
@@ -59,6 +66,7 @@ export class NodeMirror implements Mirror {
     if (row.version < this.#row.version || (row.version === this.#row.version && !this.#lost)) return false;
     this.#lost = false;
     this.#row = row;
+    this.#askedAt = askedAt(row);
     this.#follow(row);
     return true;
   }
@@ -110,3 +118,7 @@ export class NodeMirror implements Mirror {
 
 /** Grants that may come before the row of their stream: a few messages, never more. */
 const MAX_EARLY = 16;
+
+function askedAt({ helpForMs }: CommercialRow): number | null {
+  return helpForMs === null ? null : performance.now() - helpForMs;
+}

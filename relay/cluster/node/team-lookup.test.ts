@@ -96,7 +96,7 @@ describe('who is there in a team', () => {
   it('is nobody of a team that was not asked for, whatever a node answers', async () => {
     const [a] = await scene.start('a');
     const liar = scene.buses.node('z');
-    const row = { version: 1, name: 'S', present: true, listenerCount: 0, stream: null, ended: null };
+    const row = { version: 1, name: 'S', present: true, listenerCount: 0, helpForMs: null, stream: null, ended: null };
     liar.answer('meet', (_from, body) => body);
     liar.answer('snapshot', () => ({
       asOf: 1,

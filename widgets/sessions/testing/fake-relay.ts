@@ -42,6 +42,7 @@ export class FakeRelay implements RelayLink {
     'stream:pause': () => ({}),
     'stream:capture': () => ({}),
     'stream:voice': () => ({}),
+    'help:ask': ({ on }) => ({ askedForMs: on ? 0 : null }),
     'roster:pace': () => ({}),
     'listen:connect': () => ({ sdp: 'offer' }),
     'listen:answer': () => ({}),

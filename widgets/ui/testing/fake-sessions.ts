@@ -72,6 +72,7 @@ export class FakeStreamingSession extends FakeSession<StreamingState> implements
   start = () => this.record('start');
   stop = () => this.record('stop');
   recover = () => this.record('recover');
+  setHelp = (on: boolean) => this.record(`setHelp:${on}`);
   setPaused = (paused: boolean) => this.record(`setPaused:${paused}`);
 }
 
@@ -105,6 +106,7 @@ export function commercial(id: string, patch: Partial<Commercial> = {}): Commerc
     startedAt: null,
     level: 0,
     listenerCount: 0,
+    helpSince: null,
     ...patch,
   };
 }
