@@ -3,18 +3,21 @@
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
  * `--cluster` (only what it costs that a commercial is on another relay of a cluster),
+ * `--panel` (only the panel with 500 rows on a slow computer; `--against FOLDER` compares with the widgets of another checkout),
  * `--storm N` (only N pages that connect in the same moment),
  * `--signalling` (only what the relay's signalling costs), `--simulation` (only many nodes of a cluster, with the real bus and a real Redis:
  * about ten minutes; `--nodes`, `--commercials` and `--admins` of each node, `--teams` in all, simulate one of another size).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
 import { measureCluster, missedCluster, renderCluster } from './cluster-times.ts';
 import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
+import { measurePanel, missedPanel, renderPanel } from './panel/panel-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
 import { measureSignalling, renderSignalling } from './signalling/signalling-costs.ts';
@@ -29,6 +32,8 @@ const { values } = parseArgs({
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
+    panel: { type: 'boolean', default: false },
+    against: { type: 'string' },
     storm: { type: 'string' },
     signalling: { type: 'boolean', default: false },
     simulation: { type: 'boolean', default: false },
@@ -66,6 +71,13 @@ if (values.cluster) {
   const times = await measureCluster(samples);
   console.log(renderCluster(times));
   process.exit(values.strict && missedCluster(times).length > 0 ? 1 : 0);
+}
+if (values.panel) {
+  console.log('measuring the panel with 500 rows, about a minute...');
+  const before = values.against ? ([['against', await measurePanel(resolve(values.against))]] as const) : [];
+  const costs = await measurePanel();
+  console.log(renderPanel([...before, ['here', costs]]));
+  process.exit(values.strict && missedPanel(costs).length > 0 ? 1 : 0);
 }
 if (values.storm !== undefined) {
   const pages = Number(values.storm);

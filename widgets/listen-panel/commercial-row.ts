@@ -5,14 +5,6 @@ import type { Words } from '../i18n/words.ts';
 import { icon } from '../ui/icons.ts';
 import { initialsOf, type RowView } from './view.ts';
 
-/** What a row asks of the panel. */
-export interface RowActions {
-  /** The headphones were pressed. */
-  toggle(id: string): void;
-  /** The headphones are likely to be pressed: pointer over them, or focus. */
-  warm(): void;
-}
-
 /** Four bars, of which so many are filled. Decoration, unless it has a label. */
 export function bars(level: number, label?: string): TemplateResult {
   return html`<span class="bars" .style="--_bars:${level}" role="img" aria-label=${label ?? nothing} title=${label ?? nothing} aria-hidden=${!label}></span>`;
@@ -23,12 +15,15 @@ export function avatar(name: string): TemplateResult {
   return html`<span class="avatar" aria-hidden="true">${initialsOf(name)}<i class="mark"></i></span>`;
 }
 
-/** One commercial of the list. */
-export function commercialRow(view: RowView, words: Words, { toggle, warm }: RowActions): TemplateResult {
+/**
+ * One commercial of the list, which hears the presses.
+ * @param position among all, from 1: the rows of a long list that cannot be seen are not there
+ */
+export function commercialRow(view: RowView, position: number, count: number, words: Words): TemplateResult {
   const { id, name, label, listenerCount } = view;
   const listeners = words('listeners', { n: listenerCount });
   return html`
-    <li class="row" part="row" data-status=${view.status} ?data-selected=${view.pressed}>
+    <li class="row" part="row" aria-posinset=${position} aria-setsize=${count} data-status=${view.status} ?data-selected=${view.pressed}>
       ${avatar(name)}
       <bdi class="name" part="name">${name}</bdi>
       <span class="sound">
@@ -50,9 +45,6 @@ export function commercialRow(view: RowView, words: Words, { toggle, warm }: Row
         aria-label=${label}
         aria-pressed=${view.pressed}
         title=${label}
-        @click=${() => toggle(id)}
-        @pointerenter=${warm}
-        @focus=${warm}
       >${icon('headphones')}${view.waiting ? icon('ring') : nothing}</button>
     </li>
   `;

@@ -28,7 +28,6 @@ export function dock(
       lang=${words.lang}
       aria-label=${words('state_listening')}
       data-status=${status}
-      .style="--_level:${status === 'listening' && !muted ? level.toFixed(2) : 0}"
     >
       <div class="line" dir=${words.dir}>
         ${avatar(view.name)}
@@ -66,7 +65,7 @@ export function dock(
           .value=${Math.round(volume * 100)}
           @input=${onVolume}
         />
-        <span class="meter" part="meter" aria-hidden="true"></span>
+        <span class="meter" part="meter" aria-hidden="true" .style="--_level:${status === 'listening' && !muted ? level.toFixed(1) : 0}"></span>
       </div>
     </section>
   `;

@@ -81,7 +81,7 @@ describe('<prospect-listen-panel>', () => {
 
   it('warms up when a press is likely', async () => {
     const [element, session] = await mount('ready');
-    headphones(element, 'nadia').dispatchEvent(new PointerEvent('pointerenter'));
+    headphones(element, 'nadia').dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
     headphones(element, 'jules').focus();
     expect(session.calls).to.deep.equal(['warm', 'warm']);
   });
@@ -348,6 +348,6 @@ describe('<prospect-listen-panel>', () => {
     await turn();
     observer.disconnect();
     expect(changes).to.have.length(0);
-    expect(part(element, '.dock').style.getPropertyValue('--_level')).to.equal('0.11');
+    expect(part(element, '.meter').style.getPropertyValue('--_level')).to.equal('0.1');
   });
 });

@@ -15,8 +15,9 @@ import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
+import { RowWindow } from './row-window.ts';
 import { panelStyles } from './styles.ts';
-import { dockView, noticeOf, SEARCH_FROM } from './view.ts';
+import { dockView, emptyWords, matching, noticeOf, rosterPace, SEARCH_FROM } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface ListeningSessionOptions {
@@ -111,7 +112,9 @@ export class ProspectListenPanel extends LitElement {
     open: (settings) =>
       ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume, muted: this.#initialMuted }),
     changed: (state, previous) => this.#changed(state, previous),
+    pace: rosterPace,
   });
+  readonly #window = new RowWindow(this);
   /** What the host chose before there was a session, and for the next one. */
   #initialVolume: number | null = null;
   #initialMuted = false;
@@ -185,6 +188,12 @@ export class ProspectListenPanel extends LitElement {
     adoptShadowStyles(this);
   }
 
+  /** Settled is what shows the state of now, not of a moment ago. */
+  protected override getUpdateComplete(): Promise<boolean> {
+    this.#sessions.flush();
+    return super.getUpdateComplete();
+  }
+
   protected override createRenderRoot(): ShadowRoot {
     return styledShadowRoot(this);
   }
@@ -202,6 +211,8 @@ export class ProspectListenPanel extends LitElement {
     const view = dockView(state, words);
     const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
+    const shown = matching(commercials, query);
+    const slots = this.#window.slots(shown, this.#focusedIndex(shown));
     return html`
       <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
         <header part="header">
@@ -215,23 +226,43 @@ export class ProspectListenPanel extends LitElement {
             : nothing
         }
         ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}</p>` : nothing}
-        ${guard(
-          // The received level alone comes ten times a second: the list is not rendered for it.
-          [commercials, selectedId, status, online, state.fault, query, pendingId, words],
-          () => commercialList(state, query, pendingId, words, this.#rowActions),
-        )}
+        ${
+          shown.length === 0
+            ? html`<p class="words">${emptyWords(state, query, words)}</p>`
+            : guard(
+                // The list is not rendered for what it does not show, such as the seconds of the dock's clock.
+                [slots, selectedId, status, online, pendingId, words],
+                () =>
+                  commercialList(
+                    slots,
+                    shown.length,
+                    this.#window.rowHeight,
+                    state,
+                    pendingId,
+                    words,
+                    this.#listActions,
+                  ),
+              )
+        }
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
       <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text}</div>
     `;
   }
 
-  readonly #rowActions = {
+  readonly #listActions = {
     toggle: (id: string) => {
       void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id));
     },
     warm: () => this.#sessions.session?.warm(),
+    scrolled: this.#window.measure,
   };
+
+  #focusedIndex(rows: readonly Commercial[]): number {
+    const focused = this.shadowRoot?.activeElement;
+    const id = focused instanceof HTMLElement ? focused.dataset.id : undefined;
+    return id === undefined ? -1 : rows.findIndex((row) => row.id === id);
+  }
 
   #search({ target }: Event): void {
     if (target instanceof HTMLInputElement) this.#query = target.value;
@@ -243,7 +274,10 @@ export class ProspectListenPanel extends LitElement {
   }
 
   #changed(state: ListeningState, previous: ListeningState): void {
-    const { status, selectedId } = state;
+    const { status, selectedId, level } = state;
+    // Ten times a second: nothing is rendered for it.
+    if (level !== previous.level && status === 'listening' && !state.muted)
+      this.#find('.meter')?.style.setProperty('--_level', level.toFixed(1));
     if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
       const name = state.selected?.name ?? null;
       this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));

@@ -77,12 +77,13 @@ export const panelStyles = css`
   .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
   .meter { flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
-  .meter::after { content: ''; display: block; height: 100%; width: calc(var(--_level) * 100%); background: var(--_success); transition: 0.2s; }
+  .meter::after { content: ''; display: block; height: 100%; background: var(--_success); transform: scaleX(var(--_level)); transform-origin: 0; }
+  [dir='rtl'] .meter::after { transform-origin: 100%; }
   .volume { flex: 1; min-width: 60px; height: max(44px, 2.75em); margin: 0; accent-color: var(--_accent-text); }
   /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
-  :host(:not([dock='inside'])) .docked .row:nth-child(n + 6):last-child { margin-block-end: 152px; }
+  :host(:not([dock='inside'])) .docked .long { padding-block-end: 160px; }
   @media (max-width: 40em) {
-    :host(:not([dock='inside'])) .docked .row:nth-child(n + 3):last-child { margin-block-end: 152px; }
+    :host(:not([dock='inside'])) .docked .some { padding-block-end: 160px; }
   }
   @media (forced-colors: active) {
     .bars, .meter { forced-color-adjust: none; }

@@ -5,7 +5,7 @@ import { wordsFor } from '../i18n/languages.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercial, listeningStates, team } from '../ui/testing/fake-sessions.ts';
-import { dockView, emptyWords, initialsOf, matching, noticeOf, rowView } from './view.ts';
+import { dockView, emptyWords, initialsOf, matching, noticeOf, rosterPace, rowView } from './view.ts';
 
 const NOW = 10_000_000;
 const words = wordsFor('en');
@@ -145,5 +145,15 @@ describe('the notice', () => {
     const both = { ...state('refused'), partial: true };
     assert.equal(noticeOf(both, words, '')?.fault, true);
     assert.equal(noticeOf({ ...state('reconnecting'), partial: true }, words, '')?.text, 'Reconnecting…');
+  });
+});
+
+describe('the pace', () => {
+  const before = state('listening');
+  it('shows the roster four times a second, everything else at once, and renders nothing for the received level', () => {
+    assert.equal(rosterPace({ ...before, level: 0.1 }, before), Number.POSITIVE_INFINITY);
+    assert.equal(rosterPace({ ...before, level: 0.1, commercials: [] }, before), 250);
+    assert.equal(rosterPace({ ...before, commercials: [], status: 'paused' }, before), 0);
+    assert.equal(rosterPace({ ...before, muted: true }, before), 0);
   });
 });

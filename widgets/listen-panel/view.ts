@@ -53,17 +53,19 @@ export function rowView(
   };
 }
 
-/** Rows are frozen, and replaced by others when they change: each is folded once, not at every key. */
-const haystacks = new WeakMap<Commercial, string>();
+/** By name and team: a text is folded once, not at every key, nor whenever somebody's level changes. */
+const haystacks = new Map<string, string>();
+const KEPT_HAYSTACKS = 5000;
 
-function haystack(commercial: Commercial): string {
-  const { name, equipe, id } = commercial;
-  let text = haystacks.get(commercial);
-  if (text === undefined) {
-    text = haystackOf(`${name || id} ${equipe}`);
-    haystacks.set(commercial, text);
+function haystack({ name, equipe, id }: Commercial): string {
+  const text = `${name || id} ${equipe}`;
+  let folded = haystacks.get(text);
+  if (folded === undefined) {
+    if (haystacks.size >= KEPT_HAYSTACKS) haystacks.clear();
+    folded = haystackOf(text);
+    haystacks.set(text, folded);
   }
-  return text;
+  return folded;
 }
 
 /** The commercials whose name or team has every word of the query, however it is spelled: see `foldText`. */
@@ -83,6 +85,16 @@ export function emptyWords(
   if (commercials.length > 0) return words('no_match', { query: isolate(query.trim(), words.dir) });
   if (status === 'idle') return words(fault ? 'state_idle' : 'detail_idle');
   return words(online ? 'empty' : 'state_connecting');
+}
+
+/** The roster of hundreds changes many times a second: it is shown four times a second. */
+const ROSTER_PACE_MS = 250;
+
+/** When a change of the state is to be shown: see `SessionOptions`. The received level shows itself. */
+export function rosterPace(state: ListeningState, previous: ListeningState): number {
+  const changed = (Object.keys(state) as (keyof ListeningState)[]).filter((key) => state[key] !== previous[key]);
+  if (changed.every((key) => key === 'level')) return Number.POSITIVE_INFINITY;
+  return changed.every((key) => ['level', 'commercials', 'selected'].includes(key)) ? ROSTER_PACE_MS : 0;
 }
 
 export interface DockView {

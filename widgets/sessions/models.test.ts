@@ -23,7 +23,7 @@ const entry = (id: string, more: Partial<RosterEntry> = {}): RosterEntry => ({
 describe('roster model', () => {
   const ids = (roster: RosterModel) => roster.list.map(({ id }) => id);
 
-  it('sorts live first, then ready, then offline; by name inside, as people do', () => {
+  it('sorts live first, then paused, ready, offline; by name inside, as people do', () => {
     const roster = new RosterModel();
     roster.snapshot(
       [
@@ -35,7 +35,7 @@ describe('roster model', () => {
       ],
       0,
     );
-    assert.deepEqual(ids(roster), ['2', '3', '5', '1', '4']);
+    assert.deepEqual(ids(roster), ['3', '2', '5', '1', '4']);
     assert.equal(roster.anyLive, true);
     assert.ok(Object.isFrozen(roster.list) && roster.list.every(Object.isFrozen));
   });

@@ -1,20 +1,23 @@
 import type { CommercialStatus, PayloadOf, RosterEntry } from '../../relay/protocol/messages.ts';
 import type { Commercial } from './state.ts';
 
-const RANK: Readonly<Record<CommercialStatus, number>> = { live: 0, paused: 0, interrupted: 0, ready: 1, offline: 2 };
+const RANKS: readonly (readonly CommercialStatus[])[] = [['live'], ['paused', 'interrupted'], ['ready'], ['offline']];
+/** Those who have a stream, which can be heard or comes back. */
+const STREAMING: readonly CommercialStatus[] = ['live', 'paused', 'interrupted'];
 /** Two reports of one start differ by the time they travelled; the shown clock must not jump for that. */
 const SAME_START_MS = 2_000;
 const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
-const inOrder = (a: Commercial, b: Commercial): number =>
-  RANK[a.status] - RANK[b.status] || byName.compare(a.name, b.name) || byName.compare(a.id, b.id);
+const inOrder = (a: Commercial, b: Commercial): number => byName.compare(a.name, b.name) || byName.compare(a.id, b.id);
 
 /** The roster as the panel shows it, kept up to date from a snapshot and deltas. */
 export class RosterModel {
   #rows = new Map<string, Commercial>();
+  /** Ids by name: comparing names as people sort them is slow, and a stream that begins or ends changes no name. */
+  #names: readonly string[] = [];
   #sorted: readonly Commercial[] = Object.freeze([]);
 
-  /** Live first, then ready, then offline; by name inside. Frozen; a new array after every change. */
+  /** Live first, then paused or interrupted, ready, offline; by name inside. Frozen; a new array after every change. */
   get list(): readonly Commercial[] {
     return this.#sorted;
   }
@@ -25,28 +28,32 @@ export class RosterModel {
 
   /** True when there is somebody to hear. */
   get anyLive(): boolean {
-    return this.#sorted[0] !== undefined && RANK[this.#sorted[0].status] === 0;
+    return this.#sorted[0] !== undefined && STREAMING.includes(this.#sorted[0].status);
   }
 
   snapshot(entries: readonly RosterEntry[], now: number): void {
     this.#rows = new Map(entries.map((entry) => [entry.id, this.#row(entry, now)]));
+    this.#sortNames();
     this.#sort();
   }
 
   delta({ changed, levels, removed }: PayloadOf<'roster:delta'>, now: number): void {
+    let renamed = false;
     let moved = false;
-    for (const id of removed) moved = this.#rows.delete(id) || moved;
+    for (const id of removed) renamed = this.#rows.delete(id) || renamed;
     for (const entry of changed) {
       const before = this.#rows.get(entry.id);
       const row = this.#row(entry, now);
       this.#rows.set(entry.id, row);
-      if (!before || inOrder(before, row) !== 0) moved = true;
+      if (before?.name !== row.name) renamed = true;
+      if (before?.status !== row.status) moved = true;
     }
     for (const { id, level } of levels) {
       const row = this.#rows.get(id);
       if (row) this.#rows.set(id, Object.freeze({ ...row, level }));
     }
-    if (moved) this.#sort();
+    if (renamed) this.#sortNames();
+    if (renamed || moved) this.#sort();
     // Speaking levels change all the time and move nothing.
     else this.#sorted = Object.freeze(this.#sorted.map((row) => this.#rows.get(row.id) ?? row));
   }
@@ -60,8 +67,13 @@ export class RosterModel {
     return Object.freeze({ id, name, equipe, status, interruption, startedAt, level, listenerCount, helpSince });
   }
 
+  #sortNames(): void {
+    this.#names = [...this.#rows.values()].sort(inOrder).map(({ id }) => id);
+  }
+
   #sort(): void {
-    this.#sorted = Object.freeze([...this.#rows.values()].sort(inOrder));
+    const rows = this.#names.flatMap((id) => this.#rows.get(id) ?? []);
+    this.#sorted = Object.freeze(RANKS.flatMap((rank) => rows.filter(({ status }) => rank.includes(status))));
   }
 }
 

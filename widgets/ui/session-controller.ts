@@ -54,6 +54,8 @@ export interface SessionOptions<S, C> {
   open(settings: SessionSettings): C;
   /** Called after each change of state, before the element renders it. */
   changed?(state: S, previous: S): void;
+  /** How many milliseconds after the last rendering this change may be shown; by default at once. Infinity: with whatever is shown next. */
+  pace?(state: S, previous: S): number;
 }
 
 /**
@@ -93,6 +95,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #endTexts: (() => void) | undefined;
   #attributes: MutationObserver | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the element was rendered last (`performance.now`), and what renders it again if nothing does before. */
+  #renderedAt = Number.NEGATIVE_INFINITY;
+  #paced: ReturnType<typeof setTimeout> | undefined;
   /** Of the document in which the element stands. */
   #window: Window | null = null;
 
@@ -118,6 +123,14 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   /** Tells the host; also an element's end after its removal. */
   dispatch(make: () => ProspectEvent<object>): void {
     this.#events.dispatch(make);
+  }
+
+  /** Renders at once what was to be shown in a while. */
+  flush(): void {
+    if (this.#paced === undefined) return;
+    clearTimeout(this.#paced);
+    this.#paced = undefined;
+    this.#update();
   }
 
   readonly #update = (): void => this.#host.requestUpdate();
@@ -157,6 +170,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
 
   hostUpdated(): void {
     this.#reflect();
+    clearTimeout(this.#paced);
+    this.#paced = undefined;
+    this.#renderedAt = performance.now();
     clearTimeout(this.#timer);
     if (this.#host.isConnected && (this.state.startedAt ?? this.state.listeningSince)) {
       this.#timer = setTimeout(this.#update, 1000);
@@ -169,6 +185,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#attributes?.disconnect();
     this.#window?.removeEventListener('pagehide', this.#update);
     clearTimeout(this.#timer);
+    clearTimeout(this.#paced);
+    this.#paced = undefined;
     queueMicrotask(() => {
       if (!this.#shown) this.#close();
     });
@@ -235,7 +253,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.state = state;
     const host = this.#host;
     const { status, fault } = state;
-    host.requestUpdate();
+    const ms = this.#renderedAt + (this.#options.pace?.(state, previous) ?? 0) - performance.now();
+    if (ms <= 0) this.#update();
+    else if (ms !== Number.POSITIVE_INFINITY) this.#paced ??= setTimeout(this.#update, ms);
     if (status !== previous.status) {
       this.#reflect();
       this.dispatch(() => new ProspectStateChangeEvent({ state: status, previous: previous.status }));
