@@ -49,6 +49,7 @@ function entry(index: number, turn = 0): RosterEntry {
     liveForMs: status === 'live' || status === 'paused' ? 60_000 + index * 1000 : null,
     level: status === 'live' ? at(LEVELS, index + turn) : 0,
     listenerCount: status === 'live' ? index % 3 : 0,
+    helpForMs: null,
   };
 }
 
