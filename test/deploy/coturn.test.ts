@@ -1,5 +1,6 @@
 /** coturn, started as the kit starts it, on loopback. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -71,6 +72,34 @@ describe('coturn of the Compose kit', { skip: without('turnserver') }, () => {
   it('takes the credentials that the relay makes, and no others', async () => {
     await client(SECRET, async (turn) => assert.equal(await turn.allocate(), ALLOCATED));
     await client('another secret', async (turn) => assert.equal(await turn.allocate(), NOT_ALLOCATED));
+  });
+
+  it('is found well over TLS by the doctor, which refuses a certificate that this machine does not know', async () => {
+    const ice = { stunUrls: [], turnSecret: SECRET, turnCredentialTtlS: 600 };
+    const url = `turns:relay.example.com:${tlsPort}?transport=tcp`;
+    const doctor = (env: Record<string, string>) => {
+      const program = `
+        import dns from 'node:dns';
+        import { checkIce } from ${JSON.stringify(inRoot('relay', 'cli', 'doctor', 'ice-checks.ts'))};
+        const [lookup] = [dns.lookup];
+        dns.lookup = (name, options, done) => lookup(name === 'relay.example.com' ? '127.0.0.1' : name, options, done);
+        const { findings } = await checkIce(${JSON.stringify({ ...ice, turnUrls: [url] })});
+        process.stdout.write(JSON.stringify(findings));
+        process.exit();`;
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+        env: { PATH: process.env.PATH, ...env },
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      assert.match(stdout, /^\[/, stderr);
+      const [finding] = JSON.parse(stdout);
+      return `${finding.status}: ${finding.text} ${finding.fix ?? ''}`;
+    };
+    assert.match(
+      doctor({ NODE_EXTRA_CA_CERTS: join(folder, 'certs', 'fullchain.pem') }),
+      /^ok: .*an allocation was made/,
+    );
+    assert.match(doctor({}), /^failed: .*self-signed certificate/);
   });
 
   it('leads to public addresses, and not into a network behind it, nor to its own machine', async () => {

@@ -142,7 +142,10 @@ describe('relay client', { timeout: 60_000 }, () => {
       code: 'not_connected',
       message: `no (trace ${READY.traceId})`,
     });
-    await assert.rejects(client.request('stream:stop', {}, 50), { code: 'request_timeout' });
+    await assert.rejects(client.request('stream:stop', {}, 50), {
+      code: 'request_timeout',
+      message: `stream:stop was not answered. (trace ${READY.traceId})`,
+    });
     const lost = client.request('stream:stop', {});
     client.close();
     await assert.rejects(lost, { code: 'relay_unreachable' });
@@ -266,7 +269,7 @@ describe('relay client', { timeout: 60_000 }, () => {
     await online();
     relay.sockets[0]?.emit('session:ended', { code: 'token_expired', message: 'past exp' });
     await until(() => client.status === 'refused');
-    assert.equal(client.fault?.code, 'token_expired');
+    assert.deepEqual({ ...client.fault }, { code: 'token_expired', message: `past exp (trace ${READY.traceId})` });
     client.setToken('fresh');
     await online();
     assert.deepEqual(relay.handshakes[1], { token: 'fresh', version: '1.2.3', protocol: 3, sessionId: 'first' });

@@ -8,17 +8,12 @@ import type {
   RequestName,
   ResultOf,
 } from '../../relay/protocol/messages.ts';
-import { type Fault, type PageFaultCode, ProspectError } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, ProspectError, traced } from '../shared/fault.ts';
 import type { RelayAddress } from '../shared/relay-url.ts';
 import type { LinkEvents } from './relay-link.ts';
 
 /** What the relay says when it refuses a connection. */
 type Refusal = Partial<Fault> & { traceId?: string; place?: NodePlace };
-
-/** A text with what names the page in the relay's log; an older relay has nothing of the kind. */
-export function traced(message: string, traceId: string | undefined): string {
-  return traceId ? `${message} (trace ${traceId})` : message;
-}
 
 /** What a connection tells its owner. */
 export interface RelaySocketEvents {
@@ -56,7 +51,10 @@ export class RelaySocket {
     socket.onAny((name, payload) => {
       if (this.#closed) return;
       if (name === 'session:ready') this.#traceId = payload.traceId;
-      events.onNotification(name, payload);
+      events.onNotification(
+        name,
+        name === 'session:ended' ? { ...payload, message: traced(payload.message, this.#traceId) } : payload,
+      );
     });
     socket.on('disconnect', () => this.#end(null));
     socket.on('connect_error', ({ message, data }: Error & { data?: Refusal }) =>
@@ -83,7 +81,7 @@ export class RelaySocket {
         if (socket.connected) code = 'request_timeout';
       }
     }
-    throw new ProspectError(code, `${name} was not answered.`);
+    throw new ProspectError(code, traced(`${name} was not answered.`, this.#traceId));
   }
 
   /** Lost without a connection: Socket.IO would keep it for the next one. */

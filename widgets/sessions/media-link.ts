@@ -2,7 +2,7 @@ import type { IceServer } from '../../relay/protocol/messages.ts';
 import type { Peer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
-import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault, traced } from '../shared/fault.ts';
 
 /** `connecting`: for the first time. `recovering`: it was (or should be) connected, and is being mended. */
 export type MediaState = 'closed' | 'connecting' | 'connected' | 'recovering';
@@ -35,11 +35,15 @@ const LONGEST_FACTOR = 4;
  */
 const FAILED_AFTER_ANSWERS = 5;
 const ANSWER_MS = 3_000;
-const FAILED: Fault = Object.freeze({
-  code: 'media_failed' satisfies PageFaultCode,
-  message:
-    'The relay answers, but no audio connection comes about: its media ports or announced address are out of reach.',
-});
+/** @param traceId by which the relay's log has the page */
+const failure = (traceId: string | undefined): ProspectError =>
+  new ProspectError(
+    'media_failed' satisfies PageFaultCode,
+    traced(
+      'The relay answers, but no audio connection comes about: its media ports or announced address are out of reach.',
+      traceId,
+    ),
+  );
 
 /**
  * Keeps one media connection alive: after trouble it restarts ICE, then rebuilds the connection, then goes on rebuilding with
@@ -114,7 +118,7 @@ export class MediaLink<P extends Peer> {
   async prepare(iceServers: readonly IceServer[], negotiate: (peer: P) => Promise<void>): Promise<P> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => {});
-    const fail = (): void => reject(new ProspectError(FAILED.code, FAILED.message));
+    const fail = (): void => reject(failure(this.#options.relay.session?.traceId));
     const peer = this.#options.createPeer(iceServers, () => {
       if (this.#peer === peer) this.#onPeerState(peer.state);
       else if (peer.state === 'connected') resolve();
@@ -241,7 +245,7 @@ export class MediaLink<P extends Peer> {
     if (done) return;
     this.#failedTimer ??= setTimeout(() => {
       if (this.#options.relay.status !== 'online') return;
-      this.#fault = FAILED;
+      this.#fault = toFault(failure(this.#options.relay.session?.traceId));
       this.#options.onChange();
     }, FAILED_AFTER_ANSWERS * this.#options.relay.patienceMs(ANSWER_MS));
   }

@@ -116,6 +116,7 @@ describe('faults of a streaming session', () => {
     assert.equal(session.getState().fault, null);
     await pass(1_500);
     assert.equal(session.getState().fault?.code, 'media_failed');
+    assert.match(session.getState().fault?.message ?? '', / \(trace 0af7651916cd43dd8448eb211c80319c\)$/);
     peers.last.set('connected');
     await settle();
     assert.equal(session.getState().fault, null);

@@ -40,3 +40,8 @@ export function toFault(error: unknown): Fault {
     ? Object.freeze({ code: error.code, message: error.message })
     : Object.freeze({ code: 'unexpected' satisfies PageFaultCode, message: String(error) });
 }
+
+/** A text with what names the page in the relay's log, once it is known; an older relay has nothing of the kind. */
+export function traced(message: string, traceId: string | undefined): string {
+  return traceId ? `${message} (trace ${traceId})` : message;
+}
