@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readAuditConfig } from './config/audit.ts';
 import { readAuthConfig } from './config/auth.ts';
 import { readClusterConfig } from './config/cluster.ts';
 import { parseEnvFile } from './config/env-file.ts';
@@ -90,6 +91,7 @@ export function readConfig(env: Environment): ReadConfig {
     production,
     logLevel: values.LOG_LEVEL,
     logFile: readLogFileConfig(values, set, review),
+    audit: readAuditConfig(values),
     http: readHttpConfig(values, set, review),
     auth: readAuthConfig(values, review),
     media,

@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
+import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
 import type { AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
 import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
 import { ClusterError } from './cluster/cluster-error.ts';
-import type { ClusterConfig, RelayConfig } from './config/shape.ts';
+import type { AuditConfig, ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
 import { Drain, type DrainStatus } from './drain.ts';
 import { type AppSources, createApp, createMetricsApp } from './http/app.ts';
@@ -73,6 +74,8 @@ export class RelayServer {
   readonly #events: RelayEvents;
   #http: HttpServers | null = null;
   #metrics: MetricsListener | null = null;
+  /** Null where the trail is in the log alone. */
+  #trail: AuditDirectory | null = null;
   #running: Running | null = null;
   /** How long pages have to go over to another relay. */
   #drainMs = 0;
@@ -194,6 +197,8 @@ export class RelayServer {
     });
     let cluster: Cluster | null = null;
     try {
+      const trail = config.audit && (await this.#openTrail(config.audit));
+      this.#trail = trail;
       cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
@@ -203,7 +208,7 @@ export class RelayServer {
         logger,
         relayVersion: version,
         doors,
-        audit,
+        audit: trail === null ? audit : both(audit, trail),
         measures,
         ...(config.cluster &&
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
@@ -214,6 +219,15 @@ export class RelayServer {
     } catch (error) {
       await cluster?.close();
       await media.close();
+      throw error;
+    }
+  }
+
+  async #openTrail({ root, chain }: AuditConfig): Promise<AuditDirectory> {
+    try {
+      return await AuditDirectory.open({ root, chain, retentionDays: () => null, logger: this.#logger });
+    } catch (error) {
+      if (error instanceof AuditDirectoryError) throw new StartError(`AUDIT_DIR: ${error.message}`, { cause: error });
       throw error;
     }
   }
@@ -297,6 +311,8 @@ export class RelayServer {
     const running = this.#running;
     // Sessions first, so that pages hear why; media last, so that nothing asks for a transport that is gone.
     await this.#settle('signalling', running?.signalling.close());
+    // Every hearing has its end by now.
+    this.#trail?.close();
     await this.#settle('cluster', running?.cluster?.close());
     await this.#settle('http', this.#http?.close());
     await this.#settle('metrics', this.#metrics?.close());
@@ -311,6 +327,16 @@ export class RelayServer {
       this.#logger.error({ err: error, part }, 'part of the relay did not close cleanly');
     }
   }
+}
+
+/** Each entry goes into both, in the same order. */
+function both(one: AuditSink, other: AuditSink): AuditSink {
+  return {
+    record: (entry) => {
+      one.record(entry);
+      other.record(entry);
+    },
+  };
 }
 
 /** Where links to other nodes end: on the address of this machine that the others are told. */

@@ -69,11 +69,18 @@ export type HelpEnd =
 
 /** Who heard whom: ids of the host's tokens (`sub`), never names. Durations are whole milliseconds of a clock that never jumps. */
 export type AuditEntry =
-  | { readonly event: 'stream_started'; readonly stream: string; readonly commercial: string }
+  | {
+      readonly event: 'stream_started';
+      readonly stream: string;
+      readonly commercial: string;
+      /** The commercial's team. */
+      readonly equipe: string;
+    }
   | {
       readonly event: 'stream_ended';
       readonly stream: string;
       readonly commercial: string;
+      readonly equipe: string;
       readonly cause: StreamEnd;
       /** From start to end, pauses included. */
       readonly liveMs: number;
@@ -86,6 +93,7 @@ export type AuditEntry =
       readonly hearing: string;
       readonly stream: string;
       readonly commercial: string;
+      readonly equipe: string;
       readonly admin: string;
     }
   | {
@@ -93,6 +101,7 @@ export type AuditEntry =
       readonly hearing: string;
       readonly stream: string;
       readonly commercial: string;
+      readonly equipe: string;
       readonly admin: string;
       readonly cause: HearingEnd;
       /** How long audio was passed on. */

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./token-command.ts')).tokenCommand,
   status: async () => (await import('./status-command.ts')).statusCommand,
   drain: async () => (await import('./drain-command.ts')).drainCommand,
+  audit: async () => (await import('./audit-command.ts')).auditCommand,
   load: async () => (await import('./load-command.ts')).loadCommand,
 };
 

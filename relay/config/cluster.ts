@@ -41,6 +41,8 @@ export function readClusterConfig(
   if (place === null) {
     const wanted = (['CLUSTER_URL', 'CLUSTER_URL_FILE'] as const).some((name) => set.has(name));
     for (const name of CLUSTER_VARIABLES) {
+      // With AUDIT_DIR it names the relay's chain.
+      if (name === 'NODE_ID' && values.AUDIT_DIR !== null) continue;
       if (set.has(name) && !wanted) warn(name, 'does nothing without CLUSTER_URL: this relay is no node of a cluster.');
     }
     return null;

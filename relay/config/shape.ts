@@ -7,6 +7,8 @@ export interface RelayConfig {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Null: lines go to standard output alone. */
   readonly logFile: LogFileConfig | null;
+  /** Null: the audit trail is in the log alone. */
+  readonly audit: AuditConfig | null;
   readonly http: HttpConfig;
   readonly auth: AuthConfig;
   readonly media: MediaConfig;
@@ -25,6 +27,14 @@ export interface LogFileConfig {
   readonly maxBytes: number;
   /** How many files that were put aside are kept. */
   readonly keep: number;
+}
+
+/** Where the audit trail is kept for good. */
+export interface AuditConfig {
+  /** Absolute. */
+  readonly root: string;
+  /** The name of this relay's chain, a folder below it. The same at each start. */
+  readonly chain: string;
 }
 
 export interface HttpConfig {

@@ -72,6 +72,12 @@ export const variables = {
     example: '30',
   }),
 
+  AUDIT_DIR: optional(GENERAL, value.anyText, {
+    doc: 'A folder in which the audit trail is kept for good: for each relay a chain of its own, one file a day (UTC) and its signed head. `prospect-live audit` reads and verifies it.',
+    defaultDoc: 'none: the trail is in the log alone',
+    example: '/var/lib/prospect-live/audit',
+  }),
+
   HOST: required(HTTP, value.ipAddress, {
     doc: 'The address that HTTP and HTTPS listen on; `0.0.0.0` is every IPv4 address, `::` every address.',
     default: '0.0.0.0',

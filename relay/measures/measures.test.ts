@@ -32,7 +32,7 @@ describe('measures', () => {
     const measures = new Measures();
     const kept: AuditEntry[] = [];
     const sink = countedAudit({ record: (entry) => void kept.push(entry) }, measures);
-    const who = { stream: 's', commercial: 'c' };
+    const who = { stream: 's', commercial: 'c', equipe: 'nord' };
     sink.record({ event: 'stream_started', ...who });
     sink.record({ event: 'stream_ended', ...who, cause: 'time_limit', liveMs: 1, pausedMs: 0 });
     const hearing = { hearing: 'h', admin: 'a', heardMs: 1, connectedMs: 1, pausedMs: 0 };

@@ -201,6 +201,7 @@ test('the lines are JSON that is marked, whatever the log level is', () => {
     event: 'stream_started',
     stream: 's',
     commercial: 'c',
+    equipe: 'nord',
   });
   const [line, ...more] = lines.map((text): unknown => JSON.parse(text));
   assert.deepEqual(more, []);
@@ -213,6 +214,7 @@ test('the lines are JSON that is marked, whatever the log level is', () => {
     event: 'stream_started',
     stream: 's',
     commercial: 'c',
+    equipe: 'nord',
     msg: 'stream started',
   });
 });

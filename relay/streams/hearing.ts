@@ -7,6 +7,8 @@ import type { HeardStream } from './heard-stream.ts';
 export interface HearingFacts {
   readonly adminId: string;
   readonly commercialId: string;
+  /** The commercial's team; null while nobody of that id is known. */
+  readonly equipe: string | null;
   readonly stream: HeardStream | null;
   /** What the admin's transport really carries. */
   readonly carried: AudioSource | null;
@@ -23,6 +25,7 @@ export interface HearingFacts {
 interface OpenHearing {
   readonly id: string;
   readonly stream: HeardStream;
+  readonly equipe: string;
   mode: 'heard' | 'paused' | 'silent';
   connected: boolean;
   since: number;
@@ -124,22 +127,24 @@ export class HearingWatch {
     const id = randomUUID();
     const zero = { heardMs: 0, connectedMs: 0, pausedMs: 0 };
     this.#lost = null;
-    this.#open = { id, stream, mode: 'heard', connected: facts.connected, since: performance.now(), ...zero };
-    const { commercialId: commercial, adminId: admin } = facts;
-    this.#audit.record({ event: 'hearing_began', hearing: id, stream: stream.id, commercial, admin });
+    const { commercialId: commercial, adminId: admin, connected } = facts;
+    const equipe = facts.equipe ?? '';
+    this.#open = { id, stream, equipe, mode: 'heard', connected, since: performance.now(), ...zero };
+    this.#audit.record({ event: 'hearing_began', hearing: id, stream: stream.id, commercial, equipe, admin });
   }
 
   #close(open: OpenHearing, cause: HearingEnd): void {
     this.#advance(open);
     this.#open = null;
     const { commercialId: commercial, adminId: admin } = this.#facts();
-    const { id: hearing, stream, ...times } = open;
+    const { id: hearing, stream, equipe, ...times } = open;
     const [heardMs, connectedMs, pausedMs] = [times.heardMs, times.connectedMs, times.pausedMs].map(Math.round);
     this.#audit.record({
       event: 'hearing_ended',
       hearing,
       stream: stream.id,
       commercial,
+      equipe,
       admin,
       cause,
       heardMs: heardMs ?? 0,

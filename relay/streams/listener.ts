@@ -49,6 +49,7 @@ export class Listener implements CommercialListener {
     this.hearing = new HearingWatch(options.audit, () => ({
       adminId: this.#admin.id,
       commercialId: commercial.id,
+      equipe: commercial.user?.equipe ?? null,
       stream: this.#stream,
       carried: session.links.listen?.hearing ?? null,
       hasTransport: session.links.listen?.connected === true,

@@ -237,7 +237,8 @@ export class Publishing {
     });
     this.#streams.set(stream, commercial);
     commercial.stream = stream;
-    this.#options.audit.record({ event: 'stream_started', stream: stream.id, commercial: commercial.id });
+    const { equipe } = stream;
+    this.#options.audit.record({ event: 'stream_started', stream: stream.id, commercial: commercial.id, equipe });
     // They may have been let go while the page, away already, was still starting.
     if (session.user.role === 'commercial') commercial.saw(session.user);
     if (!session.peer) stream.peer(false);
@@ -247,7 +248,7 @@ export class Publishing {
   #end(stream: Stream, why: StreamEnd): void {
     const commercial = this.#streams.get(stream);
     if (!commercial) return;
-    const { session, liveForMs, pausedMs, id } = stream;
+    const { session, liveForMs, pausedMs, id, equipe } = stream;
     this.#streams.delete(stream);
     stream.close(why);
     if (commercial.stream === stream) commercial.stream = null;
@@ -259,6 +260,7 @@ export class Publishing {
       event: 'stream_ended',
       stream: id,
       commercial: commercial.id,
+      equipe,
       cause: why,
       liveMs: liveForMs,
       pausedMs,

@@ -42,6 +42,8 @@ export interface StreamOptions {
 export class Stream implements HeardStream {
   readonly id = randomUUID();
   readonly session: Session;
+  /** The commercial's team when it began. */
+  readonly equipe: string;
   /** Who the page shows as listening. */
   readonly demand: DemandNotice;
   readonly #options: StreamOptions;
@@ -68,6 +70,8 @@ export class Stream implements HeardStream {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.session = options.session;
+    const { user } = options.session;
+    this.equipe = user.role === 'commercial' ? user.equipe : '';
     this.#claim = options.claim;
     this.demand = new DemandNotice(options);
     this.#watch = new NetworkWatch({

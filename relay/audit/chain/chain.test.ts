@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditEntry } from '../audit-entries.ts';
+import { type Disk, realDisk } from './chain-file.ts';
+import { type ChainOptions, ChainWriter } from './chain-writer.ts';
+import { dayPath, daysIn, headPath, headsIn } from './days.ts';
+import { hashOf } from './record.ts';
+import { fingerprint } from './signing-key.ts';
+import { verifyChain } from './verify-chain.ts';
+
+const NOON = Date.parse('2026-03-02T12:00:00Z');
+const DAY = 86_400_000;
+
+const entry = (stream: string): AuditEntry => ({ event: 'stream_started', stream, commercial: 'lea', equipe: 'nord' });
+
+interface Scene {
+  readonly folder: string;
+  /** Every open writer of this folder. */
+  open(more?: Partial<ChainOptions>): ChainWriter;
+  readonly told: string[];
+  clock: number;
+}
+
+function scene(t: TestContext): Scene {
+  const folder = mkdtempSync(join(tmpdir(), 'chain-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const told: string[] = [];
+  const made: Scene = {
+    folder,
+    told,
+    clock: NOON,
+    open: (more = {}) => {
+      const writer = new ChainWriter({
+        folder,
+        chain: 'one',
+        retentionDays: () => null,
+        now: () => made.clock,
+        events: {
+          failing: (reason) => told.push(`failing: ${reason}`),
+          recovered: (lost) => told.push(`recovered: ${lost}`),
+          found: ({ missing, tornBytes, clean }) => told.push(`found: ${missing} ${tornBytes} ${clean}`),
+          closedDay: (day, last) => told.push(`closed: ${day} ${last}`),
+        },
+        ...more,
+      });
+      t.after(() => writer.close());
+      return writer;
+    },
+  };
+  return made;
+}
+
+const records = ({ folder }: Scene, day = '2026-03-02') =>
+  readFileSync(dayPath(folder, day), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const codes = async ({ folder }: Scene, options = {}) =>
+  (await verifyChain(folder, options)).problems.map(({ code }) => code);
+
+test('entries are kept in their order, each with the hash of the one before; the day is signed when the trail closes', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  for (const stream of ['a', 'b', 'c']) writer.record(entry(stream));
+  writer.close();
+  const kept = records(at);
+  assert.deepEqual(
+    kept.map(({ seq, event }) => [seq, event]),
+    [
+      [1, 'chain_began'],
+      [2, 'trail_opened'],
+      [3, 'stream_started'],
+      [4, 'stream_started'],
+      [5, 'stream_started'],
+      [6, 'trail_closed'],
+    ],
+  );
+  const lines = readFileSync(dayPath(at.folder, '2026-03-02'), 'utf8').trimEnd().split('\n');
+  for (let i = 1; i < lines.length; i++) assert.equal(kept[i].prev, hashOf(lines[i - 1] ?? ''));
+  const report = await verifyChain(at.folder);
+  assert.deepEqual([report.problems, report.notes, report.unsigned, report.records], [[], [], 0, 6]);
+  assert.equal(statSync(join(at.folder, 'key.pem')).mode & 0o777, 0o600);
+});
+
+test('an entry is in the file when record returns', (t) => {
+  const at = scene(t);
+  at.open().record(entry('a'));
+  assert.equal(records(at).at(-1).stream, 'a');
+});
+
+test('a chain goes on over restarts and days; the signed end of a day is told', async (t) => {
+  const at = scene(t);
+  at.open().close();
+  at.clock += DAY;
+  const writer = at.open();
+  writer.record(entry('a'));
+  at.clock += DAY;
+  writer.record(entry('b'));
+  writer.close();
+  assert.deepEqual(daysIn(at.folder), ['2026-03-02', '2026-03-03', '2026-03-04']);
+  assert.deepEqual(headsIn(at.folder), daysIn(at.folder));
+  assert.deepEqual(at.told, ['closed: 2026-03-02 3', 'closed: 2026-03-03 5']);
+  assert.deepEqual(await codes(at), []);
+});
+
+const TAMPERED: readonly [string, (at: Scene) => void, readonly string[]][] = [
+  [
+    'a record that was changed',
+    (at) => edit(at, (lines) => lines.map((line) => line.replace('"stream":"b"', '"stream":"x"'))),
+    ['changed'],
+  ],
+  [
+    'a record that was taken out',
+    (at) => edit(at, (lines) => lines.filter((line) => !line.includes('"stream":"b"'))),
+    ['gap'],
+  ],
+  ['records in another order', (at) => edit(at, ([a = '', b = '', ...rest]) => [b, a, ...rest]), ['gap', 'gap']],
+  ['a line that is none', (at) => edit(at, (lines) => ['{}', ...lines]), ['unreadable']],
+  ['an end that was cut off', (at) => edit(at, (lines) => lines.slice(0, -2)), ['truncated']],
+  ['a day that was removed', (at) => rmSync(dayPath(at.folder, '2026-03-02')), ['beginning_missing', 'day_missing']],
+  ['a head that was removed', (at) => rmSync(headPath(at.folder, '2026-03-02')), ['head_missing']],
+  [
+    'a head that was changed',
+    (at) => {
+      const path = headPath(at.folder, '2026-03-02');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"last":6', '"last":5'));
+    },
+    ['head_forged'],
+  ],
+];
+
+function edit({ folder }: Scene, change: (lines: string[]) => string[]): void {
+  const path = dayPath(folder, '2026-03-02');
+  writeFileSync(path, `${change(readFileSync(path, 'utf8').trimEnd().split('\n')).join('\n')}\n`);
+}
+
+for (const [what, tamper, expected] of TAMPERED) {
+  test(`verifying tells ${what}`, async (t) => {
+    const at = scene(t);
+    const writer = at.open();
+    for (const stream of ['a', 'b', 'c', 'd']) writer.record(entry(stream));
+    at.clock += DAY;
+    writer.record(entry('e'));
+    writer.close();
+    assert.deepEqual(await codes(at), []);
+    tamper(at);
+    const found = await codes(at);
+    for (const code of expected) assert.ok(found.includes(code as never), `${code} in ${found}`);
+  });
+}
+
+test('a chain that was made anew with all its hashes and another key is told by the key and by a hash kept elsewhere', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  writer.record(entry('a'));
+  const { publicKey } = writer;
+  writer.close();
+  const { head } = await verifyChain(at.folder);
+  const forged = scene(t);
+  const forger = forged.open();
+  forger.record(entry('x'));
+  forger.close();
+  assert.deepEqual(await codes(forged), []);
+  assert.deepEqual(await codes(forged, { key: publicKey }), ['foreign_key']);
+  assert.deepEqual(await codes(forged, { anchor: head }), ['anchor_missing']);
+  assert.deepEqual(await codes(at, { key: fingerprint(publicKey), anchor: head }), []);
+});
+
+test('a record that a crash left half written is cut off, and the chain says so', async (t) => {
+  const at = scene(t);
+  const crashed = at.open();
+  crashed.record(entry('a'));
+  appendFileSync(dayPath(at.folder, '2026-03-02'), '{"seq":4,"at":"20');
+  const next = at.open();
+  next.record(entry('b'));
+  next.close();
+  assert.deepEqual(at.told, ['found: 0 17 false']);
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.equal(report.notes.length, 2);
+});
+
+test('signed records that were cut off stay missed after the relay has started again', async (t) => {
+  const at = scene(t);
+  const first = at.open();
+  for (const stream of ['a', 'b', 'c']) first.record(entry(stream));
+  first.close();
+  edit(at, (lines) => lines.slice(0, -2));
+  const next = at.open();
+  next.record(entry('d'));
+  next.close();
+  assert.deepEqual(at.told, ['found: 2 0 false']);
+  assert.deepEqual(await codes(at), ['gap']);
+});
+
+test('a process that is killed while it writes leaves a chain that goes on and verifies', async (t) => {
+  const at = scene(t);
+  const child = fork(new URL('testing/write-until-killed.ts', import.meta.url), [at.folder]);
+  await once(child, 'message');
+  await sleep(150);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  at.clock = Date.now();
+  const next = at.open();
+  next.close();
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.ok(report.records > 10, `${report.records} records`);
+  assert.match(report.notes.join(), /had not closed/);
+});
+
+test('a full disk keeps entries waiting and loses none; what was half written is taken back', async (t) => {
+  const at = scene(t);
+  let full = false;
+  const disk: Disk = {
+    ...realDisk,
+    write: (file, bytes, offset, position) => {
+      if (!full) return realDisk.write(file, bytes, offset, position);
+      if (offset > 0) throw new Error('ENOSPC: no space left on device');
+      return realDisk.write(file, bytes.subarray(0, 7), 0, position);
+    },
+  };
+  const writer = at.open({ disk });
+  const { size } = statSync(dayPath(at.folder, '2026-03-02'));
+  full = true;
+  for (const stream of ['a', 'b']) writer.record(entry(stream));
+  assert.deepEqual([writer.failing, writer.gauges.waiting], [true, 2]);
+  assert.equal(statSync(dayPath(at.folder, '2026-03-02')).size, size);
+  full = false;
+  writer.close();
+  assert.deepEqual(at.told, ['failing: ENOSPC: no space left on device', 'recovered: 0']);
+  assert.deepEqual(
+    records(at)
+      .slice(2)
+      .map(({ event, stream }) => stream ?? event),
+    ['a', 'b', 'trail_closed'],
+  );
+  assert.deepEqual(await codes(at), []);
+});
+
+test('what does not fit into memory while storage fails is counted, in the trail too', async (t) => {
+  const at = scene(t);
+  let full = false;
+  const disk: Disk = {
+    ...realDisk,
+    write: (...about) => {
+      if (full) throw new Error('ENOSPC');
+      return realDisk.write(...about);
+    },
+  };
+  const writer = at.open({ disk });
+  full = true;
+  for (let i = 0; i < 20_003; i++) writer.record(entry(`s${i}`));
+  assert.deepEqual(writer.gauges, { kept: 2, waiting: 20_000, lost: 3 });
+  full = false;
+  writer.close();
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.match(report.notes.join(), /3 entries were lost/);
+});
+
+test('a clock that is set back is told, and no day is gone back to', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  at.clock += DAY;
+  writer.record(entry('a'));
+  at.clock -= 2 * DAY;
+  writer.record(entry('b'));
+  at.clock += 3 * DAY;
+  writer.record(entry('c'));
+  writer.close();
+  assert.deepEqual(daysIn(at.folder), ['2026-03-02', '2026-03-03', '2026-03-04']);
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.match(report.notes.join(), /clock was set back by 172800000 ms/);
+});
+
+test('days beyond the retention are deleted, a signed record says which, and the rest verifies', async (t) => {
+  const at = scene(t);
+  const writer = at.open({ retentionDays: () => 2 });
+  for (let day = 0; day < 6; day++) {
+    writer.record(entry(`s${day}`));
+    at.clock += DAY;
+  }
+  writer.close();
+  assert.deepEqual(daysIn(at.folder), ['2026-03-06', '2026-03-07', '2026-03-08']);
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.match(report.notes.join(), /days up to 2026-03-0\d were deleted/);
+  // What the retention did not delete is missed.
+  rmSync(dayPath(at.folder, daysIn(at.folder)[0] ?? ''));
+  assert.notDeepEqual(await codes(at), []);
+});
+
+test('a key that is lost is replaced, and the trail says so', async (t) => {
+  const at = scene(t);
+  at.open().close();
+  rmSync(join(at.folder, 'key.pem'));
+  const next = at.open();
+  next.close();
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.match(report.notes.join(), /another key signs/);
+  truncateSync(join(at.folder, 'key.pem'), 20);
+  assert.throws(() => at.open(), /is no Ed25519 private key/);
+});
+
+test('records get a signed head within seconds, also while the relay runs on', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  writer.record(entry('a'));
+  for (let waited = 0; waited < 50 && (await verifyChain(at.folder)).unsigned > 0; waited++) await sleep(100);
+  assert.equal((await verifyChain(at.folder)).unsigned, 0);
+});

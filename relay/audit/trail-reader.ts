@@ -1,0 +1,115 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chainsIn, dayOf, dayPath, daysIn } from './chain/days.ts';
+import { type ChainRecord, readLine } from './chain/record.ts';
+
+/** One record, and whose it is. */
+export type TrailRecord = ChainRecord & { readonly chain: string };
+
+/** How far a reader got in one day: the last number that it was given of each chain. */
+export interface TrailPlace {
+  readonly day: string;
+  readonly seen: Readonly<Record<string, number>>;
+}
+
+/** What is looked for. */
+export interface TrailQuery {
+  /** First and last day, in UTC, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Goes on after this place. */
+  readonly after?: TrailPlace | null;
+  /** Most records that are given. */
+  readonly limit: number;
+  /** Most lines that are looked at; a day that was begun is read to its end. */
+  readonly mostLines?: number;
+  readonly wanted: (record: ChainRecord) => boolean;
+}
+
+/** A part of what was looked for, the oldest first. */
+export interface TrailPage {
+  readonly records: readonly TrailRecord[];
+  /** Where to go on; null: that was all. */
+  readonly next: TrailPlace | null;
+}
+
+/** All chains below `AUDIT_DIR` as one trail, in the order of their times. Reading disturbs nobody who writes. */
+export class TrailReader {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The chains that are there. @throws what the file system says */
+  chains(): string[] {
+    return chainsIn(this.#root);
+  }
+
+  /** @throws what the file system says */
+  async read({ from, to, after, limit, mostLines = Number.POSITIVE_INFINITY, wanted }: TrailQuery): Promise<TrailPage> {
+    const byChain = this.chains().map((chain) => ({ chain, days: new Set(daysIn(join(this.#root, chain))) }));
+    const all = [...new Set(byChain.flatMap(({ days }) => [...days]))].sort();
+    const days = all.filter((day) => day >= from && day <= to && (!after || day >= after.day));
+    const records: TrailRecord[] = [];
+    let lines = 0;
+    for (const day of days) {
+      if (lines >= mostLines) return { records, next: { day, seen: {} } };
+      const seen = after?.day === day ? after.seen : {};
+      const ofDay: TrailRecord[][] = [];
+      for (const { chain, days: own } of byChain) {
+        if (!own.has(day)) continue;
+        const ofChain: TrailRecord[] = [];
+        ofDay.push(ofChain);
+        for await (const record of this.#day(chain, day)) {
+          lines += 1;
+          if (record.seq > (seen[chain] ?? 0) && wanted(record)) ofChain.push({ ...record, chain });
+        }
+      }
+      const merged = merge(ofDay);
+      const taken = merged.slice(0, limit - records.length);
+      records.push(...taken);
+      if (taken.length < merged.length) return { records, next: { day, seen: advanced(seen, taken) } };
+    }
+    return { records, next: null };
+  }
+
+  async *#day(chain: string, day: string): AsyncGenerator<ChainRecord> {
+    const input = createReadStream(dayPath(join(this.#root, chain), day), 'utf8');
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const read = readLine(line);
+      if (read) yield read.record;
+    }
+  }
+}
+
+/** The first day of those that end today and are so many. */
+export function daysBack(count: number, now = Date.now()): string {
+  return dayOf(now - (count - 1) * 86_400_000);
+}
+
+/** By time between chains; within one by its own order, whatever its clock did. */
+function merge(chains: readonly TrailRecord[][]): TrailRecord[] {
+  const waiting = chains.map((records) => ({ records, next: 0 }));
+  const merged: TrailRecord[] = [];
+  for (;;) {
+    let first: { records: TrailRecord[]; next: number } | null = null;
+    let record: TrailRecord | null = null;
+    for (const candidate of waiting) {
+      const head = candidate.records[candidate.next];
+      if (!head || (record && record.at <= head.at)) continue;
+      first = candidate;
+      record = head;
+    }
+    if (!first || !record) return merged;
+    merged.push(record);
+    first.next += 1;
+  }
+}
+
+function advanced(seen: TrailPlace['seen'], taken: readonly TrailRecord[]): TrailPlace['seen'] {
+  const next = { ...seen };
+  for (const { chain, seq } of taken) next[chain] = Math.max(next[chain] ?? 0, seq);
+  return next;
+}
