@@ -226,6 +226,11 @@ export const kinds = {
   'whose-streams': { body: z.strictObject({ userIds: z.array(userId).max(5_000), all: z.boolean() }) },
   /** A page of the same user wants the stream to end. Answered when it has; one that is not there has ended already. */
   'stop-stream': { body: z.strictObject({ userId, stream: uuid }), result: z.strictObject({}) },
+  /** How long has the stream of that session, which a page has left for the asker, been live? Null: there is none. */
+  'live-for': {
+    body: z.strictObject({ userId, session: z.string().min(1).max(64) }),
+    result: z.strictObject({ liveForMs: count.nullable() }),
+  },
 } as const satisfies Record<string, { readonly body: z.ZodType; readonly result?: z.ZodType }>;
 
 type Kinds = typeof kinds;

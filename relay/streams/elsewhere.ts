@@ -30,7 +30,14 @@ export class Alone implements Elsewhere {
   claim(): Promise<Claim> {
     this.#order += 1;
     const nothing = () => undefined;
-    return Promise.resolve({ order: this.#order, lost: false, onLost: null, enforce: nothing, release: nothing });
+    return Promise.resolve({
+      order: this.#order,
+      lost: false,
+      carriedMs: 0,
+      onLost: null,
+      enforce: nothing,
+      release: nothing,
+    });
   }
 
   changed(): void {}

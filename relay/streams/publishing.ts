@@ -103,7 +103,9 @@ export class Publishing {
       else session.notify('stream:ended', { reason: 'replaced' });
       throw new RelayError('not_streaming', 'Another page of the same user is live.');
     }
-    const stream = current && !others ? current : this.#begin(session, commercial, claim);
+    // Others may be the page's own session before this one, and then the stream goes on.
+    const carriedMs = others && again ? current.liveForMs : claim.carriedMs;
+    const stream = current && !others ? current : this.#begin(session, commercial, claim, carriedMs);
     if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
     stream.renew(claim);
     claim.enforce();
@@ -215,7 +217,7 @@ export class Publishing {
     stream?.demand.announce(listeners);
   }
 
-  #begin(session: Session, commercial: Commercial, claim: Claim): Stream {
+  #begin(session: Session, commercial: Commercial, claim: Claim, carriedMs: number): Stream {
     const { timers, graceMs, maxStreamMs, measures, onChange } = this.#options;
     const stream: Stream = new Stream({
       session,
@@ -223,6 +225,7 @@ export class Publishing {
       timers,
       graceMs,
       maxStreamMs,
+      carriedMs,
       onChange: () => onChange(commercial),
       onTimeout: (reason) => this.#end(stream, reason),
       onTold: (ms) => measures.told(ms),
@@ -248,7 +251,7 @@ export class Publishing {
   #end(stream: Stream, why: StreamEnd): void {
     const commercial = this.#streams.get(stream);
     if (!commercial) return;
-    const { session, liveForMs, pausedMs, id, equipe } = stream;
+    const { session, liveForMs, lastedMs, pausedMs, id, equipe } = stream;
     this.#streams.delete(stream);
     stream.close(why);
     if (commercial.stream === stream) commercial.stream = null;
@@ -262,7 +265,7 @@ export class Publishing {
       commercial: commercial.id,
       equipe,
       cause: why,
-      liveMs: liveForMs,
+      liveMs: lastedMs,
       pausedMs,
     });
     this.#options.logger.info(

@@ -24,6 +24,8 @@ export interface StreamOptions {
   readonly graceMs: number;
   /** Longest stream; 0: no limit. */
   readonly maxStreamMs: number;
+  /** How long it has been live already, in another session that the page has left. */
+  readonly carriedMs: number;
   /** Status, interruption, level or source changed. */
   readonly onChange: () => void;
   /** A time ran out; the owner ends the stream. */
@@ -79,8 +81,9 @@ export class Stream implements HeardStream {
       bytesReceived: async () => this.session.links.publish?.bytesReceived() ?? 0,
       onChange: () => this.#changed(),
     });
-    const { timers, maxStreamMs } = options;
-    this.#limit = maxStreamMs > 0 ? timers.after(maxStreamMs, () => options.onTimeout('time_limit')) : null;
+    const { timers, maxStreamMs, carriedMs } = options;
+    const leftMs = Math.max(0, maxStreamMs - carriedMs);
+    this.#limit = maxStreamMs > 0 ? timers.after(leftMs, () => options.onTimeout('time_limit')) : null;
   }
 
   get closed(): boolean {
@@ -119,8 +122,13 @@ export class Stream implements HeardStream {
     return Math.round(this.#pausedMs + now);
   }
 
-  /** Whole milliseconds since the start, by a clock that never jumps. */
+  /** Whole milliseconds since the start, wherever that was, by clocks that never jump. */
   get liveForMs(): number {
+    return this.#options.carriedMs + this.lastedMs;
+  }
+
+  /** The same, of this session alone. */
+  get lastedMs(): number {
     return Math.round(performance.now() - this.#startedAt);
   }
 

@@ -7,9 +7,10 @@ import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf } from '../bus-protocol.ts';
 import type { ClaimHolder, Claims } from '../claims.ts';
 import type { Membership } from '../membership.ts';
+import type { LocalStreams } from './local-streams.ts';
 
-/** A node that is asked whether it still has somebody must say so within this time: a page waits for it. */
-const HOLDS_MS = 400;
+/** A node that is asked about what it has of somebody must say so within this time: a page waits for it. */
+const ANSWER_MS = 400;
 
 /**
  * A page that goes over from another node says here what it goes on with while its older session still does the same there: for so long that
@@ -24,6 +25,7 @@ export interface ClaimBookOptions {
   readonly membership: Membership;
   readonly timers: TimerSet;
   readonly logger: Logger;
+  readonly streams: () => Pick<LocalStreams, 'find'>;
 }
 
 /** The claims of this node's sessions, and what becomes of them when another node has a newer one. */
@@ -37,6 +39,10 @@ export class ClaimBook {
     const { bus, claims } = options;
     bus.on('overtaken', (_from, { kind, userId, order }) => this.#overtaken(kind, userId, order));
     bus.answer('holds', (_from, body) => ({ holds: this.#holds(body) }));
+    bus.answer('live-for', (_from, { userId, session }) => {
+      const stream = options.streams().find(userId)?.stream;
+      return { liveForMs: stream?.session.key === session ? stream.liveForMs : null };
+    });
     claims.onLost(({ kind, userId, other }) => this.#overtaken(kind, userId, other.order));
     claims.onWon(({ kind, userId, session, other }) => {
       const claim = this.#newest(kind, userId, session);
@@ -78,8 +84,25 @@ export class ClaimBook {
     if (!outcome.taken) claim.lose();
     else {
       claim.settle(outcome.order, outcome.previous);
+      const { previous } = outcome;
+      const goesOver = kind === 'stream' && again && previous?.session === session.predecessor;
+      if (previous && goesOver) claim.carriedMs = await this.#liveFor(previous, userId);
     }
     return claim;
+  }
+
+  /** A node that drains says how long the stream that leaves it has been live: clock and time limit go on. When it says nothing they begin anew. */
+  async #liveFor({ node, epoch, session }: ClaimHolder, userId: string): Promise<number> {
+    const { bus, membership, logger } = this.#options;
+    // Any other may be gone, and the page comes back from a loss: to wait for its answer would be silence.
+    if (!membership.peer(node, epoch)?.info.draining) return 0;
+    try {
+      const { liveForMs } = await bus.request({ id: node, epoch }, 'live-for', { userId, session }, ANSWER_MS);
+      return liveForMs ?? 0;
+    } catch (error) {
+      logger.debug({ err: error, node }, 'a node does not say how long a stream has been live');
+      return 0;
+    }
   }
 
   async #isHeld(kind: ClaimKind, userId: string, { node, epoch, order }: ClaimHolder): Promise<boolean> {
@@ -88,7 +111,7 @@ export class ClaimBook {
     const peer = membership.peer(node, epoch);
     if (!peer) return false;
     try {
-      return (await bus.request({ id: node, epoch }, 'holds', { kind, userId, order }, HOLDS_MS)).holds;
+      return (await bus.request({ id: node, epoch }, 'holds', { kind, userId, order }, ANSWER_MS)).holds;
     } catch (error) {
       logger.debug({ err: error, node }, 'a node does not say whether it holds a claim: it counts as gone');
       return false;
@@ -146,6 +169,7 @@ class OpenClaim implements Claim {
   onLost: (() => void) | null = null;
   order = 0;
   lost = false;
+  carriedMs = 0;
   settled = false;
   readonly #events: OpenClaimEvents;
   /** Who has it besides, and was not told of this claim. */

@@ -90,7 +90,7 @@ export class ClusterStreams implements Elsewhere {
     });
     this.#wishes = new Wishes(bus, this.#mirrors);
     this.#home = new Home({ ...options, streams });
-    this.#book = new ClaimBook(options);
+    this.#book = new ClaimBook({ ...options, streams });
     this.#own = new OwnStreams({ ...options, streams });
     this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
     bus.on('grant', (from, body) => this.#granted(from, body));

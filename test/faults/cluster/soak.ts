@@ -110,6 +110,8 @@ export const soak: ClusterCase = {
           const peers = await Promise.all(stage.nodes.map((each) => stage.figure(each.name, 'cluster_peers')));
           return peers.every((count) => count === stage.nodes.length - 1);
         });
+        // The balancer finds a relay that was away, or the machine too busy, some seconds later.
+        for (const each of stage.nodes) await stage.system.cluster.untilNamed(each.name);
       } catch (error) {
         problems.push(
           `round ${played + 1} (${name}, ${node}): ${error instanceof Error ? error.message : String(error)}`,
