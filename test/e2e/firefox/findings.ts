@@ -16,3 +16,15 @@ export interface FirefoxFindings {
   /** Errors of the pages. */
   readonly problems: readonly string[];
 }
+
+/** What the page /doctor found in Firefox; its trial printed this as one line of JSON. */
+export interface DoctorFindings {
+  /** The browser's own name and version. */
+  readonly version: string;
+  /** How each check ended, by its name. */
+  readonly checks: Readonly<Record<string, string>>;
+  /** What “Copy the report” gives. */
+  readonly report: string;
+  /** Errors of the page. */
+  readonly problems: readonly string[];
+}
