@@ -121,6 +121,8 @@ export type AuditEntry =
   | {
       readonly event: 'help_ended';
       readonly commercial: string;
+      /** The last one while it was asked for; null: not live. */
+      readonly stream: string | null;
       readonly cause: HelpEnd;
       /** Who answered; null with another cause. */
       readonly admin: string | null;

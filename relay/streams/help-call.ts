@@ -8,8 +8,8 @@ export interface HelpCall {
   readonly startedAt: number;
   /** Listeners who come before this moment are those from before a loss: they answer nothing. */
   readonly settledAt: number;
-  /** A stream of theirs was there meanwhile: the call ends with it. */
-  streamed: boolean;
+  /** The stream of theirs that was there last: the call ends with it. Null: they were not live. */
+  stream: string | null;
   /** Ids of the admins who heard them before the call, or were heard of before `settledAt`, and have not left since. */
   earlier: ReadonlySet<string>;
 }

@@ -94,8 +94,8 @@ export class Helping {
     const call = commercial.help;
     if (!call) return;
     const { stream, lastEnd } = commercial;
-    if (stream) call.streamed = true;
-    else if (call.streamed && lastEnd?.cause !== 'replaced') {
+    if (stream) call.stream = stream.id;
+    else if (call.stream && lastEnd?.cause !== 'replaced') {
       this.#end(call, 'stream_ended');
       return;
     }
@@ -124,13 +124,13 @@ export class Helping {
       session,
       startedAt: performance.now(),
       settledAt: again ? performance.now() + HELP_SETTLES_MS : 0,
-      streamed: commercial.stream !== null,
+      stream: commercial.stream?.id ?? null,
       earlier: commercial.hearers(),
     };
     commercial.help = call;
     this.#calls.set(call, commercial);
     const { audit, logger } = this.#options;
-    audit.record({ event: 'help_asked', commercial: commercial.id, stream: commercial.stream?.id ?? null });
+    audit.record({ event: 'help_asked', commercial: commercial.id, stream: call.stream });
     logger.info({ user: commercial.id, session: session.label, again }, 'help asked for');
     this.#changed(commercial, null, session);
   }
@@ -142,7 +142,7 @@ export class Helping {
     commercial.help = null;
     const askedMs = askedForMs(call);
     const { audit, logger } = this.#options;
-    audit.record({ event: 'help_ended', commercial: commercial.id, cause, admin, askedMs });
+    audit.record({ event: 'help_ended', commercial: commercial.id, stream: call.stream, cause, admin, askedMs });
     logger.info({ user: commercial.id, cause, admin, askedMs }, 'help no longer asked for');
     this.#changed(commercial, told(cause), call.session);
   }

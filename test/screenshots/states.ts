@@ -1,8 +1,8 @@
 import { launchBrowser } from '../harness/browser.ts';
 import { StatePages, type StateView } from '../harness/state-page.ts';
 
-const BUTTONS = ['ready', 'denied', 'live-many', 'paused'];
-const PANELS = ['many', 'listening', 'refused-live'];
+const BUTTONS = ['ready', 'denied', 'live-many', 'paused', 'live-help'];
+const PANELS = ['many', 'listening', 'refused-live', 'help'];
 
 interface Sheet {
   readonly view: Omit<StateView, 'buttons' | 'panels'>;

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { number } from '../i18n/numbers.ts';
 import type { Words } from '../i18n/words.ts';
 import { icon } from '../ui/icons.ts';
+import { helpFlag } from './help-alerts.ts';
 import { initialsOf, type RowView } from './view.ts';
 
 /** Four bars, of which so many are filled. Decoration, unless it has a label. */
@@ -27,6 +28,7 @@ export function commercialRow(view: RowView, position: number, count: number, wo
       ${avatar(name)}
       <bdi class="name" part="name">${name}</bdi>
       <span class="sound">
+        ${helpFlag(view.help)}
         ${bars(view.level)}
         ${
           listenerCount > 0

@@ -15,6 +15,7 @@ import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
+import { alertsButton, HelpAlerts, helpNotice } from './help-alerts.ts';
 import { RowWindow } from './row-window.ts';
 import { panelStyles } from './styles.ts';
 import { dockView, emptyWords, matching, noticeOf, rosterPace, SEARCH_FROM } from './view.ts';
@@ -51,6 +52,8 @@ export interface ListeningSessionOptions {
  * @csspart header - Its header: title, how many are live, connection.
  * @csspart search - The search field.
  * @csspart notice - The strip with a failure or other news in words.
+ * @csspart help-alerts - The button that turns notices and sounds of who asks for help on and off.
+ * @csspart help - The flag of a commercial who asks for help.
  * @csspart list - The list.
  * @csspart row - One commercial.
  * @csspart name - A commercial's name.
@@ -119,6 +122,7 @@ export class ProspectListenPanel extends LitElement {
   #initialVolume: number | null = null;
   #initialMuted = false;
   #query = '';
+  readonly #help = new HelpAlerts();
   /** Whose headphones were pressed, until the relay answers. */
   #pendingId: string | null = null;
   /** The pressed headphones, which take the focus when the dock leaves. */
@@ -211,6 +215,7 @@ export class ProspectListenPanel extends LitElement {
     const view = dockView(state, words);
     const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
+    const help = this.#help.on ? helpNotice(commercials, words) : '';
     const shown = matching(commercials, query);
     const slots = this.#window.slots(shown, this.#focusedIndex(shown));
     return html`
@@ -218,6 +223,7 @@ export class ProspectListenPanel extends LitElement {
         <header part="header">
           <h2>${words('title')}</h2>
           ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
+          ${commercials.length > 0 ? alertsButton(this.#help.on, words, this.#toggleAlerts) : nothing}
           <span class="link mark ${online ? 'online' : 'off'}"></span>
         </header>
         ${
@@ -226,6 +232,7 @@ export class ProspectListenPanel extends LitElement {
             : nothing
         }
         ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}</p>` : nothing}
+        ${help ? html`<p class="notice fault" part="notice">${help}</p>` : nothing}
         ${
           shown.length === 0
             ? html`<p class="words">${emptyWords(state, query, words)}</p>`
@@ -246,9 +253,14 @@ export class ProspectListenPanel extends LitElement {
         }
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text}</div>
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text} ${help}</div>
     `;
   }
+
+  readonly #toggleAlerts = (): void => {
+    this.#help.toggle();
+    this.requestUpdate();
+  };
 
   readonly #listActions = {
     toggle: (id: string) => {
@@ -282,6 +294,7 @@ export class ProspectListenPanel extends LitElement {
       const name = state.selected?.name ?? null;
       this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
+    if (state.commercials !== previous.commercials) this.#help.look(state.commercials);
     if (state.commercials !== previous.commercials || state.partial !== previous.partial)
       this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials, !state.partial));
   }

@@ -42,6 +42,9 @@ export const panelStyles = css`
     --_bar: conic-gradient(#000 0 0) no-repeat;
     mask: var(--_bar) 0 100% / 3px 4px, var(--_bar) 5px 100% / 3px 7px, var(--_bar) 10px 100% / 3px 10px, var(--_bar) 15px 0 / 3px 13px;
   }
+  .flag { display: flex; color: var(--_live); }
+  .flag svg { fill: currentColor; }
+  .bell { order: 1; margin: -12px; margin-inline-start: 0; color: var(--_muted); }
   .row:not([data-status='live']) .bars { visibility: hidden; }
   .listen { grid-area: 1 / 4 / span 2; background: var(--_raised); }
   [data-status='live'] .listen, .row[data-selected] { background: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); }

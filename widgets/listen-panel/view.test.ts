@@ -29,6 +29,12 @@ describe('a row', () => {
     assert.equal(row('lea', state('waiting')).words, 'Waiting…');
   });
 
+  it('has a flag with the time while help is asked for', () => {
+    const asking = state('help');
+    assert.equal(row('jules', asking).help, `Asks for help ${sinceWords(NOW - 95_000, words)}`);
+    assert.equal(row('nadia', asking).help, '');
+  });
+
   it('has a constant label, and is pressed while selected', () => {
     assert.deepEqual([row('nadia').label, row('nadia').pressed], ['Listen to Nadia Benali', false]);
     const heard = row('nadia', state('listening'));

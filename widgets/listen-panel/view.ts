@@ -20,6 +20,8 @@ export interface RowView extends Commercial {
   readonly pressed: boolean;
   /** Asked for or selected, and no sound yet. */
   readonly waiting: boolean;
+  /** "Asks for help since 14:05"; empty: they do not. */
+  readonly help: string;
 }
 
 /** Two letters for a name: "Nadia Benali" gives "NB". */
@@ -47,6 +49,7 @@ export function rowView(
     words: waiting ? words('state_waiting') : `${words(`state_${status}`)} ${since}`.trim(),
     // Without the relay the last level is no longer true: nobody speaks for minutes.
     level: status === 'live' && state.online ? commercial.level : 0,
+    help: commercial.helpSince === null ? '' : `${words('help_wanted')} ${sinceWords(commercial.helpSince, words)}`,
     label: words('listen_to', { name: isolate(name, words.dir) }),
     pressed,
     waiting: waiting || id === pendingId || (pressed && state.status === 'joining'),

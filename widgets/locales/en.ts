@@ -41,6 +41,11 @@ export default {
   waiting: 'Waiting: {names}.',
   pause: 'Privacy pause',
   unpause: 'Resume sound',
+  help_ask: 'Ask for help',
+  help_asked: 'You have asked for help. Your managers see it.',
+  help_answered: 'A manager is listening: your request for help is over.',
+  help_taken_back: 'You no longer ask for help.',
+  help_stream_ended: 'The stream has ended, and with it your request for help.',
 
   // The admin's panel.
   title: 'Reps',
@@ -51,6 +56,9 @@ export default {
   empty: 'Nobody here yet.',
   no_match: 'Nobody matches “{query}”',
   missing: 'Some colleagues may be missing for the moment.',
+  help_wanted: 'Asks for help',
+  help_notice: { one: '{names} asks for help.', other: '{names} ask for help.' },
+  help_alerts: 'Notice and sound when somebody asks for help',
   sound_on: 'Turn the sound on',
   mute: 'Mute',
   volume: 'Volume',

@@ -16,6 +16,17 @@ export function rememberedVolume(): number | null {
   return volume >= 0 && volume <= 1 ? volume : null;
 }
 
+/** Whether this was put down by `rememberFlag`. */
+export function isRemembered(name: string): boolean {
+  return guarded((storage) => storage.getItem(`prospect-live:${name}`)) !== null;
+}
+
+/** Keeps a choice that differs from the usual, for the next visit. */
+export function rememberFlag(name: string, on: boolean): void {
+  const key = `prospect-live:${name}`;
+  guarded((storage) => (on ? storage.setItem(key, '1') : storage.removeItem(key)));
+}
+
 /** Keeps the volume for the next visit; without storage it is forgotten. */
 export function rememberVolume(volume: number): void {
   guarded((storage) => storage.setItem(VOLUME_KEY, String(volume)));

@@ -14,6 +14,7 @@ import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
+import { helpButton } from './help-button.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
@@ -50,6 +51,7 @@ export interface StreamingSessionOptions {
  * @csspart title - The bubble's first line.
  * @csspart fault - The words of a failure.
  * @csspart pause - The privacy pause button.
+ * @csspart help - The button that asks for help.
  *
  * @cssprop [--prospect-button-size=3.5em] - Diameter of the round button; by default 56px, more where the browser’s default font is larger.
  * @cssprop [--prospect-button-inset-block-end=16px] - Distance from the bottom of the window.
@@ -241,6 +243,7 @@ export class ProspectStreamButton extends LitElement {
           </button>
           ${open ? this.#body(view, words) : nothing}
           ${view.pause ? this.#pause(view.pause, words) : nothing}
+          ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
         <div class="sr" id="words" role="status" dir=${words.dir}>${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>

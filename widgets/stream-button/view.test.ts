@@ -26,6 +26,8 @@ describe('the button', () => {
       starting: 'stop',
       live: 'stop',
       'live-alone': 'stop',
+      'live-answered': 'stop',
+      'live-help': 'stop',
       'live-many': 'stop',
       paused: 'stop',
       interrupted: 'stop',

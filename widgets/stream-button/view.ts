@@ -8,6 +8,7 @@ import { causeOf, faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/words.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
+import { helpWords } from './help-button.ts';
 
 /** What a press of the round button does. */
 export type ButtonAction = 'start' | 'stop' | 'recover' | 'none';
@@ -112,6 +113,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
   const cut = status === 'reconnecting' && fault && !isRecoverable(fault.code);
   const title = words(cut ? 'state_interrupted' : `state_${status}`);
+  const help = helpWords(state, words);
   const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
@@ -120,8 +122,8 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     title,
     sentence: `${title} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
     pressed: recover ? null : running,
-    lines: [detail, hasListeners ? listenerWords(state, words) : '', news, shown].filter(Boolean),
-    announced: [detail, hasListeners ? spokenWords(state, words) : '', news, shown].filter(Boolean),
+    lines: [detail, hasListeners ? listenerWords(state, words) : '', news, help, shown].filter(Boolean),
+    announced: [detail, hasListeners ? spokenWords(state, words) : '', news, help, shown].filter(Boolean),
     news,
     turning: !cut && status.endsWith('ing'),
     fault: fault && faultWords(fault.code, words, userAgent),

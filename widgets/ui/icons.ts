@@ -11,6 +11,9 @@ const PATHS = {
   volume: 'M4 10v4h3l5 4V6L7 10Zm12-1a4 4 0 0 1 0 6m3-9a8 8 0 0 1 0 12',
   muted: 'M4 10v4h3l5 4V6L7 10Zm12 0 5 4m0-4-5 4',
   chevron: 'm7 10 5 5 5-5',
+  flag: 'M6 21V4h12l-3 4 3 4H6',
+  bell: 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4Zm4 5h4',
+  bell_off: 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4Zm4 5h4M4 4l16 16',
   ring: 'M21 12a9 9 0 1 1-6-8.5',
 } as const;
 

@@ -136,6 +136,8 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     reconnecting: { ...live, status: 'reconnecting', online: false },
     'refused-live': { ...live, status: 'reconnecting', online: false, fault: { code: 'token_expired', message: 'no' } },
     stopping: { ...live, status: 'stopping' },
+    'live-help': { ...live, sending: false, listeners: [], helpSince: now - 40_000 },
+    'live-answered': { ...live, helpEnd: 'answered' },
   };
 }
 
@@ -194,5 +196,10 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
     },
     replaced: { ...ready, replaced: true },
     partial: { ...ready, partial: true },
+    help: {
+      ...heard,
+      status: 'listening',
+      commercials: commercials.map((one, i) => (i % 3 === 1 ? { ...one, helpSince: now - 95_000 } : one)),
+    },
   };
 }
