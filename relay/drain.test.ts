@@ -12,12 +12,13 @@ afterEach(() => {
 });
 
 /** A relay with so many pages, and other relays or none. */
-function start(pages: number, others: boolean, timeMs = 60_000) {
-  const world = { pages, others, asked: [] as number[], over: false };
+function start(pages: number, others: boolean, timeMs = 60_000, isHeard = true) {
+  const world = { pages, others, isHeard, asked: [] as number[], over: false };
   const drain = new Drain({
     timeMs,
     sessions: () => world.pages,
     hasOther: () => world.others,
+    isHeard: () => world.isHeard,
     move: (withinMs) => world.asked.push(withinMs),
   });
   void drain.over.then(() => {
@@ -44,6 +45,24 @@ test('pages are asked once, and it is over as soon as the last one is gone', asy
   assert.equal(world.over, true);
   assert.deepEqual(drain.status, { sessions: 0, moving: false, withinMs: 0 });
   assert.equal(world.asked.length, 1);
+});
+
+test('while the other relays cannot be told of them, pages stay: asked once that is over, or at the end not at all', async () => {
+  const { world, drain, pass } = start(12, true, 60_000, false);
+  await pass(4_000);
+  assert.deepEqual(world.asked, []);
+  assert.equal(drain.status.moving, true);
+  world.isHeard = true;
+  await pass(100);
+  world.isHeard = false;
+  await pass(1_000);
+  world.isHeard = true;
+  await pass(1_000);
+  assert.deepEqual(world.asked, [55_900]);
+
+  const cutOff = start(12, true, 5_000, false);
+  await cutOff.pass(5_000);
+  assert.deepEqual([cutOff.world.asked, cutOff.world.over], [[], true]);
 });
 
 test('it is over when the time is up, whoever is left', async () => {

@@ -9,6 +9,11 @@ export interface DrainOptions {
   readonly sessions: () => number;
   /** Whether another relay of the service takes pages. */
   readonly hasOther: () => boolean;
+  /**
+   * Whether the others hear of a page that comes to them. While they do not, who listens elsewhere would lose it: nobody is asked to go, and
+   * everything goes on here.
+   */
+  readonly isHeard: () => boolean;
   /** Asks every page to go over to another relay within so many milliseconds. */
   readonly move: (withinMs: number) => void;
 }
@@ -29,6 +34,7 @@ export class Drain {
   readonly #over = Promise.withResolvers<void>();
   readonly #until: number;
   #timer: ReturnType<typeof setInterval> | null = null;
+  #asked = false;
 
   /** Begins at once. Other relays must have been told before, so that none that stops too is taken for one to go to. */
   constructor(options: DrainOptions) {
@@ -38,8 +44,8 @@ export class Drain {
       this.finish();
       return;
     }
-    this.#timer = setInterval(() => this.#worthwhile() || this.finish(), LOOK_MS);
-    options.move(options.timeMs);
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#ask();
   }
 
   get status(): DrainStatus {
@@ -58,6 +64,18 @@ export class Drain {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
     this.#over.resolve();
+  }
+
+  #look(): void {
+    if (this.#worthwhile()) this.#ask();
+    else this.finish();
+  }
+
+  #ask(): void {
+    const { isHeard, move } = this.#options;
+    if (this.#asked || !isHeard()) return;
+    this.#asked = true;
+    move(Math.round(this.#until - performance.now()));
   }
 
   #worthwhile(): boolean {

@@ -294,6 +294,7 @@ export class RelayServer {
       timeMs: this.#drainMs,
       sessions: () => running?.signalling.occupied ?? 0,
       hasOther: () => running?.cluster?.hasOther === true,
+      isHeard: () => running?.cluster?.healthy === true,
       move: (withinMs) => running?.signalling.move(withinMs),
     });
   }

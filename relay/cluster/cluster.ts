@@ -124,6 +124,11 @@ export class Cluster implements ServiceStatus {
     return this.#membership.peers().some(({ info }) => !info.draining);
   }
 
+  /** Whether the bus carries what is said there. */
+  get healthy(): boolean {
+    return this.#membership.healthy;
+  }
+
   /** What this node says of itself has changed: the others hear of it at once. */
   announce(): void {
     this.#membership.announce();
