@@ -272,6 +272,7 @@ export class RelayServer {
       status: signalling.status,
       service: cluster,
       cluster,
+      audit: this.#trail,
       media,
       load,
       draining: this.#draining,

@@ -23,7 +23,7 @@ const today = new Date().toISOString().slice(0, 10);
 const everything = {
   from: '2000-01-01',
   to: '9999-12-31',
-  wanted: (record: object) => 'stream' in record,
+  wanted: ({ stream }: Readonly<Record<string, unknown>>) => stream !== undefined,
 };
 
 test('two relays have a chain each; a second one for the same chain is refused until the first has let go, also by dying', async (t) => {

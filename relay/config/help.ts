@@ -39,6 +39,7 @@ export function renderHelp(version: string): string {
     '  token     print a token for a trial, signed with the configured secret',
     '  status    is a relay ready, and what does it carry?',
     '  drain     stop a relay; in a cluster once its pages have gone over to other relays',
+    '  audit     verify the kept audit trail; who heard whom; export it',
     '  load      where the load generator is',
     '',
     'Options without a command:',

@@ -6,13 +6,14 @@ import type { LogLosses } from '../log/log-outputs.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import type { StatusSource } from '../streams/status.ts';
+import { type AuditMetricSources, registerAuditMetrics } from './audit-metrics.ts';
 import { requireToken } from './bearer.ts';
 import { type ClusterMetricSources, registerClusterMetrics } from './cluster-metrics.ts';
 import { registerLogMetrics } from './log-metrics.ts';
 import { registerQuality } from './quality-metrics.ts';
 
 /** What is counted, read at each scrape; null while the relay is starting. */
-export interface MetricSources extends ClusterMetricSources {
+export interface MetricSources extends ClusterMetricSources, AuditMetricSources {
   readonly status: Pick<StatusSource, 'activeStreams' | 'totalListeners' | 'hearingsDue' | 'withoutMedia' | 'sessions'>;
   readonly media: Pick<Media, 'available' | 'gauges' | 'quality'> & ClusterMetricSources['media'];
   readonly load: Pick<LoadWatch, 'workers' | 'eventLoopLagSeconds'>;
@@ -141,6 +142,7 @@ export class Metrics {
     });
     registerQuality(this.#registry, () => sources()?.media.quality() ?? null);
     registerLogMetrics(this.#registry, logLosses);
+    registerAuditMetrics(this.#registry, sources);
     if (clustered) registerClusterMetrics(this.#registry, sources);
     this.#requests = new Counter({
       name: 'prospect_relay_http_requests_total',

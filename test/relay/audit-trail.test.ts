@@ -1,13 +1,24 @@
 /** The audit trail against what the ear really received, with real media. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { verifyChain } from '../../relay/audit/chain/verify-chain.ts';
+import { TrailReader } from '../../relay/audit/trail-reader.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { HearingPair } from '../harness/relay/hearing-pair.ts';
 import { testInRealPlaces } from '../harness/relay/real-places.ts';
 import { eventually } from '../harness/relay/real-relay.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+after(() => rmSync(folder, { recursive: true }));
+/** Of the tests before. */
+let kept = 0;
+
 testInRealPlaces(
   'who was heard stands in the trail with the times of hearing and pausing; a stopping relay ends every hearing',
-  { LOG_LEVEL: 'warn' },
+  { LOG_LEVEL: 'warn', AUDIT_DIR: folder },
   async (t, { commercials, admins, relays }) => {
     const pair = await HearingPair.start(commercials, commercial('cleo'), admin('ada'), admins);
     t.after(() => pair.close());
@@ -34,5 +45,16 @@ testInRealPlaces(
     for (const { log, trail } of relays) {
       assert.equal(log.filter((line) => line.includes('"audit":true')).length, trail.length);
     }
+    const reader = new TrailReader(folder);
+    for (const chain of reader.chains()) assert.deepEqual((await verifyChain(join(folder, chain))).problems, []);
+    const { records } = await reader.read({
+      from: '2000-01-01',
+      to: '9999-12-31',
+      limit: 1000,
+      wanted: ({ event }) => /^(?:stream|hearing)_/.test(event),
+    });
+    assert.equal(records.length - kept, relays.flatMap(({ trail }) => trail).length);
+    kept = records.length;
+    assert.deepEqual([...new Set(records.map(({ equipe }) => equipe))], ['Nord']);
   },
 );

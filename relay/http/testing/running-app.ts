@@ -57,6 +57,7 @@ export const SOURCES: AppSources = {
       listen: { loss: [0.01], jitterMs: [6], roundTripMs: [40] },
     }),
   },
+  audit: { gauges: { kept: 5, waiting: 0, lost: 0, failing: false } },
   draining: false,
   connections: () => 7,
   service: null,
