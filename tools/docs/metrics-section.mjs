@@ -16,6 +16,7 @@ const METRIC_LABELS = {
   prospect_relay_rate_limits_total: ['limit'],
   prospect_relay_streams_ended_total: ['reason'],
   prospect_relay_hearings_ended_total: ['reason'],
+  prospect_relay_help_calls_ended_total: ['reason'],
   prospect_relay_media_failures_total: ['kind', 'what'],
   prospect_relay_media_paths_total: ['kind', 'path'],
   prospect_relay_connections_ended_total: ['reason'],
@@ -65,7 +66,7 @@ const LABELS = [
   ],
   [
     'reason',
-    `Of connections \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; of streams ${list(words.STREAM_ENDS)}; of hearings ${list(words.HEARING_ENDS)}, as in the [audit trail](security.md#what-is-seen-kept-and-logged); of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`.`,
+    `Of connections \`flood\`, \`not_reading\`, \`address_limit\`, \`total_limit\` or \`made_room\`; of streams ${list(words.STREAM_ENDS)}; of hearings ${list(words.HEARING_ENDS)}; of calls for help ${list(words.HELP_ENDS)}, as in the [audit trail](security.md#what-is-seen-kept-and-logged); of messages between nodes \`oversized\`, \`unreadable\`, \`foreign\`, \`malformed\`, \`unknown\`, \`late\`, \`replayed\` or \`unmet\`.`,
   ],
   ['output', '`stdout` or, with `LOG_FILE`, `file`.'],
   ['worker', 'The number of a worker, from 0.'],
