@@ -44,3 +44,10 @@ test('sees a delay of the event loop, and tells it for a while', async (t) => {
   loop.look();
   assert.ok(loop.lagSeconds > 0.3);
 });
+
+test('the first look finds no share yet, and says so by a number: other nodes are told of it', () => {
+  const loop = new EventLoop();
+  loop.look();
+  assert.equal(loop.ratio, 0);
+  loop.close();
+});

@@ -37,7 +37,8 @@ export class EventLoop {
     this.#utilizations.push(now);
     if (this.#utilizations.length > WINDOW_READINGS + 1) this.#utilizations.shift();
     const [first = now] = this.#utilizations;
-    const { utilization } = performance.eventLoopUtilization(now, first);
+    // Of no time at all there is no share.
+    const utilization = first === now ? 0 : performance.eventLoopUtilization(now, first).utilization;
     this.#ratio = (utilization * (this.#utilizations.length - 1)) / WINDOW_READINGS;
     // The histogram has the time from one look to the next, as they were meant to be included.
     this.#longest.push(this.#delays.count > 0 ? Math.max(0, this.#delays.max / 1e6 - RESOLUTION_MS) : 0);
