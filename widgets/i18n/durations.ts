@@ -22,10 +22,23 @@ export function isoDuration(ms: number): string {
   return `PT${whole(ms)}S`;
 }
 
-/** "since 14:05": the time of day as the language writes it; empty without a moment. @param moment milliseconds since the epoch */
-export function sinceWords(moment: number | null, words: Words): string {
-  if (moment === null) return '';
+/** "14:05", as the language writes it. @param moment milliseconds since the epoch */
+export function timeOfDay(moment: number, words: Words): string {
   const format = times.get(words) ?? new Intl.DateTimeFormat(words.locale, { timeStyle: 'short' });
   times.set(words, format);
-  return words('since', { time: format.format(moment) });
+  return format.format(moment);
+}
+
+/** "since 14:05": the time of day as the language writes it; empty without a moment. @param moment milliseconds since the epoch */
+export function sinceWords(moment: number | null, words: Words): string {
+  return moment === null ? '' : words('since', { time: timeOfDay(moment, words) });
+}
+
+/** "40 s", "3 min", "1 h": what it was, in its largest whole unit. */
+export function lasted(ms: number, words: Words): string {
+  const seconds = whole(ms);
+  const [unit, value] =
+    seconds < 60 ? ['second', seconds] : seconds < 3600 ? ['minute', seconds / 60] : ['hour', seconds / 3600];
+  const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'hour' ? 1 : 0 } as const;
+  return new Intl.NumberFormat(words.locale, format).format(value);
 }

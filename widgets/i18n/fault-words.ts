@@ -54,6 +54,15 @@ export function menderOf(code: string): Mender {
   return MENDERS.find(([, codes]) => codes.test(code))?.[0] ?? 'service';
 }
 
+/** What failed, in a few words: for a title. Null for what is no failure, but the end of something. */
+export function faultTitle(code: string): Extract<TextKey, `fail_${string}`> | null {
+  if (code === 'time_limit') return null;
+  if (/^microphone_(?!unsupported)/.test(code)) return 'fail_microphone';
+  const mender = menderOf(code);
+  if (mender === 'network' || mender === 'service') return `fail_${mender}`;
+  return code.startsWith('token_') ? 'fail_sign_in' : 'fail_here';
+}
+
 /** True when a tap or a little time can mend it; false when the host, an administrator or the browser's settings must change first. */
 export function isRecoverable(code: string): boolean {
   const mender = menderOf(code);

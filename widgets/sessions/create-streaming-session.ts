@@ -1,11 +1,13 @@
 import { createLevelMeter } from '../audio/level-meter.ts';
 import { openMicrophone } from '../audio/microphone.ts';
+import { microphonePermission } from '../audio/microphone-permission.ts';
 import { holdWakeLock } from '../audio/wake-lock.ts';
 import { createPublishPeer } from '../relay-client/peer-connection.ts';
 import { RelayClient } from '../relay-client/relay-client.ts';
 import { createDebugLog } from '../shared/debug-log.ts';
 import { browserPage } from '../shared/page.ts';
 import { resolveRelayUrl } from '../shared/relay-url.ts';
+import { tabMemory } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import type { StreamingControl } from './state.ts';
 import { StreamingSession } from './streaming-session.ts';
@@ -38,6 +40,8 @@ export function createStreamingSession({ token, relayUrl, isDebug, shown }: Stre
     createPeer: createPublishPeer,
     holdWakeLock: (onHeld) => holdWakeLock(page, onHeld),
     shown,
+    permission: microphonePermission,
+    memory: tabMemory,
     page,
     log,
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { Demand } from './demand.ts';
+import { Demand, NEW_SHOWN_MS } from './demand.ts';
 
 const ANNA = { id: 'a', name: 'Anna' };
 const BEN = { id: 'b', name: 'Ben' };
@@ -28,7 +28,7 @@ describe('demand', () => {
     assert.deepEqual(names(demand.people.recentListeners), ['Ben']);
     assert.ok(changes > before);
     mock.timers.tick(5_000);
-    assert.deepEqual(demand.people, { listeners: [], recentListeners: [] });
+    assert.deepEqual(demand.people, { listeners: [], recentListeners: [], newListeners: [] });
   });
 
   it('does not say that somebody left who is there again', () => {
@@ -36,9 +36,9 @@ describe('demand', () => {
     demand.update(all(ANNA), 0);
     demand.update(all(), 0);
     demand.update(all(ANNA), 0);
-    assert.deepEqual(demand.people, { listeners: [ANNA], recentListeners: [] });
+    assert.deepEqual([demand.listeners, demand.people.recentListeners], [[ANNA], []]);
     mock.timers.tick(20_000);
-    assert.deepEqual(demand.people, { listeners: [ANNA], recentListeners: [] });
+    assert.deepEqual([demand.listeners, demand.people.recentListeners], [[ANNA], []]);
   });
 
   it('names them also when the stream ends, and keeps the same lists while nothing changes', () => {
@@ -57,6 +57,22 @@ describe('demand', () => {
     closed.close();
     mock.timers.tick(20_000);
     assert.equal(told, 1);
+  });
+
+  it('names who has begun for some seconds, each for their own time, and nobody who has gone again', () => {
+    const demand = new Demand(() => {});
+    demand.update(all(ANNA), 0);
+    mock.timers.tick(NEW_SHOWN_MS - 1_000);
+    demand.update(all(ANNA, BEN), 0);
+    assert.deepEqual(names(demand.people.newListeners), ['Anna', 'Ben']);
+    mock.timers.tick(1_000);
+    assert.deepEqual(names(demand.people.newListeners), ['Ben']);
+    demand.update(all(ANNA), 0);
+    assert.deepEqual(names(demand.people.newListeners), []);
+    demand.hold();
+    demand.update(all(ANNA), 0);
+    assert.deepEqual(names(demand.people.newListeners), [], 'of a session at another node');
+    demand.close();
   });
 
   it('follows changes of the list that it holds, in the order in which people came', () => {

@@ -4,6 +4,18 @@ const NOBODY: readonly ListenerInfo[] = Object.freeze([]);
 /** How long somebody who has stopped listening is still named: who looks at the phone a moment later must see it. */
 export const LEFT_SHOWN_MS = 8_000;
 
+/** How long somebody who has begun to listen is shown as new. */
+export const NEW_SHOWN_MS = 5_000;
+
+/** Somebody who is shown for a moment. */
+interface Brief {
+  readonly who: ListenerInfo;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** As in the state of a stream. */
+type People = Readonly<Record<'listeners' | 'recentListeners' | 'newListeners', readonly ListenerInfo[]>>;
+
 /** Who listens or just did, and whether anything needs to be sent: while somebody does, and for a linger after the last one left. */
 export class Demand {
   readonly #onChange: () => void;
@@ -18,8 +30,10 @@ export class Demand {
   #wanted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** By id: who left, and when they are forgotten. */
-  readonly #left = new Map<string, { readonly who: ListenerInfo; readonly timer: ReturnType<typeof setTimeout> }>();
-  #people = Object.freeze({ listeners: NOBODY, recentListeners: NOBODY });
+  readonly #left = new Map<string, Brief>();
+  /** By id: who came, and when they are no news any more. */
+  readonly #new = new Map<string, Brief>();
+  #people: People = Object.freeze({ listeners: NOBODY, recentListeners: NOBODY, newListeners: NOBODY });
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -29,8 +43,8 @@ export class Demand {
     return this.#listeners;
   }
 
-  /** Who listens, and who stopped a moment ago: the same lists until something changes. */
-  get people(): { readonly listeners: readonly ListenerInfo[]; readonly recentListeners: readonly ListenerInfo[] } {
+  /** Who listens, who stopped and who began a moment ago: the same lists until something changes. */
+  get people(): People {
     return this.#people;
   }
 
@@ -78,8 +92,10 @@ export class Demand {
   /** Nobody looks any more. */
   close(): void {
     clearTimeout(this.#timer);
-    for (const { timer } of this.#left.values()) clearTimeout(timer);
-    this.#left.clear();
+    for (const brief of [this.#left, this.#new]) {
+      for (const { timer } of brief.values()) clearTimeout(timer);
+      brief.clear();
+    }
   }
 
   #settle(): void {
@@ -97,30 +113,39 @@ export class Demand {
 
   #replace(listeners: readonly ListenerInfo[]): void {
     const now = new Set(listeners.map(({ id }) => id));
-    for (const id of now) this.#forget(id);
-    for (const who of this.#listeners) if (!now.has(who.id)) this.#remember(who);
+    const before = new Set(this.#listeners.map(({ id }) => id));
+    for (const id of now) forget(this.#left, id);
+    for (const who of this.#listeners) {
+      if (now.has(who.id)) continue;
+      forget(this.#new, who.id);
+      this.#remember(this.#left, who, LEFT_SHOWN_MS);
+    }
+    for (const who of listeners) if (!before.has(who.id)) this.#remember(this.#new, who, NEW_SHOWN_MS);
     this.#listeners = Object.freeze([...listeners]);
     this.#gather();
   }
 
-  #remember(who: ListenerInfo): void {
-    this.#forget(who.id);
+  #remember(brief: Map<string, Brief>, who: ListenerInfo, ms: number): void {
+    forget(brief, who.id);
     const timer = setTimeout(() => {
-      this.#left.delete(who.id);
+      brief.delete(who.id);
       this.#gather();
       this.#onChange();
-    }, LEFT_SHOWN_MS);
-    this.#left.set(who.id, { who, timer });
-  }
-
-  #forget(id: string): void {
-    clearTimeout(this.#left.get(id)?.timer);
-    this.#left.delete(id);
+    }, ms);
+    brief.set(who.id, { who, timer });
   }
 
   #gather(): void {
-    const recentListeners =
-      this.#left.size > 0 ? Object.freeze([...this.#left.values()].map(({ who }) => who)) : NOBODY;
-    this.#people = Object.freeze({ listeners: this.#listeners, recentListeners });
+    const people = { recentListeners: namesOf(this.#left), newListeners: namesOf(this.#new) };
+    this.#people = Object.freeze({ listeners: this.#listeners, ...people });
   }
+}
+
+function forget(brief: Map<string, Brief>, id: string): void {
+  clearTimeout(brief.get(id)?.timer);
+  brief.delete(id);
+}
+
+function namesOf(brief: ReadonlyMap<string, Brief>): readonly ListenerInfo[] {
+  return brief.size > 0 ? Object.freeze([...brief.values()].map(({ who }) => who)) : NOBODY;
 }

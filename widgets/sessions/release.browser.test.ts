@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { createLevelMeter } from '../audio/level-meter.ts';
 import { openMicrophone } from '../audio/microphone.ts';
+import { microphonePermission } from '../audio/microphone-permission.ts';
 import { createPlayer } from '../audio/player.ts';
 import { holdWakeLock } from '../audio/wake-lock.ts';
 import { createListenPeer, createPublishPeer } from '../relay-client/peer-connection.ts';
 import { browserPage } from '../shared/page.ts';
+import { tabMemory } from '../shared/storage.ts';
 import { ListeningSession } from './listening-session.ts';
 import { StreamingSession } from './streaming-session.ts';
 import { admin, commercial, FakeRelay } from './testing/fake-relay.ts';
@@ -64,6 +66,8 @@ function streaming(relay: FakeRelay): StreamingSession<MediaStreamTrack> {
     createPeer: createPublishPeer,
     shown: async () => {},
     holdWakeLock: (onHeld) => holdWakeLock(browserPage, onHeld),
+    permission: microphonePermission,
+    memory: tabMemory,
     page: browserPage,
     log: () => {},
   });

@@ -7,6 +7,7 @@ import type {
   Interruption,
   ListenerInfo,
   RosterEntry,
+  StreamStatus,
   VoiceLevel,
 } from '../../relay/protocol/messages.ts';
 import type { HelpState } from './help.ts';
@@ -41,6 +42,21 @@ export type StreamingStatus =
   | 'reconnecting'
   | 'stopping';
 
+/** The same user's stream on another of their pages. */
+export interface ElsewhereStream {
+  readonly status: StreamStatus;
+  /** By this page's clock (milliseconds since the epoch). */
+  readonly startedAt: number;
+}
+
+/** Somebody who listened to the user, as this page knows. */
+export interface Listened extends ListenerInfo {
+  /** By this page's clock (milliseconds since the epoch). */
+  readonly from: number;
+  /** How long; null: still, or until this page was closed. */
+  readonly ms: number | null;
+}
+
 export interface StreamingState extends HelpState {
   readonly status: StreamingStatus;
   /** The relay is reachable. Never shown as lost while audio flows. */
@@ -50,6 +66,21 @@ export interface StreamingState extends HelpState {
   readonly listeners: readonly ListenerInfo[];
   /** Who has stopped listening in the last seconds, also when the stream is over. */
   readonly recentListeners: readonly ListenerInfo[];
+  /** Those of the listeners who began in the last seconds. */
+  readonly newListeners: readonly ListenerInfo[];
+  /** Who listened today, the oldest first: only those whom the page has acknowledged to the relay as shown. Kept over reloads. */
+  readonly listenedToday: readonly Listened[];
+  /** Nothing comes from the relay: who listens is not known for the moment. What is sent goes on. */
+  readonly uncertain: boolean;
+  /** The user's stream on another page; null: none, or this one is newer. */
+  readonly elsewhere: ElsewhereStream | null;
+  /**
+   * Why this page is not live any more, until the next start: `stopped` from another of the user's pages; `reload`: the page was
+   * reloaded, or crashed, while it was live.
+   */
+  readonly ended: 'stopped' | 'reload' | null;
+  /** The browser may be asking for the microphone just now. */
+  readonly asking: boolean;
   /** RTP is being sent (somebody listens, or left within the linger). */
   readonly sending: boolean;
   readonly level: VoiceLevel;
@@ -74,6 +105,8 @@ export interface StreamingControl extends Store<StreamingState> {
   setPaused(paused: boolean): Promise<void>;
   /** Asks the team's admins for help, or takes it back. Never rejects; see `helpSince` and `fault`. */
   setHelp(on: boolean): Promise<void>;
+  /** Ends the user's stream on their other page. Never rejects (see `fault`). */
+  stopElsewhere(): Promise<void>;
   /** "Tap to resume": take the microphone again. Call it inside the click. */
   recover(): Promise<void>;
   setToken(token: string | null): void;

@@ -1,9 +1,11 @@
 import type { IceServer } from '../../relay/protocol/messages.ts';
+import type { MicrophonePermission } from '../audio/microphone-permission.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import type { Page } from '../shared/page.ts';
+import type { PageMemory } from '../shared/storage.ts';
 import type { CaptureOptions } from './capture.ts';
 import type { StreamingState } from './state.ts';
 
@@ -14,6 +16,9 @@ export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'open
   holdWakeLock(onHeld: (held: boolean) => void): WakeLock;
   /** Resolves when the element has rendered the newest state: what a commercial cannot see yet is not acknowledged. */
   shown(): Promise<unknown>;
+  readonly permission: MicrophonePermission;
+  /** What the next page in this tab finds. */
+  readonly memory: PageMemory;
   readonly page: Page;
   readonly log: DebugLog;
 }
@@ -25,6 +30,12 @@ export const NOT_STREAMING: StreamingState = {
   startedAt: null,
   listeners: Object.freeze([]),
   recentListeners: Object.freeze([]),
+  newListeners: Object.freeze([]),
+  listenedToday: Object.freeze([]),
+  uncertain: false,
+  elsewhere: null,
+  ended: null,
+  asking: false,
   sending: false,
   level: 0,
   voiceShown: false,

@@ -1,7 +1,7 @@
 import type { ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
-import { type NextSession, type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
+import type { NextSession, RelayLink } from '../relay-client/relay-link.ts';
 import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
@@ -14,14 +14,13 @@ import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { Pause } from './pause.ts';
-import { faultToShow, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { reachRelay } from './reach-relay.ts';
+import { faultToShow, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { StreamMove } from './stream-move.ts';
+import { StreamingAside } from './streaming-aside.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
-
-/** How long a click waits for a relay that is not connected yet. */
-const START_PATIENCE_MS = 10_000;
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -32,6 +31,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #watchdog: OutgoingWatchdog;
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
+  readonly #aside: StreamingAside;
   readonly #pause: Pause;
   readonly #help: Help;
   readonly #levels: LevelReport;
@@ -80,6 +80,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#receipt = new DemandReceipt({
       shown: () => parts.shown(),
       acknowledge: (version) => relay.request('demand:seen', { version }),
+      onAcknowledged: () => this.#aside.shown(this.#demand.listeners),
       log: parts.log,
     });
     const { log } = parts;
@@ -89,6 +90,11 @@ export class StreamingSession<Track> implements StreamingControl {
     };
     this.#levels = new LevelReport(relay, log);
     this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
+    this.#aside = new StreamingAside({
+      ...parts,
+      commit: (patch) => this.#store.commit(patch),
+      ask: () => this.#receipt.again(),
+    });
     this.#pause = new Pause({
       relay,
       log,
@@ -105,6 +111,7 @@ export class StreamingSession<Track> implements StreamingControl {
       relay.on('demand:changed', (demand) => this.#onDemand(demand)),
       relay.on('stream:ended', ({ reason }) => this.#onStreamEnded(reason)),
       parts.page.listen((event) => event === 'leaving' && this.close()),
+      parts.permission.onGranted(() => this.#fault?.code === 'microphone_denied' && onFault(null)),
     ];
     this.#commit();
   }
@@ -129,6 +136,7 @@ export class StreamingSession<Track> implements StreamingControl {
       const told = this.#tell('stream:stop', {});
       this.#phase = 'stopping';
       this.#release(told);
+      this.#aside.ends();
       this.#commit();
       this.#stopping = told.then(() => {
         if (this.#phase === 'stopping') this.#phase = 'off';
@@ -145,6 +153,11 @@ export class StreamingSession<Track> implements StreamingControl {
 
   setHelp(on: boolean): Promise<void> {
     return this.#help.ask(on);
+  }
+
+  async stopElsewhere(): Promise<void> {
+    this.#fault = await this.#relay.request('stream:stop-elsewhere', {}).then(() => null, toFault);
+    this.#commit();
   }
 
   async recover(): Promise<void> {
@@ -168,6 +181,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#replaced.lower();
     this.#demand.close();
     this.#help.close();
+    this.#aside.close();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
     this.#store.close();
@@ -187,8 +201,10 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#capture = capture;
       // The browser's question must be asked within the click: nothing is awaited before.
       const microphone = capture.open();
+      this.#aside.starts(microphone, signal);
       this.#wakeLock = this.#parts.holdWakeLock((held) => this.#store.commit({ screenMayLock: !held }));
-      await this.#reachRelay(microphone, finished, signal);
+      const startStream = () => this.#startStream();
+      await reachRelay({ relay: this.#relay, media: this.#media, microphone, finished, startStream, signal });
       if (signal.aborted) return;
       this.#phase = 'live';
       this.#watchdog.start();
@@ -200,28 +216,6 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#stopping = this.#tell('stream:stop', {});
       this.#end(toFault(error), this.#stopping);
     }
-  }
-
-  /** Media side by side with the microphone, then the stream's start; again from the media on when the socket was lost meanwhile. */
-  async #reachRelay(microphone: Promise<void>, finished: Promise<void>, signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + START_PATIENCE_MS;
-    for (;;) {
-      try {
-        await Promise.all([microphone, this.#connectMedia(finished, deadline - performance.now(), signal)]);
-        if (!signal.aborted) await this.#startStream();
-        return;
-      } catch (error) {
-        const again = isPassing(error) && performance.now() < deadline && this.#relay.status !== 'refused';
-        if (signal.aborted || !again) throw error;
-        this.#media.close();
-      }
-    }
-  }
-
-  async #connectMedia(finished: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
-    await finished;
-    await untilOnline(this.#relay, patienceMs, signal);
-    if (!signal.aborted) await this.#media.open();
   }
 
   #createCapture(signal: AbortSignal): Capture<Track> {
@@ -280,7 +274,8 @@ export class StreamingSession<Track> implements StreamingControl {
     return tell(this.#relay, this.#parts.log, name, params);
   }
 
-  #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
+  #onReady(session: PayloadOf<'session:ready'>): void {
+    const { resumed, hasMedia, user } = session;
     const misfit = wrongRole(user, 'commercial');
     if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
     if (misfit) {
@@ -288,6 +283,7 @@ export class StreamingSession<Track> implements StreamingControl {
       void this.stop();
       return;
     }
+    this.#aside.ready(session, this.#phase === 'off');
     if (this.#phase === 'starting') this.#media.relayReady(resumed && hasMedia);
     else if (this.#phase === 'live') {
       if (user.id !== this.#streamer) {
@@ -330,7 +326,8 @@ export class StreamingSession<Track> implements StreamingControl {
       return;
     }
     const code: PageFaultCode = 'time_limit';
-    this.#end(reason === 'time_limit' ? { code, message: 'The stream reached the relay’s time limit.' } : null);
+    const fault = reason === 'time_limit' ? { code, message: 'The stream reached the relay’s time limit.' } : null;
+    this.#end(fault, undefined, reason === 'stopped' ? reason : null);
     if (reason === 'replaced') this.#replaced.raise();
     this.#commit();
   }
@@ -346,9 +343,10 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  #end(fault: Fault | null, told?: Promise<void>): void {
+  #end(fault: Fault | null, told?: Promise<void>, ended: StreamingState['ended'] = null): void {
     this.#phase = 'off';
     this.#release(told);
+    this.#aside.ends(ended);
     this.#fault = fault;
     this.#commit();
   }
@@ -383,11 +381,13 @@ export class StreamingSession<Track> implements StreamingControl {
       captureLost: loss !== null,
     });
     const live = this.#phase === 'live';
+    const { people } = this.#demand;
+    this.#aside.look({ phase: this.#phase, streamer: this.#streamer, listeners: people.listeners });
     this.#patience.look({ live, relay, lost: pathLost(relay, media) });
     this.#store.commit({
       status,
       online: relay === 'online' || flowing,
-      ...this.#demand.people,
+      ...people,
       sending: this.#isSending(),
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),

@@ -1,9 +1,9 @@
 const VOLUME_KEY = 'prospect-live:volume';
 
-/** `localStorage` throws where cookies are blocked or in a sandboxed frame; then nothing is remembered. */
-function guarded<T>(use: (storage: Storage) => T): T | null {
+/** Storage throws where cookies are blocked or in a sandboxed frame; then nothing is remembered. */
+function guarded<T>(use: (storage: Storage) => T, kind: 'localStorage' | 'sessionStorage' = 'localStorage'): T | null {
   try {
-    return use(globalThis.localStorage);
+    return use(globalThis[kind]);
   } catch {
     return null;
   }
@@ -31,3 +31,36 @@ export function rememberFlag(name: string, on: boolean): void {
 export function rememberVolume(volume: number): void {
   guarded((storage) => storage.setItem(VOLUME_KEY, String(volume)));
 }
+
+const VIBRATION_KEY = 'prospect-live:vibration';
+
+/** Whether the phone may vibrate: true unless it was turned off here. */
+export function rememberedVibration(): boolean {
+  return guarded((storage) => storage.getItem(VIBRATION_KEY)) !== 'off';
+}
+
+/** Keeps the choice for the next visit. */
+export function rememberVibration(on: boolean): void {
+  guarded((storage) => storage.setItem(VIBRATION_KEY, on ? 'on' : 'off'));
+}
+
+/** What a page keeps over its reloads, and no longer than its tab: JSON under a name. */
+export interface PageMemory {
+  /** Null: nothing, or nothing that can be read. Whoever reads it looks at what it is. */
+  read(name: string): unknown;
+  /** Null forgets it. */
+  write(name: string, value: object | null): void;
+}
+
+/** The tab's `sessionStorage`. */
+export const tabMemory: PageMemory = {
+  read: (name) =>
+    guarded((storage) => JSON.parse(storage.getItem(`prospect-live:${name}`) ?? 'null'), 'sessionStorage'),
+  write: (name, value) => {
+    const key = `prospect-live:${name}`;
+    guarded(
+      (storage) => (value ? storage.setItem(key, JSON.stringify(value)) : storage.removeItem(key)),
+      'sessionStorage',
+    );
+  },
+};

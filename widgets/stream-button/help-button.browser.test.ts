@@ -38,7 +38,7 @@ describe('asking for help by the button', () => {
     expect(part(element, '[role=status]').textContent).to.contain('You have asked for help.');
     button.click();
     expect(session.calls).to.deep.equal(['setHelp:true', 'setHelp:false']);
-    session.set({ helpSince: null, helpEnd: 'answered' });
+    session.set({ helpSince: null, helpEnd: 'answered', listeners: [{ id: 'a1', name: 'Anne Moreau' }] });
     await element.updateComplete;
     expect(button.getAttribute('aria-pressed')).to.equal('false');
     expect(part(element, '[role=status]').textContent).to.contain('A manager is listening');

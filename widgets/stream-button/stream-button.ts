@@ -6,6 +6,7 @@ import type { Words } from '../i18n/words.ts';
 import { createStreamingSession } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
+import { rememberedVibration, rememberVibration } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
@@ -15,9 +16,13 @@ import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { helpButton } from './help-button.ts';
+import { listenedList } from './listened-list.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
+
+/** A short touch, felt in a pocket. */
+const VIBRATION_MS = 80;
 
 /** What a session is made of: the element's attributes. */
 export interface StreamingSessionOptions {
@@ -38,6 +43,7 @@ export interface StreamingSessionOptions {
  * @attr {string} lang - Language of the texts, such as `fr`, `en`, `es`, `ar`; by default that of `setLocale`, then of the closest ancestor with `lang`, then the browser's.
  * @attr {'inline'} placement - `inline` puts the button where it stands in the page instead of fixed at the bottom right.
  * @attr {'light' | 'dark' | 'auto'} theme - Forces a theme, or with `auto` the system's; by default the page's `color-scheme`.
+ * @attr {'off'} vibration - `off`: the phone never vibrates when somebody begins to listen. Else it does where it can, until the user turns it off.
  * @attr {StreamingStatus} state - Read-only: what the button is doing, for CSS and tests.
  *
  * @fires {ProspectStateChangeEvent} prospect-state-change - The `state` changed; `detail` has `state` and `previous`.
@@ -52,6 +58,9 @@ export interface StreamingSessionOptions {
  * @csspart fault - The words of a failure.
  * @csspart pause - The privacy pause button.
  * @csspart help - The button that asks for help.
+ * @csspart continue - The button that continues here what is live on another page.
+ * @csspart stop-elsewhere - The button that stops it there.
+ * @csspart today - The list of who listened today, with its head.
  *
  * @cssprop [--prospect-button-size=3.5em] - Diameter of the round button; by default 56px, more where the browser’s default font is larger.
  * @cssprop [--prospect-button-inset-block-end=16px] - Distance from the bottom of the window.
@@ -78,6 +87,7 @@ export class ProspectStreamButton extends LitElement {
     relayUrl: { attribute: 'relay-url' },
     debug: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
+    invite: { type: Boolean, reflect: true },
   };
   static override styles: CSSResultGroup = [theme, buttonStyles];
   /** The package's version. */
@@ -94,6 +104,12 @@ export class ProspectStreamButton extends LitElement {
    */
   static clock: () => number = () => performance.now();
 
+  /**
+   * How long an open bubble that nobody is at stays open, in milliseconds; tests put their own here.
+   * @internal
+   */
+  static foldMs = 12_000;
+
   /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
   declare token: string | null;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
@@ -105,11 +121,18 @@ export class ProspectStreamButton extends LitElement {
   /** Blocks going live by a press; ends nothing: a stream that runs goes on, and can be paused and stopped. */
   declare disabled: boolean;
 
+  /**
+   * Invites the commercial to go live, as a link with that purpose does: the bubble opens and says that one tap is enough. It needs that tap: a browser
+   * gives no microphone, and nobody should be heard, without one.
+   */
+  declare invite: boolean;
+
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NOT_STREAMING,
     open: (settings) => ProspectStreamButton.sessionFactory({ ...settings, shown: () => this.updateComplete }),
     changed: (state, previous) => {
       if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
+      if (state.newListeners.some((who) => !previous.newListeners.includes(who))) this.#vibrate();
     },
   });
   readonly #guard = new PressGuard(() => ProspectStreamButton.clock());
@@ -117,6 +140,8 @@ export class ProspectStreamButton extends LitElement {
   readonly #pauseGuard = new PressGuard(() => ProspectStreamButton.clock());
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
+  /** Runs while an open bubble may fold itself. */
+  #fold: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -125,6 +150,7 @@ export class ProspectStreamButton extends LitElement {
     this.relayUrl = null;
     this.debug = false;
     this.disabled = false;
+    this.invite = false;
     upgradeProperties(this);
   }
 
@@ -167,6 +193,11 @@ export class ProspectStreamButton extends LitElement {
     await (state.needsTap ? session?.recover() : session?.setPaused(false));
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#fold);
+  }
+
   adoptedCallback(): void {
     adoptShadowStyles(this);
   }
@@ -194,17 +225,41 @@ export class ProspectStreamButton extends LitElement {
     void this.#sessions.session?.setPaused(paused);
   }
 
+  /** Somebody has begun to listen; a page that nobody has touched yet may not vibrate, and says nothing of it. */
+  #vibrate(): void {
+    if (this.#mayVibrate && rememberedVibration()) navigator.vibrate(VIBRATION_MS);
+  }
+
+  get #mayVibrate(): boolean {
+    return this.getAttribute('vibration') !== 'off' && 'vibrate' in navigator;
+  }
+
+  /** Folds the bubble after a while, unless the user is at it. */
+  #foldLater({ folds, occasion }: ButtonView, open: boolean): void {
+    if (!open || !folds) {
+      clearTimeout(this.#fold);
+      this.#fold = undefined;
+      return;
+    }
+    this.#fold ??= setTimeout(() => {
+      this.#fold = undefined;
+      if (!this.renderRoot.querySelector('.bubble:is(:hover, :focus-within)')) this.#bubble = { occasion, open: false };
+      this.requestUpdate();
+    }, ProspectStreamButton.foldMs);
+  }
+
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
-    const { status, listeners } = state;
+    const { status } = state;
     const words = wordsOf(this);
-    const view = buttonView(state, words, navigator.userAgent);
-    const { action } = view;
+    const view = buttonView(state, words, navigator.userAgent, { invited: this.invite });
+    const { action, count } = view;
     const open = this.#bubble?.occasion === view.occasion ? this.#bubble.open : view.open;
     const toggle = () => {
       this.#bubble = { occasion: view.occasion, open: !open };
       this.requestUpdate();
     };
+    this.#foldLater(view, open);
     const press = { start: this.#pressStart, stop: this.#pressStop, recover: this.#pressRecover, none: toggle }[action];
     // A key that is held down presses the button again and again.
     const onFabKeydown = (event: KeyboardEvent) => {
@@ -238,10 +293,11 @@ export class ProspectStreamButton extends LitElement {
             <i class="mark"></i>
             <span class="title" part="title">${(open ? '' : view.news) || view.title}</span>
             ${state.startedAt === null ? nothing : elapsed(state.startedAt, words)}
-            ${open || listeners.length === 0 ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(listeners.length, words)}</span>`}
+            ${open || count === null ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(count, words)}</span>`}
             ${icon('chevron')}
           </button>
           ${open ? this.#body(view, words) : nothing}
+          ${open && view.elsewhere ? this.#elsewhere(words) : nothing}
           ${view.pause ? this.#pause(view.pause, words) : nothing}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
@@ -251,14 +307,29 @@ export class ProspectStreamButton extends LitElement {
     `;
   }
 
-  #body({ fault, lines, sentence }: ButtonView, { dir }: Words): TemplateResult {
+  #body({ fault, lines, sentence }: ButtonView, words: Words): TemplateResult {
+    const { dir } = words;
     // The head has no room for it on a phone.
     const since = this.state === 'live' ? [sentence] : [];
     // With many names it scrolls; a keyboard must be able to.
     const scrolls = this.listeners.length > 3;
     return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}${this.#today(words)}
     </div>`;
+  }
+
+  /** Who listened today, and what the phone does when somebody begins: for those who open it. */
+  #today(words: Words): TemplateResult {
+    const { listenedToday } = this.#sessions.state;
+    const vibration = (event: Event) => rememberVibration((event.target as HTMLInputElement).checked);
+    return html`${listenedToday.length > 0 ? listenedList(listenedToday, words) : nothing}
+      ${this.#mayVibrate && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${rememberedVibration()} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
+  }
+
+  #elsewhere(words: Words): TemplateResult {
+    const stop = () => void this.#sessions.session?.stopElsewhere();
+    return html`<button class="wide primary" part="continue" dir=${words.dir} ?disabled=${this.disabled} @click=${this.#pressStart}>${words('continue_here')}</button>
+      <button class="wide" part="stop-elsewhere" dir=${words.dir} @click=${stop}>${words('stop_there')}</button>`;
   }
 
   #pause({ paused, label }: NonNullable<ButtonView['pause']>, { dir }: Words): TemplateResult {

@@ -47,6 +47,11 @@ export const buttonStyles = css`
   .title { flex: 1 1 auto; max-width: calc(100% - 1.4em); padding-block: 6px; overflow-wrap: break-word; text-align: start; }
   .body { width: 100%; max-height: min(45vh, 22.9em, max(5em, 100vh - 16em)); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
+  .today summary, .choice { min-height: 44px; display: flex; align-items: center; gap: 8px; cursor: pointer; color: var(--_text); }
+  .today ul { margin: 0; padding: 0; list-style: none; display: grid; gap: 6px; }
+  .today li { display: flex; justify-content: space-between; gap: 12px; }
+  .today li > :last-child { flex: none; }
+  .choice input { width: 1.3em; height: 1.3em; margin: 0; accent-color: var(--_accent); flex: none; }
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 1.21em; height: 1.21em; }
   .open .wide { margin: 0 14px 14px; }

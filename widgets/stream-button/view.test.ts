@@ -35,6 +35,14 @@ describe('the button', () => {
       reconnecting: 'stop',
       'refused-live': 'stop',
       stopping: 'none',
+      elsewhere: 'start',
+      'elsewhere-paused': 'start',
+      stopped: 'start',
+      reloaded: 'start',
+      asking: 'stop',
+      'live-newcomer': 'stop',
+      'live-uncertain': 'stop',
+      'live-today': 'stop',
     });
   });
 
@@ -92,7 +100,7 @@ describe('the button', () => {
   it('says since when it is live, and never passes the start of the stream off as that of a pause', () => {
     assert.equal(view(states.live).sentence, `Live ${sinceWords(1_000_000 - 754_000, words)}`);
     assert.equal(view(states.paused).sentence, 'Paused');
-    assert.equal(view(states.ready).sentence, 'Online');
+    assert.equal(view(states.ready).sentence, 'Not live');
   });
 
   it('promises no return of the sound beside a failure', () => {
@@ -107,9 +115,65 @@ describe('the button', () => {
     );
   });
 
+  it('says that the user is live elsewhere, and never that nobody hears them', () => {
+    const { title, lines, elsewhere, open } = view(states.elsewhere);
+    assert.deepEqual(
+      [title, lines, elsewhere, open],
+      ['Live elsewhere', ['You are live in another tab or on another device: continue here, or stop it.'], true, true],
+    );
+    assert.equal(view(states['elsewhere-paused']).title, 'Paused elsewhere');
+    assert.equal(view({ ...states.live, elsewhere: states.elsewhere?.elsewhere ?? null }).title, 'Live');
+  });
+
+  it('says why it is not live any more, and that one tap is enough', () => {
+    assert.deepEqual(view(states.stopped).lines, ['Stopped from another tab or device of yours.']);
+    assert.deepEqual(view(states.reloaded).lines, ['Your live ended when the page reloaded. Tap to go on.']);
+    assert.equal(view(states.reloaded).title, 'Not live');
+    // The page that crashed still has the stream for its time of grace: it is the same story.
+    const crashed = { ...states.reloaded, elsewhere: { status: 'interrupted', startedAt: 1 } } as const;
+    assert.deepEqual([view(crashed).title, view(crashed).elsewhere], ['Not live', false]);
+  });
+
+  it('invites when the host wants it', () => {
+    const invited = buttonView({ ...NOT_STREAMING, ...states.ready }, words, 'Chrome', { invited: true });
+    assert.deepEqual([invited.title, invited.lines, invited.open], ['Not live', ['Tap to go live.'], true]);
+  });
+
+  it('has a failure for its title', () => {
+    const titles = ['refused', 'unreachable', 'denied'].map((name) => view(states[name]).title);
+    assert.deepEqual(titles, ['Sign-in not valid', 'No connection', 'Microphone not available']);
+    const fault = (code: string) => view({ ...states.ready, fault: { code, message: '' } }).title;
+    assert.deepEqual(['capacity', 'no_team', 'time_limit', 'microphone_unsupported'].map(fault), [
+      'Service not available',
+      'Not possible here',
+      'Not live',
+      'Not possible here',
+    ]);
+  });
+
+  it('claims nothing of who listens while that is uncertain', () => {
+    const { title, lines, announced, count, news, sentence } = view({
+      ...states['live-uncertain'],
+      newListeners: [{ id: 'a1', name: 'Anne Moreau' }],
+    });
+    assert.deepEqual([title, count, news], ['Connection uncertain', null, '']);
+    assert.deepEqual(lines, ['Who listens is not known for the moment. Your sound goes on.']);
+    assert.deepEqual(announced, lines);
+    assert.match(sentence, /^Connection uncertain\. Live since /);
+    assert.deepEqual(view({ ...states.paused, uncertain: true }).lines, [
+      'Nobody hears you until you resume.',
+      'Who listens is not known for the moment.',
+    ]);
+  });
+
+  it('has a newcomer’s name for who sees the closed bubble alone', () => {
+    assert.equal(view(states['live-newcomer']).news, 'Anne Moreau is listening.');
+    assert.equal(view({ ...states['live-newcomer'], status: 'paused' }).news, '');
+  });
+
   it('turns a ring while something is under way, not while only a person can go on', () => {
     const turning = Object.keys(states).filter((name) => view(states[name]).turning);
-    assert.deepEqual(turning, ['connecting', 'unreachable', 'starting', 'reconnecting', 'stopping']);
+    assert.deepEqual(turning, ['connecting', 'unreachable', 'starting', 'reconnecting', 'stopping', 'asking']);
   });
 
   it('offers the privacy pause while the stream runs', () => {

@@ -4,8 +4,9 @@
 
 import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { sinceWords } from '../i18n/durations.ts';
-import { causeOf, faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { causeOf, faultTitle, faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/words.ts';
+import type { TextKey } from '../locales/catalogue.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
 import { helpWords } from './help-button.ts';
@@ -28,8 +29,14 @@ export interface ButtonView {
   readonly lines: readonly string[];
   /** The same for the status region, which is read out at each change: of many listeners only how many, and the newest. */
   readonly announced: readonly string[];
-  /** Somebody stopped listening a moment ago: shown also while the bubble is closed. Empty when nobody did. */
+  /** Somebody began or stopped to listen a moment ago: shown also while the bubble is closed. Empty when nobody did. */
   readonly news: string;
+  /** How many listen; null while that is not known, or nobody does. */
+  readonly count: number | null;
+  /** The user is live on another page: continue here, or stop it. */
+  readonly elsewhere: boolean;
+  /** An open bubble may fold itself: it says nothing that waits for an answer. */
+  readonly folds: boolean;
   readonly fault: string | null;
   /** Something is under way: a ring turns. */
   readonly turning: boolean;
@@ -44,15 +51,17 @@ const nameOf = ({ name, id }: ListenerInfo, { dir }: Words): string => isolate(n
 const listOf = (people: readonly ListenerInfo[], words: Words): string =>
   new Intl.ListFormat(words.locale).format(people.map((one) => nameOf(one, words)));
 
+type Listening = Pick<StreamingState, 'status' | 'listeners' | 'sending'> & { readonly uncertain?: boolean };
+
 /**
  * "Anna, Ben, and Chloé are listening.", all of them; or are waiting, or were listening, while nothing can be heard. Empty when that
  * says nothing new.
  */
-export function listenerWords(
-  { status, sending, listeners }: Pick<StreamingState, 'status' | 'listeners' | 'sending'>,
-  words: Words,
-): string {
+export function listenerWords({ status, sending, listeners, uncertain }: Listening, words: Words): string {
   const live = status === 'live';
+  if (uncertain && status !== 'reconnecting') {
+    return `${words('uncertain_detail')} ${live && sending ? words('goes_on') : ''}`.trim();
+  }
   const { length } = listeners;
   if (length === 0) return live ? `${words('nobody')} ${sending ? '' : words('not_sent')}`.trim() : '';
   const names = listOf(listeners, words);
@@ -67,14 +76,20 @@ export function listenedWords(people: readonly ListenerInfo[], words: Words): st
 
 /** What is read out of the listeners: a list of many, read anew at each change, would be no news. */
 function spokenWords(state: StreamingState, words: Words): string {
-  const { status, listeners } = state;
+  const { status, listeners, uncertain } = state;
   const newest = listeners.at(-1);
-  if (listeners.length <= 3 || !newest) return listenerWords(state, words);
+  if (uncertain || listeners.length <= 3 || !newest) return listenerWords(state, words);
   const names = nameOf(newest, words);
   return `${words('listeners', { n: listeners.length })}. ${status === 'live' ? words('listening', { n: 1, names }) : ''}`.trim();
 }
 
-function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingState, words: Words): string {
+function detailOf(state: StreamingState, { invited }: Wishes, words: Words): string {
+  const { status, needsTap, interruption, screenMayLock, asking, ended } = state;
+  if (!isRunning(status)) {
+    if (state.replaced) return words('replaced');
+    if (ended) return words(ended === 'stopped' ? 'stopped' : 'reloaded');
+    if (invited && status === 'ready') return words('invited');
+  }
   switch (status) {
     case 'interrupted':
       return needsTap ? words('tap') : words('resumes', { cause: words(causeOf(interruption)) });
@@ -82,9 +97,10 @@ function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingSt
       return screenMayLock ? words('keep_on') : '';
     case 'reconnecting':
       return words('resumes', { cause: words('cause_network') });
+    case 'starting':
+      return asking ? words('detail_starting') : '';
     case 'idle':
     case 'ready':
-    case 'starting':
     case 'paused':
       return words(`detail_${status}`);
     default:
@@ -96,39 +112,85 @@ function detailOf({ status, needsTap, interruption, screenMayLock }: StreamingSt
 export const isRunning = (status: StreamingStatus): boolean =>
   !['idle', 'connecting', 'ready', 'stopping'].includes(status);
 
-/** @param userAgent for the way to unblock the microphone in this browser */
-export function buttonView(state: StreamingState, words: Words, userAgent: string): ButtonView {
-  const { status, fault, replaced, recentListeners = [] } = state;
+/** What the host wants besides. */
+export interface Wishes {
+  /** The commercial is invited to go live. */
+  readonly invited: boolean;
+}
+
+const UNINVITED: Wishes = { invited: false };
+
+/** The user's other page that has the stream. What a page left behind that was here before, the reload's own words tell. */
+function elsewhereOf({ status, elsewhere, ended }: StreamingState): StreamingState['elsewhere'] {
+  if (isRunning(status) || status === 'stopping') return null;
+  return ended === 'reload' && elsewhere?.status === 'interrupted' ? null : elsewhere;
+}
+
+/** Texts that a title may be: none has a hole. */
+type TitleKey = 'not_live' | 'uncertain' | Extract<TextKey, `${'state' | 'fail' | 'elsewhere'}_${string}`>;
+
+function titleOf(state: StreamingState, cut: boolean): TitleKey {
+  const { status, fault, uncertain } = state;
+  if (cut) return 'state_interrupted';
+  if (isRunning(status)) return status === 'live' && uncertain ? 'uncertain' : `state_${status}`;
+  if (status === 'stopping') return 'state_stopping';
+  const failed = fault && faultTitle(fault.code);
+  if (failed) return failed;
+  const elsewhere = elsewhereOf(state);
+  if (elsewhere) return `elsewhere_${elsewhere.status}`;
+  return status === 'connecting' ? 'state_connecting' : 'not_live';
+}
+
+/**
+ * @param userAgent for the way to unblock the microphone in this browser
+ * @param wishes of the host
+ */
+export function buttonView(state: StreamingState, words: Words, userAgent: string, wishes = UNINVITED): ButtonView {
+  const { status, fault, replaced, recentListeners, newListeners, uncertain, ended, listeners } = state;
   // While there is no relay yet the session asks for the microphone in the press, and waits for the relay then.
   const startable = status === 'ready' || status === 'connecting';
   const running = isRunning(status);
   const paused = status === 'paused';
   const pausable = status === 'live' || paused || status === 'interrupted';
   const hasListeners = pausable || status === 'reconnecting';
-  const news = listenedWords(recentListeners, words);
+  const known = !uncertain && status === 'live';
+  const came = known && newListeners.length > 0 ? listenerWords({ ...state, listeners: newListeners }, words) : '';
+  const left = uncertain ? '' : listenedWords(recentListeners, words);
   const recover = status === 'interrupted' && state.needsTap;
+  const elsewhere = elsewhereOf(state) !== null;
   // A failure tells more than the detail, and may contradict it: "Sign in again" is no "resumes by itself".
-  const silent = fault && (!running || status === 'reconnecting');
-  const detail = replaced && !running ? words('replaced') : silent ? '' : detailOf(state, words);
+  const silent =
+    fault && (!running || status === 'reconnecting' || status === 'starting' || (status === 'interrupted' && !recover));
+  const detail = silent ? '' : elsewhere ? words('elsewhere') : detailOf(state, wishes, words);
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
-  const cut = status === 'reconnecting' && fault && !isRecoverable(fault.code);
-  const title = words(cut ? 'state_interrupted' : `state_${status}`);
-  const help = helpWords(state, words);
+  const cut = status === 'reconnecting' && fault !== null && !isRecoverable(fault.code);
+  const title = words(titleOf(state, cut));
+  const since = status === 'live' ? sinceWords(state.startedAt, words) : '';
+  // Whether that manager still listens is told by the list of listeners, if anything tells it.
+  const gone = state.helpEnd === 'answered' && (uncertain || listeners.length === 0);
+  const help = gone ? '' : helpWords(state, words);
   const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
+  const told = elsewhere || ended !== null || replaced || (wishes.invited && status === 'ready');
   return {
     action: recover ? 'recover' : startable ? 'start' : running ? 'stop' : 'none',
     running,
     label: words(recover ? 'tap' : 'share'),
     title,
-    sentence: `${title} ${status === 'live' ? sinceWords(state.startedAt, words) : ''}`.trim(),
+    sentence: (status === 'live' && uncertain
+      ? `${title}. ${words('state_live')} ${since}`
+      : `${title} ${since}`
+    ).trim(),
     pressed: recover ? null : running,
-    lines: [detail, hasListeners ? listenerWords(state, words) : '', news, help, shown].filter(Boolean),
-    announced: [detail, hasListeners ? spokenWords(state, words) : '', news, help, shown].filter(Boolean),
-    news,
+    lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown].filter(Boolean),
+    announced: [detail, hasListeners ? spokenWords(state, words) : '', left, help, shown].filter(Boolean),
+    news: came || left,
+    count: uncertain || listeners.length === 0 ? null : listeners.length,
+    elsewhere,
     turning: !cut && status.endsWith('ing'),
     fault: fault && faultWords(fault.code, words, userAgent),
     pause: pausable && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
-    open: running || fault !== null || replaced,
-    occasion: [running, fault?.code, recover, replaced].join(),
+    open: running || fault !== null || told,
+    folds: (status === 'live' || paused) && fault === null,
+    occasion: [running, fault?.code, recover, replaced, elsewhere, ended, wishes.invited].join(),
   };
 }

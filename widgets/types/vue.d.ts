@@ -46,6 +46,8 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicPr
   placement?: 'inline' | undefined;
   /** Forces a theme, or with `auto` the system's; by default the page's `color-scheme`. */
   theme?: 'light' | 'dark' | 'auto' | undefined;
+  /** `off`: the phone never vibrates when somebody begins to listen. Else it does where it can, until the user turns it off. */
+  vibration?: 'off' | undefined;
   /** The host's JSON Web Token of a commercial; a new value re-authenticates without dropping the audio. */
   token?: string | null | undefined;
   /** Where the relay is, such as `https://relay.example.com:8443`; by default the page's own host name. */
@@ -54,6 +56,9 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicPr
   debug?: boolean | undefined;
   /** Blocks going live by a press; ends nothing: a stream that runs goes on, and can be paused and stopped. */
   disabled?: boolean | undefined;
+  /** Invites the commercial to go live, as a link with that purpose does: the bubble opens and says that one tap is enough. It needs that tap: a browser
+gives no microphone, and nobody should be heard, without one. */
+  invite?: boolean | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
 }

@@ -58,6 +58,8 @@ function commercial(origin: string, token: string): StreamingSession<object> {
     }),
     createPeer: silentPeer,
     shown: async () => {},
+    permission: { granted: async () => true, onGranted: () => () => {} },
+    memory: { read: () => null, write: () => undefined },
     holdWakeLock: () => ({ release: () => undefined }),
     page,
     log,

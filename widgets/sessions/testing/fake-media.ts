@@ -1,5 +1,6 @@
 import type { LevelMeter } from '../../audio/level-meter.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
+import type { MicrophonePermission } from '../../audio/microphone-permission.ts';
 import type { Player } from '../../audio/player.ts';
 import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
 
@@ -192,5 +193,26 @@ export class FakePlayer implements Player<FakeTrack> {
 
   close(): void {
     this.closed = true;
+  }
+}
+
+/** The browser's word on the microphone, as the test wants it. */
+export class FakePermission implements MicrophonePermission {
+  isGranted = false;
+  readonly #listeners = new Set<() => unknown>();
+
+  async granted(): Promise<boolean> {
+    return this.isGranted;
+  }
+
+  onGranted(listener: () => unknown): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The user allows it in the browser's settings. */
+  grant(): void {
+    this.isGranted = true;
+    for (const listener of this.#listeners) listener();
   }
 }

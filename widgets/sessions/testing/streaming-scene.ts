@@ -1,18 +1,20 @@
 import { afterEach, beforeEach, mock } from 'node:test';
+import { FakeMemory } from '../../shared/testing/fake-memory.ts';
 import { FakePage } from '../../shared/testing/fake-page.ts';
 import { StreamingSession } from '../streaming-session.ts';
-import { FakeMicrophones, FakePeers } from './fake-media.ts';
+import { FakeMicrophones, FakePeers, FakePermission } from './fake-media.ts';
 import { commercial, FakeRelay, settle } from './fake-relay.ts';
 
 const cleanUp: (() => void)[] = [];
 
 /** A session among fakes, with no relay yet. It is closed at the end of the test. */
-export function setUp() {
+export function setUp(memory = new FakeMemory()) {
   const relay = new FakeRelay();
   const peers = new FakePeers();
   const microphones = new FakeMicrophones();
   const page = new FakePage();
   const rendering = { done: Promise.resolve() };
+  const permission = new FakePermission();
   const locks = { held: 0, tell: (_held: boolean): void => {} };
   const session = new StreamingSession<string>({
     relay,
@@ -29,6 +31,8 @@ export function setUp() {
       };
     },
     shown: () => rendering.done,
+    permission,
+    memory,
     page,
     log: () => {},
   });
@@ -38,12 +42,12 @@ export function setUp() {
     const { status } = session.getState();
     if (statuses.at(-1) !== status) statuses.push(status);
   });
-  return { relay, peers, microphones, page, locks, rendering, session, statuses };
+  return { relay, peers, microphones, page, permission, memory, locks, rendering, session, statuses };
 }
 
 /** A session that is live, with nobody listening. */
-export async function live() {
-  const parts = setUp();
+export async function live(memory = new FakeMemory()) {
+  const parts = setUp(memory);
   parts.relay.ready(commercial('c1'));
   await parts.session.start();
   parts.relay.drain();

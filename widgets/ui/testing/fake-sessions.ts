@@ -71,6 +71,7 @@ export class FakeStreamingSession extends FakeSession<StreamingState> implements
   }
   start = () => this.record('start');
   stop = () => this.record('stop');
+  stopElsewhere = () => this.record('stopElsewhere');
   recover = () => this.record('recover');
   setHelp = (on: boolean) => this.record(`setHelp:${on}`);
   setPaused = (paused: boolean) => this.record(`setPaused:${paused}`);
@@ -138,6 +139,20 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     stopping: { ...live, status: 'stopping' },
     'live-help': { ...live, sending: false, listeners: [], helpSince: now - 40_000 },
     'live-answered': { ...live, helpEnd: 'answered' },
+    elsewhere: { status: 'ready', online: true, elsewhere: { status: 'live', startedAt: now - 60_000 } },
+    'elsewhere-paused': { status: 'ready', online: true, elsewhere: { status: 'paused', startedAt: now - 60_000 } },
+    stopped: { status: 'ready', online: true, ended: 'stopped' },
+    reloaded: { status: 'ready', online: true, ended: 'reload' },
+    asking: { status: 'starting', online: true, asking: true },
+    'live-newcomer': { ...live, newListeners: [anna] },
+    'live-uncertain': { ...live, online: false, uncertain: true },
+    'live-today': {
+      ...live,
+      listenedToday: [
+        { id: 'b1', name: 'Bruno Petit', from: now - 7_200_000, ms: 754_000 },
+        { id: 'a1', name: 'Anne Moreau', from: now - 700_000, ms: null },
+      ],
+    },
   };
 }
 
