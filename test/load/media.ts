@@ -56,6 +56,8 @@ abstract class MediaConnection implements Peer {
       jitter: 0,
       energy: 0,
       duration: 0,
+      buffered: 0,
+      emitted: 0,
       roundTrip: null,
     };
   }

@@ -1,3 +1,9 @@
+/** Where sound comes out. */
+export interface AudioOutput {
+  readonly id: string;
+  readonly label: string;
+}
+
 /** Plays what is received. */
 export interface Player<Track> {
   /** Plays this track from now on (after `play`). */
@@ -8,6 +14,18 @@ export interface Player<Track> {
   pause(): void;
   setVolume(volume: number): void;
   setMuted(muted: boolean): void;
+  /** A factor beside the volume, for who is quieter or louder than others. Together they are 1 at most where the element plays. */
+  setGain(gain: number): void;
+  /** The browser can ask the user for an output (`pickOutput`). */
+  readonly picksOutput: boolean;
+  /** Outputs that the browser names to this page. Never rejects. */
+  outputs(): Promise<readonly AudioOutput[]>;
+  /** Asks the user, within the click. @returns the output's id, or null */
+  pickOutput(): Promise<string | null>;
+  /** @param id empty: the system's @returns false when that is not possible */
+  setOutput(id: string): Promise<boolean>;
+  /** @returns the function that ends it */
+  onOutputs(changed: () => void): () => void;
   /** Idempotent. */
   close(): void;
 }
@@ -15,6 +33,9 @@ export interface Player<Track> {
 interface AudioSessionNavigator {
   audioSession?: { type: string };
 }
+
+/** Audio Output Devices API: Firefox has it, Chromium not yet. */
+type OutputPicker = Partial<MediaDevices> & { selectAudioOutput?(): Promise<MediaDeviceInfo> };
 
 /**
  * Safari: `playback` declares what the page does, so that the silent switch does not mute it. `auto` afterwards, or the page would
@@ -32,12 +53,15 @@ function declareAudio(type: 'playback' | 'auto'): void {
  */
 export function createPlayer(): Player<MediaStreamTrack> {
   const element = document.createElement('audio');
+  // Absent where the page is not secure.
+  const devices: Partial<MediaDevices> = navigator.mediaDevices ?? {};
   element.setAttribute('playsinline', '');
   element.volume = 0.5;
   const volumeWorks = element.volume === 0.5;
   // Made when there is something to play: browsers without WebRTC (Lockdown Mode) have none, and the list of who is live is of use there too.
   let stream: MediaStream | undefined;
   let volume = 1;
+  let levelGain = 1;
   let muted = false;
   let wanted = false;
   let context: AudioContext | undefined;
@@ -46,14 +70,14 @@ export function createPlayer(): Player<MediaStreamTrack> {
 
   const applyVolume = (): void => {
     if (volumeWorks) {
-      element.volume = volume;
+      element.volume = Math.min(1, volume * levelGain);
       element.muted = muted;
     } else if (typeof AudioContext === 'undefined') {
       // All or nothing: the device's own buttons are the volume then.
       element.muted = muted || volume === 0;
     } else {
       element.muted = true;
-      if (gain) gain.gain.value = muted || !wanted ? 0 : volume;
+      if (gain) gain.gain.value = muted || !wanted ? 0 : volume * levelGain;
     }
   };
   const wireGain = (): void => {
@@ -117,6 +141,36 @@ export function createPlayer(): Player<MediaStreamTrack> {
     setMuted(next) {
       muted = next;
       applyVolume();
+    },
+    setGain(next) {
+      if (next === levelGain) return;
+      levelGain = next;
+      applyVolume();
+    },
+    picksOutput: 'selectAudioOutput' in devices,
+    async outputs() {
+      // Where the element cannot be moved (iOS, older Firefox) the system's own switch is the way.
+      if (!('setSinkId' in element) || !volumeWorks) return [];
+      const all = (await devices.enumerateDevices?.().catch(() => [])) ?? [];
+      // Before a page may use a microphone, or was given an output, Chromium has one output without id and name.
+      return all
+        .filter(({ kind, deviceId, label }) => kind === 'audiooutput' && deviceId && label)
+        .map(({ deviceId, label }) => ({ id: deviceId === 'default' ? '' : deviceId, label }));
+    },
+    async pickOutput() {
+      const picked = await (devices as OutputPicker).selectAudioOutput?.().catch(() => null);
+      return picked?.deviceId ?? null;
+    },
+    async setOutput(id) {
+      if (!('setSinkId' in element)) return id === '';
+      return element.setSinkId(id).then(
+        () => true,
+        () => false,
+      );
+    },
+    onOutputs(changed) {
+      devices.addEventListener?.('devicechange', changed);
+      return () => devices.removeEventListener?.('devicechange', changed);
     },
     close() {
       this.pause();

@@ -6,6 +6,7 @@ import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { avatar, bars } from './commercial-row.ts';
+import { soundSettings } from './sound-settings.ts';
 import type { DockView } from './view.ts';
 
 /** Bars for each quality of the connection. */
@@ -14,10 +15,11 @@ const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
 /** The dock: who is heard, since when, how well, how loud, and a way out. */
 export function dock(
   view: DockView,
-  { status, listeningSince, level, volume, muted }: ListeningState,
+  state: ListeningState,
   words: Words,
   control: ListeningControl | null,
 ): TemplateResult {
+  const { status, listeningSince, level, volume, muted } = state;
   const onVolume = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) control?.setVolume(target.valueAsNumber / 100);
   };
@@ -36,8 +38,8 @@ export function dock(
           <div class="status">
             ${view.turning ? icon('ring') : nothing}<span>${view.words}</span>${listeningSince === null ? nothing : elapsed(listeningSince, words)}
           </div>
+        ${view.quality ? html`<span class="quality" part="quality" data-quality=${view.quality} title=${view.delay}>${bars(LEVELS[view.quality])}<span>${words(`quality_${view.quality}`)}</span></span>` : nothing}
         </div>
-        ${view.quality ? bars(LEVELS[view.quality], words(`quality_${view.quality}`)) : nothing}
         <button class="round stop" part="stop" aria-label=${words('stop')} title=${words('stop')} @click=${() => control?.stop()}>
           ${icon('stop')}
         </button>
@@ -59,6 +61,7 @@ export function dock(
         <input
           type="range"
           class="volume"
+          step="5"
           part="volume"
           aria-label=${words('volume')}
           aria-valuetext=${percent(volume, words)}
@@ -67,6 +70,7 @@ export function dock(
         />
         <span class="meter" part="meter" aria-hidden="true" .style="--_level:${status === 'listening' && !muted ? level.toFixed(1) : 0}"></span>
       </div>
+      ${soundSettings(state, words, control?.sound ?? null)}
     </section>
   `;
 }

@@ -16,6 +16,7 @@ import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
 import { alertsButton, HelpAlerts, helpNotice } from './help-alerts.ts';
+import { replacedNotice } from './replaced-notice.ts';
 import { RowWindow } from './row-window.ts';
 import { panelStyles } from './styles.ts';
 import { dockView, emptyWords, matching, noticeOf, rosterPace, SEARCH_FROM } from './view.ts';
@@ -66,6 +67,9 @@ export interface ListeningSessionOptions {
  * @csspart mute - The dock's mute button.
  * @csspart volume - The dock's volume bar.
  * @csspart meter - The dock's level meter.
+ * @csspart quality - The connection's quality in words.
+ * @csspart sound-settings - The dock's folded settings of the sound.
+ * @csspart replaced - The notice that another tab took the listening over.
  *
  * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons, white stands on it; mixed into the volume bar, focus rings and states such as "online".
  * @cssprop [--prospect-live=#dc2626] - Colour of the live dot, and mixed into the words "live".
@@ -232,6 +236,7 @@ export class ProspectListenPanel extends LitElement {
             : nothing
         }
         ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}</p>` : nothing}
+        ${state.replaced === null ? nothing : replacedNotice(state.replaced, words, this.#listActions.toggle, () => this.#sessions.session?.dismissReplaced())}
         ${help ? html`<p class="notice fault" part="notice">${help}</p>` : nothing}
         ${
           shown.length === 0
@@ -253,7 +258,7 @@ export class ProspectListenPanel extends LitElement {
         }
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text} ${help}</div>
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text} ${help} ${state.replaced === null ? '' : words('replaced')}</div>
     `;
   }
 

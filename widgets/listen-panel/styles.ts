@@ -77,6 +77,18 @@ export const panelStyles = css`
   }
   .who { flex: 1 1 6em; min-width: 0; }
   .status time { color: var(--_muted); }
+  .quality { display: flex; align-items: center; gap: 6px; font-size: 0.86em; color: color-mix(in srgb, var(--_tone) 65%, var(--_text)); --_tone: var(--_success); }
+  [data-quality='fair'] { --_tone: var(--_warning); }
+  [data-quality='poor'] { --_tone: var(--_live); }
+  .quality .bars { background: linear-gradient(90deg, var(--_tone) calc(var(--_bars) * 25%), var(--_border) 0); }
+  .settings summary { display: flex; align-items: center; justify-content: space-between; min-height: max(44px, 2.75em); padding: 0 8px; font-size: 0.89em; color: var(--_muted); cursor: pointer; }
+  .settings[open] summary svg { rotate: 180deg; }
+  .settings label { display: flex; align-items: center; gap: 8px; min-height: max(44px, 2.75em); padding: 0 8px; }
+  .settings select { flex: 1; min-width: 0; min-height: max(44px, 2.75em); font: inherit; color: inherit; background: var(--_raised); border: 1px solid var(--_border); border-radius: 8px; }
+  .settings [type='checkbox'] { width: 1.4em; height: 1.4em; margin: 0; accent-color: var(--_accent-text); }
+  .replaced { display: flex; flex-wrap: wrap; gap: 8px; }
+  .replaced p { flex: 1 1 100%; }
+  .replaced .wide:not(.primary) { background: var(--_surface); }
   .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
   .meter { flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }

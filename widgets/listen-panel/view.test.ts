@@ -138,7 +138,6 @@ describe('the notice', () => {
       fault: true,
     });
     assert.equal(notice('reconnecting')?.text, 'Reconnecting…');
-    assert.equal(notice('replaced')?.text, 'Continues in another tab or on another device.');
     assert.equal(notice('blocked'), null);
   });
 

@@ -96,7 +96,7 @@ const ROSTER_PACE_MS = 250;
 /** When a change of the state is to be shown: see `SessionOptions`. The received level shows itself. */
 export function rosterPace(state: ListeningState, previous: ListeningState): number {
   const changed = (Object.keys(state) as (keyof ListeningState)[]).filter((key) => state[key] !== previous[key]);
-  if (changed.every((key) => key === 'level')) return Number.POSITIVE_INFINITY;
+  if (changed.every((key) => key === 'level' || key === 'delay')) return Number.POSITIVE_INFINITY;
   return changed.every((key) => ['level', 'commercials', 'selected'].includes(key)) ? ROSTER_PACE_MS : 0;
 }
 
@@ -108,6 +108,8 @@ export interface DockView {
   readonly turning: boolean;
   /** The connection's quality, while it matters. */
   readonly quality: Exclude<ListeningState['quality'], 'unknown'> | null;
+  /** "Sound from 0.4 s ago"; empty while that is unknown. */
+  readonly delay: string;
 }
 
 /** The dock, or null while nobody is selected. */
@@ -123,6 +125,7 @@ export function dockView(state: ListeningState, words: Words): DockView | null {
     words: `${words(key)} ${listening ? sinceWords(state.listeningSince, words) : ''}`.trim(),
     turning: status.endsWith('ing') && !listening,
     quality: listening && quality !== 'unknown' ? quality : null,
+    delay: state.delay === null ? '' : words('delay', { seconds: state.delay }),
   };
 }
 
@@ -135,7 +138,6 @@ export interface NoticeView {
 export function noticeOf(state: ListeningState, words: Words, userAgent: string): NoticeView | null {
   const { fault, status, online, commercials } = state;
   if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
-  if (state.replaced) return { text: words('replaced'), fault: false };
   const lost = !online && commercials.length > 0 && status !== 'idle';
   if (lost) return { text: words('state_reconnecting'), fault: false };
   return state.partial ? { text: words('missing'), fault: false } : null;

@@ -16,6 +16,9 @@ export interface PeerSample {
   readonly energy: number;
   /** Seconds of audio played [inbound-rtp totalSamplesDuration]. */
   readonly duration: number;
+  /** Seconds that all played samples together waited in the jitter buffer, and how many they were [inbound-rtp jitterBufferDelay, jitterBufferEmittedCount]. */
+  readonly buffered: number;
+  readonly emitted: number;
   /** Seconds, or null while unknown [candidate-pair currentRoundTripTime]. */
   readonly roundTrip: number | null;
 }
@@ -111,6 +114,8 @@ class PeerConnection {
       jitter: 0,
       energy: 0,
       duration: 0,
+      buffered: 0,
+      emitted: 0,
       roundTrip: null as number | null,
     };
     for (const stats of (await this.pc.getStats()).values()) {
@@ -124,6 +129,8 @@ class PeerConnection {
         sample.jitter = stats.jitter ?? 0;
         sample.energy += stats.totalAudioEnergy ?? 0;
         sample.duration += stats.totalSamplesDuration ?? 0;
+        sample.buffered += stats.jitterBufferDelay ?? 0;
+        sample.emitted += stats.jitterBufferEmittedCount ?? 0;
       }
     }
     return sample;

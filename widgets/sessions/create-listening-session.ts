@@ -7,6 +7,7 @@ import { resolveRelayUrl } from '../shared/relay-url.ts';
 import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { ListeningSession } from './listening-session.ts';
+import { followMediaKeys } from './media-keys.ts';
 import type { ListeningControl } from './state.ts';
 
 export interface ListeningSessionOptions {
@@ -32,7 +33,7 @@ export function createListeningSession({
 }: ListeningSessionOptions): ListeningControl {
   const log = createDebugLog('prospect-listen-panel', isDebug);
   const page = browserPage;
-  return new ListeningSession({
+  const session = new ListeningSession({
     relay: new RelayClient({
       resolveAddress: () => resolveRelayUrl(relayUrl),
       token,
@@ -48,4 +49,6 @@ export function createListeningSession({
     page,
     log,
   });
+  followMediaKeys(session);
+  return session;
 }

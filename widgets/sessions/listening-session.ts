@@ -8,11 +8,11 @@ import { ListenMove } from './listen-move.ts';
 import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
-import { PassingFlag } from './passing-flag.ts';
 import { ReceptionMeter } from './reception-meter.ts';
 import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import { type Selection, selectedRow } from './selection.ts';
+import { Sound } from './sound.ts';
 import type { ListeningControl, ListeningState } from './state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
@@ -34,8 +34,9 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #reception = new ReceptionMeter({
     sample: () => (this.getState().status === 'listening' ? (this.#media.peer?.sample() ?? null) : null),
     onReception: (reception) => this.#store.commit(reception),
+    onSamples: (before, after) => this.#selection && this.sound.heard(this.#selection.id, before, after),
   });
-  readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
+  readonly sound: Sound;
   readonly #stopRelay: (() => void)[];
   /** Whom the user wants to hear; the selection follows when the relay has agreed. */
   #wantedId: string | null = null;
@@ -51,10 +52,8 @@ export class ListeningSession<Track> implements ListeningControl {
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
     this.#relay = parts.relay;
-    const { volume, muted = false } = parts;
-    this.#store = new StateStore<ListeningState>({ ...NOT_LISTENING, volume, muted });
-    parts.player.setVolume(volume);
-    parts.player.setMuted(muted);
+    this.#store = new StateStore<ListeningState>(NOT_LISTENING);
+    this.sound = new Sound(parts, (sound) => this.#store.commit(sound));
     this.#media = new MediaLink({
       relay: parts.relay,
       createPeer: (servers, onState) => {
@@ -164,20 +163,20 @@ export class ListeningSession<Track> implements ListeningControl {
     });
   }
 
+  dismissReplaced(): void {
+    this.#store.commit({ replaced: null });
+  }
+
   async enableSound(): Promise<void> {
     await this.#play();
   }
 
   setVolume(volume: number): void {
-    const next = Math.min(1, Math.max(0, Number.isFinite(volume) ? volume : 1));
-    this.#parts.player.setVolume(next);
-    this.#parts.rememberVolume(next);
-    this.#store.commit({ volume: next });
+    this.sound.setVolume(volume);
   }
 
   setMuted(muted: boolean): void {
-    this.#parts.player.setMuted(muted);
-    this.#store.commit({ muted });
+    this.sound.setMuted(muted);
   }
 
   setToken(token: string | null): void {
@@ -193,9 +192,8 @@ export class ListeningSession<Track> implements ListeningControl {
     if (this.#closed) return;
     this.#forget();
     this.#closed = true;
-    this.#replaced.lower();
+    this.sound.close();
     for (const stop of this.#stopRelay) stop();
-    this.#parts.player.close();
     this.#relay.close();
     this.#store.close();
   }
@@ -206,7 +204,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#run = new AbortController();
     this.#wantedId = wantedId;
     this.#fault = null;
-    if (wantedId) this.#replaced.lower();
+    if (wantedId) this.dismissReplaced();
     return this.#run;
   }
 
@@ -239,6 +237,7 @@ export class ListeningSession<Track> implements ListeningControl {
   #select(id: string, status: ListenStatus, liveForMs: number | null): void {
     const same = this.#selection?.id === id ? this.#selection : null;
     if (!same) {
+      this.sound.turnTo(id);
       this.#reception.start();
       this.#store.commit({ listeningSince: null });
     }
@@ -345,7 +344,7 @@ export class ListeningSession<Track> implements ListeningControl {
       return;
     }
     this.#deselect();
-    if (reason === 'replaced') this.#replaced.raise();
+    if (reason === 'replaced') this.#store.commit({ replaced: commercialId });
     else {
       this.#fault = { code: 'forbidden', message: `The token does not permit to hear ${commercialId}.` };
       this.#commit();

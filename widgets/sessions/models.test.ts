@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { RosterEntry } from '../../relay/protocol/messages.ts';
 import type { PeerSample } from '../relay-client/peer-connection.ts';
 import { listeningStatus } from './listening-status.ts';
-import { ReceptionModel, receivedLevel, receivedQuality } from './reception.ts';
+import { ReceptionModel, receivedDelay, receivedLevel, receivedQuality } from './reception.ts';
 import { RosterModel } from './roster-model.ts';
 import { streamingStatus } from './streaming-status.ts';
 
@@ -77,6 +77,8 @@ describe('reception', () => {
     jitter: 0,
     energy: 0,
     duration: 0,
+    buffered: 0,
+    emitted: 0,
     roundTrip: 0.05,
   };
 
@@ -99,6 +101,13 @@ describe('reception', () => {
     assert.equal(receivedQuality(zero, zero), 'unknown');
   });
 
+  it('computes how old the sound is from the jitter buffer and half a round trip', () => {
+    const after = { ...zero, buffered: 4_800 * 0.36, emitted: 4_800, roundTrip: 0.1 };
+    assert.equal(receivedDelay(zero, after), 0.4);
+    assert.equal(receivedDelay(zero, { ...after, roundTrip: null }), null);
+    assert.equal(receivedDelay(after, after), null, 'nothing was played');
+  });
+
   it('calls it poor when nothing comes any more', () => {
     const model = new ReceptionModel();
     let now = 0;
@@ -111,7 +120,7 @@ describe('reception', () => {
       ['unknown', 'good', 'good', 'good', 'poor'],
     );
     assert.equal(second(150), 'good');
-    assert.deepEqual(model.reset(), { level: 0, quality: 'unknown' });
+    assert.deepEqual(model.reset(), { level: 0, quality: 'unknown', delay: null });
   });
 });
 

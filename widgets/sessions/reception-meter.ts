@@ -5,6 +5,8 @@ export interface ReceptionMeterOptions {
   /** A reading of the connection, or null while nothing is to be heard. */
   sample(): Promise<PeerSample> | null;
   onReception(reception: Reception): void;
+  /** Two readings in a row, of the same commercial. */
+  onSamples?(before: PeerSample, after: PeerSample): void;
 }
 
 const SAMPLE_MS = 100;
@@ -14,6 +16,7 @@ export class ReceptionMeter {
   readonly #options: ReceptionMeterOptions;
   readonly #model = new ReceptionModel();
   #timer: ReturnType<typeof setInterval> | undefined;
+  #last: PeerSample | null = null;
 
   constructor(options: ReceptionMeterOptions) {
     this.#options = options;
@@ -29,18 +32,23 @@ export class ReceptionMeter {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#last = null;
     this.#options.onReception(this.#model.reset());
   }
 
   async #read(): Promise<void> {
     const timer = this.#timer;
-    const { sample, onReception } = this.#options;
+    const { sample, onReception, onSamples } = this.#options;
     const pending = sample();
     if (!pending) {
+      this.#last = null;
       onReception(this.#model.reset());
       return;
     }
     const read = await pending.catch(() => null);
-    if (read && timer === this.#timer) onReception(this.#model.push(read, performance.now()));
+    if (!read || timer !== this.#timer) return;
+    if (this.#last) onSamples?.(this.#last, read);
+    this.#last = read;
+    onReception(this.#model.push(read, performance.now()));
   }
 }

@@ -29,19 +29,33 @@ export function receivedQuality(before: PeerSample, after: PeerSample): Connecti
   return loss > 0.03 || after.jitter > 0.03 || roundTrip > 0.3 ? 'fair' : 'good';
 }
 
+/**
+ * How old what is heard was when it left the relay, about, in whole tenths of a second; null while that is unknown. The jitter buffer's delay and
+ * half a round trip, as measured between two samples; the way from the commercial to the relay comes to it.
+ */
+export function receivedDelay(before: PeerSample, after: PeerSample): number | null {
+  const emitted = after.emitted - before.emitted;
+  if (emitted <= 0 || after.roundTrip === null) return null;
+  const seconds = (after.buffered - before.buffered) / emitted + after.roundTrip / 2;
+  return Math.max(0, Math.round(seconds * 10) / 10);
+}
+
 /** What is received just now. */
 export interface Reception {
   readonly level: number;
   readonly quality: ConnectionQuality;
+  /** As of `receivedDelay`, over the last second. */
+  readonly delay: number | null;
 }
 
-const NOTHING: Reception = Object.freeze({ level: 0, quality: 'unknown' });
+const NOTHING: Reception = Object.freeze({ level: 0, quality: 'unknown', delay: null });
 
 /** Follows a connection's counters. Pure: samples and their time come from outside. */
 export class ReceptionModel {
   #last: PeerSample | null = null;
   #window: { sample: PeerSample; at: number } | null = null;
   #quality: ConnectionQuality = 'unknown';
+  #delay: number | null = null;
   #empty = 0;
 
   push(sample: PeerSample, now: number): Reception {
@@ -51,17 +65,19 @@ export class ReceptionModel {
     if (now - this.#window.at >= QUALITY_WINDOW_MS) {
       const quality = receivedQuality(this.#window.sample, sample);
       this.#empty = quality === 'unknown' ? this.#empty + 1 : 0;
+      this.#delay = receivedDelay(this.#window.sample, sample);
       if (quality !== 'unknown') this.#quality = quality;
       else if (this.#empty >= STALLED_AFTER_WINDOWS) this.#quality = sample.packetsReceived > 0 ? 'poor' : 'unknown';
       this.#window = { sample, at: now };
     }
-    return { level, quality: this.#quality };
+    return { level, quality: this.#quality, delay: this.#delay };
   }
 
   /** Another commercial, or nobody. */
   reset(): Reception {
     this.#last = this.#window = null;
     this.#quality = 'unknown';
+    this.#delay = null;
     this.#empty = 0;
     return NOTHING;
   }

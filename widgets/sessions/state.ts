@@ -11,6 +11,7 @@ import type {
   VoiceLevel,
 } from '../../relay/protocol/messages.ts';
 import type { HelpState } from './help.ts';
+import type { SoundControl, SoundState } from './sound.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
 export interface ProspectFault {
@@ -151,7 +152,7 @@ export type ListeningStatus =
 /** From the received loss, jitter and round-trip time. */
 export type ConnectionQuality = 'unknown' | 'good' | 'fair' | 'poor';
 
-export interface ListeningState {
+export interface ListeningState extends SoundState {
   readonly status: ListeningStatus;
   readonly online: boolean;
   /** Live first, then ready, then offline; by name inside. */
@@ -164,23 +165,25 @@ export interface ListeningState {
   /** Level of the received sound, 0 to 1, about 10 times a second. */
   readonly level: number;
   readonly quality: ConnectionQuality;
-  /** 0 to 1. */
-  readonly volume: number;
-  readonly muted: boolean;
+  /** How old what is heard was when it left the relay, at the least, in seconds; null while that is unknown. */
+  readonly delay: number | null;
   readonly fault: ProspectFault | null;
-  /** True for a while after another tab of the same admin took the listening over. */
-  readonly replaced: boolean;
+  /** Who was heard when another tab of the same admin took the listening over, until the admin listens again or has read it. */
+  readonly replaced: string | null;
   /** True while commercials may be missing, because part of the service cannot be heard of. */
   readonly partial: boolean;
 }
 
 /** What `<prospect-listen-panel>` needs of its session. */
 export interface ListeningControl extends Store<ListeningState> {
+  readonly sound: SoundControl;
   /** Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`). */
   listen(commercialId: string): Promise<void>;
   stop(): Promise<void>;
   /** Connect the media ahead of a click (pointerenter, focus). Cheap to call often. */
   warm(): void;
+  /** The admin has read that another tab took the listening over. */
+  dismissReplaced(): void;
   /** "Turn the sound on": call it inside the click. */
   enableSound(): Promise<void>;
   setVolume(volume: number): void;

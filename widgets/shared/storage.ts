@@ -16,15 +16,25 @@ export function rememberedVolume(): number | null {
   return volume >= 0 && volume <= 1 ? volume : null;
 }
 
+/** What was kept under this name, or null. */
+export function recall(name: string): string | null {
+  return guarded((storage) => storage.getItem(`prospect-live:${name}`));
+}
+
+/** Keeps a choice for the next visit; an empty one is forgotten. */
+export function remember(name: string, value: string): void {
+  const key = `prospect-live:${name}`;
+  guarded((storage) => (value ? storage.setItem(key, value) : storage.removeItem(key)));
+}
+
 /** Whether this was put down by `rememberFlag`. */
 export function isRemembered(name: string): boolean {
-  return guarded((storage) => storage.getItem(`prospect-live:${name}`)) !== null;
+  return recall(name) !== null;
 }
 
 /** Keeps a choice that differs from the usual, for the next visit. */
 export function rememberFlag(name: string, on: boolean): void {
-  const key = `prospect-live:${name}`;
-  guarded((storage) => (on ? storage.setItem(key, '1') : storage.removeItem(key)));
+  remember(name, on ? '1' : '');
 }
 
 /** Keeps the volume for the next visit; without storage it is forgotten. */

@@ -55,6 +55,7 @@ export const buttonStyles = css`
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 1.21em; height: 1.21em; }
   .open .wide { margin: 0 14px 14px; }
+  .open .help { flex-basis: calc(100% - 28px); }
   .bubble:not(.open) .wide { flex: none; width: max(44px, 2.75em); padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }
   .bubble:not(.open) .head > :last-child { rotate: 180deg; }

@@ -29,6 +29,8 @@ function silentPeer(): PublishPeer<object> {
       jitter: 0,
       energy: 0,
       duration: 0,
+      buffered: 0,
+      emitted: 0,
       roundTrip: null,
     }),
     offer: async () => OFFER,

@@ -1,7 +1,7 @@
 import type { LevelMeter } from '../../audio/level-meter.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
 import type { MicrophonePermission } from '../../audio/microphone-permission.ts';
-import type { Player } from '../../audio/player.ts';
+import type { AudioOutput, Player } from '../../audio/player.ts';
 import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
 
 /** What tests use for a MediaStreamTrack. */
@@ -54,7 +54,16 @@ export class FakePeer implements PublishPeer<FakeTrack>, ListenPeer {
   }
 
   async sample(): Promise<PeerSample> {
-    const zero = { packetsReceived: 0, packetsLost: 0, jitter: 0, energy: 0, duration: 0, roundTrip: null };
+    const zero = {
+      packetsReceived: 0,
+      packetsLost: 0,
+      jitter: 0,
+      energy: 0,
+      duration: 0,
+      buffered: 0,
+      emitted: 0,
+      roundTrip: null,
+    };
     return { ...zero, bytesSent: this.bytesSent, ...this.counters };
   }
 
@@ -168,6 +177,13 @@ export class FakePlayer implements Player<FakeTrack> {
   closed = false;
   volume = 1;
   muted = false;
+  gain = 1;
+  /** Outputs that there are, and the one in use. */
+  devices: AudioOutput[] = [];
+  output = '';
+  picked: string | null = null;
+  readonly picksOutput = false;
+  changed: () => void = () => {};
   track: FakeTrack | null = null;
 
   attach(track: FakeTrack): void {
@@ -189,6 +205,31 @@ export class FakePlayer implements Player<FakeTrack> {
 
   setMuted(muted: boolean): void {
     this.muted = muted;
+  }
+
+  setGain(gain: number): void {
+    this.gain = gain;
+  }
+
+  async outputs(): Promise<readonly AudioOutput[]> {
+    return this.devices;
+  }
+
+  async pickOutput(): Promise<string | null> {
+    return this.picked;
+  }
+
+  async setOutput(id: string): Promise<boolean> {
+    const there = id === '' || this.devices.some((device) => device.id === id);
+    if (there) this.output = id;
+    return there;
+  }
+
+  onOutputs(changed: () => void): () => void {
+    this.changed = changed;
+    return () => {
+      this.changed = () => {};
+    };
   }
 
   close(): void {

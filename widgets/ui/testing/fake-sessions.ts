@@ -84,6 +84,12 @@ export class FakeListeningSession extends FakeSession<ListeningState> implements
   }
   listen = (id: string) => this.record(`listen:${id}`);
   stop = () => this.record('stop');
+  readonly sound = {
+    setLevelling: (levelling: boolean) => this.set({ levelling }),
+    lookOutputs: () => this.record('lookOutputs'),
+    setOutput: (id: string | null) => this.record(`setOutput:${id}`),
+  };
+  dismissReplaced = () => this.set({ replaced: null });
   warm = () => void this.record('warm');
   enableSound = () => this.record('enableSound');
   setVolume = (volume: number) => {
@@ -209,7 +215,7 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
       online: false,
       fault: { code: 'token_expired', message: 'no' },
     },
-    replaced: { ...ready, replaced: true },
+    replaced: { ...ready, replaced: 'nadia' },
     partial: { ...ready, partial: true },
     help: {
       ...heard,

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { PeerSample } from '../relay-client/peer-connection.ts';
+import { Loudness } from './loudness.ts';
+
+const zero: PeerSample = {
+  bytesSent: 0,
+  packetsReceived: 0,
+  packetsLost: 0,
+  jitter: 0,
+  energy: 0,
+  duration: 0,
+  buffered: 0,
+  emitted: 0,
+  roundTrip: null,
+};
+
+/** So many tenths of a second of sound at this RMS, in dB below full scale. */
+function say(loudness: Loudness, id: string, db: number, tenths: number): void {
+  for (let i = 0; i < tenths; i += 1) {
+    loudness.push(id, zero, { ...zero, duration: 0.1, energy: 0.1 * 10 ** (db / 10) });
+  }
+}
+
+const dB = (gain: number): number => 20 * Math.log10(gain);
+
+describe('loudness evened out', () => {
+  it('brings loud and quiet people nearer to each other, gently, and keeps who is in the middle', () => {
+    const loudness = new Loudness();
+    for (const [id, db] of [
+      ['loud', -14],
+      ['usual', -28],
+      ['quiet', -44],
+    ] as const)
+      say(loudness, id, db, 100);
+    const [loud, usual, quiet] = ['loud', 'usual', 'quiet'].map((id) => dB(loudness.gainOf(id)));
+    assert.ok(Math.abs((loud ?? 0) + 9) < 0.1 && Math.abs(usual ?? 1) < 0.1 && Math.abs((quiet ?? 0) - 6) < 0.1);
+  });
+
+  it('moves too slowly to be noticed, does nothing at the first sounds, and learns nothing from silence', () => {
+    const loudness = new Loudness();
+    say(loudness, 'a', -14, 4);
+    assert.equal(loudness.gainOf('a'), 1);
+    say(loudness, 'a', -14, 3);
+    assert.ok(Math.abs(dB(loudness.gainOf('a')) + 0.9) < 0.01);
+    const before = loudness.gainOf('a');
+    say(loudness, 'a', -70, 100);
+    assert.equal(loudness.gainOf('a'), before);
+    loudness.push('a', { ...zero, energy: 5, duration: 9 }, zero);
+    assert.equal(loudness.gainOf('a'), before, 'counters began anew');
+  });
+
+  it('remembers each one, of so many', () => {
+    const loudness = new Loudness();
+    say(loudness, 'first', -14, 50);
+    assert.ok(loudness.gainOf('first') < 0.5);
+    for (let i = 0; i < 200; i += 1) say(loudness, `c${i}`, -28, 1);
+    assert.equal(loudness.gainOf('first'), 1);
+  });
+});
