@@ -115,12 +115,14 @@ export type AuditEntry =
       /** A commercial asked for help: the admins of the team see it. */
       readonly event: 'help_asked';
       readonly commercial: string;
+      readonly equipe: string;
       /** Null: not live. */
       readonly stream: string | null;
     }
   | {
       readonly event: 'help_ended';
       readonly commercial: string;
+      readonly equipe: string;
       /** The last one while it was asked for; null: not live. */
       readonly stream: string | null;
       readonly cause: HelpEnd;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RelayError } from '../errors.ts';
 import { type SessionUser, sessionUser } from '../protocol/messages.ts';
 import { hiddenIn, plainText } from './plain-text.ts';
-import type { VerifiedVisitor } from './user.ts';
+import type { VerifiedReader, VerifiedVisitor } from './user.ts';
 
 const [commercialUser] = sessionUser.options;
 
@@ -75,6 +75,15 @@ export const tokenClaims = z.discriminatedUnion('role', [
  */
 export const doctorClaims = z.object({ role: z.literal('doctor'), sub, exp: numericDate });
 
+/** The claims of a token that reads the audit trail of its teams (`GET /api/audit`) and does nothing else: it neither hears nor is heard. */
+export const auditorClaims = z.object({
+  role: z.literal('auditor'),
+  sub,
+  /** The teams of whose commercials it may read. */
+  equipes: z.array(equipe).max(1000),
+  exp: numericDate,
+});
+
 /** What a verified token says: the user, and the time at which it ends (milliseconds since the epoch). */
 export interface ReadClaims {
   readonly user: SessionUser;
@@ -86,10 +95,11 @@ export interface ReadClaims {
  * @throws RelayError token_claims_invalid, which names each claim that is missing or wrong, without its value
  */
 export function readClaims(payload: unknown): ReadClaims {
-  if (isForDoctor(payload)) {
+  for (const { role, opens } of SPECIAL_ROLES) {
+    if (roleOf(payload) !== role) continue;
     throw new RelayError(
       'token_claims_invalid',
-      "The token's claims cannot be used: role: doctor opens the page /doctor and nothing else.",
+      `The token's claims cannot be used: role: ${role} ${opens} and nothing else.`,
     );
   }
   const claims = parse(tokenClaims, payload);
@@ -103,7 +113,7 @@ export function readClaims(payload: unknown): ReadClaims {
 
 /** The same for the loop-back, which the role `doctor` opens too. @throws RelayError token_claims_invalid */
 export function readVisitor(payload: unknown): VerifiedVisitor {
-  if (!isForDoctor(payload)) {
+  if (roleOf(payload) !== 'doctor') {
     const { user, expiresAt } = readClaims(payload);
     return { role: user.role, id: user.id, expiresAt };
   }
@@ -111,8 +121,24 @@ export function readVisitor(payload: unknown): VerifiedVisitor {
   return { role: claims.role, id: claims.sub, expiresAt: endOf(claims) };
 }
 
-function isForDoctor(payload: unknown): boolean {
-  return z.object({ role: doctorClaims.shape.role }).safeParse(payload).success;
+/** The same for the audit trail, which the role `auditor` reads too. @throws RelayError token_claims_invalid */
+export function readReader(payload: unknown): VerifiedReader {
+  if (roleOf(payload) !== 'auditor') {
+    const { user, expiresAt } = readClaims(payload);
+    return { role: user.role, id: user.id, equipes: [], expiresAt };
+  }
+  const claims = parse(auditorClaims, payload);
+  return { role: claims.role, id: claims.sub, equipes: claims.equipes, expiresAt: endOf(claims) };
+}
+
+/** Roles that no session has, and what each is for. */
+const SPECIAL_ROLES = [
+  { role: 'doctor', opens: 'opens the page /doctor' },
+  { role: 'auditor', opens: 'reads the audit trail' },
+] as const;
+
+function roleOf(payload: unknown): unknown {
+  return z.object({ role: z.unknown() }).safeParse(payload).data?.role;
 }
 
 function parse<T>(schema: z.ZodType<T>, payload: unknown): T {

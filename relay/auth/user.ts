@@ -13,10 +13,24 @@ export interface VerifiedVisitor {
   readonly expiresAt: number;
 }
 
+/** Who may read of the audit trail what concerns them: a user, or who reads that of some teams and may do nothing else (`auditor`). */
+export interface VerifiedReader {
+  readonly role: SessionUser['role'] | 'auditor';
+  readonly id: string;
+  /** Of an auditor: the teams. */
+  readonly equipes: readonly string[];
+  readonly expiresAt: number;
+}
+
 /** Verifies the host's tokens. */
 export interface TokenVerifier {
   /** @throws RelayError with a `token_…` code. `token` is what the peer sent, of any type. */
   verify(token: unknown): Promise<VerifiedUser>;
   /** For the loop-back, which the role `doctor` opens too. @throws RelayError as `verify` does */
   verifyVisitor(token: unknown): Promise<VerifiedVisitor>;
+  /** For the audit trail, which the role `auditor` reads too. @throws RelayError as `verify` does */
+  verifyReader(token: unknown): Promise<VerifiedReader>;
 }
+
+/** What pages' connections are let in by. */
+export type PageVerifier = Pick<TokenVerifier, 'verify' | 'verifyVisitor'>;

@@ -7,8 +7,8 @@ import type { Logger } from '../logger.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { decodeText, reasonOf } from '../strict-text.ts';
 import { KeySet, type KeySetLimits } from './key-set.ts';
-import { misreadDate, readClaims, readVisitor } from './token-claims.ts';
-import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from './user.ts';
+import { misreadDate, readClaims, readReader, readVisitor } from './token-claims.ts';
+import type { TokenVerifier, VerifiedReader, VerifiedUser, VerifiedVisitor } from './user.ts';
 
 /** Tokens that live longer are told of. */
 const LONG_LIFE_DAYS = 31;
@@ -77,6 +77,11 @@ export class JwtVerifier implements TokenVerifier {
   /** For the loop-back. @throws RelayError as `verify` does */
   verifyVisitor(token: unknown): Promise<VerifiedVisitor> {
     return this.#verify(token, readVisitor);
+  }
+
+  /** For the audit trail. @throws RelayError as `verify` does */
+  verifyReader(token: unknown): Promise<VerifiedReader> {
+    return this.#verify(token, readReader);
   }
 
   async #verify<T extends { readonly expiresAt: number }>(token: unknown, read: (payload: unknown) => T): Promise<T> {

@@ -51,14 +51,27 @@ describe('the command token', () => {
     await assert.rejects(verifier.verify(token), /role: doctor opens the page \/doctor and nothing else/);
   });
 
+  it('mints one that reads the audit trail, and opens no session and no loop-back', async () => {
+    const { auth } = readConfig({ JWT_SECRET: SECRET, JWT_AUDIENCE: 'prospect-live' }).config;
+    const token = runTokenCommand(['--role', 'auditor', '--sub', 'w', '--equipe', 'A'], () => auth).trim();
+    const verifier = new JwtVerifier(auth, createLogger('silent'));
+    const { role, id, equipes } = await verifier.verifyReader(token);
+    assert.deepEqual([role, id, equipes], ['auditor', 'w', ['A']]);
+    for (const open of [verifier.verify(token), verifier.verifyVisitor(token)])
+      await assert.rejects(open, /role: auditor reads the audit trail and nothing else/);
+    // A doctor's token reads nothing.
+    const doctor = runTokenCommand(['--role', 'doctor', '--sub', 'w'], () => auth).trim();
+    await assert.rejects(verifier.verifyReader(doctor), /role: doctor opens/);
+  });
+
   it('fits issuer, audience and algorithm of the configuration', async () => {
     const env = { JWT_ISSUER: 'my-app', JWT_AUDIENCE: 'prospect-live', JWT_ALGORITHMS: 'HS512' };
     assert.equal((await verified(LEA, env)).user.id, 'lea');
   });
 
   for (const [what, line, reason] of [
-    ['no role', ['--sub', 'lea'], /--role is missing: commercial, admin or doctor/],
-    ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial, admin or doctor/],
+    ['no role', ['--sub', 'lea'], /--role is missing: commercial, admin, doctor or auditor/],
+    ['another role', ['--role', 'Admin', '--sub', 'a'], /--role is "Admin": commercial, admin, doctor or auditor/],
     ['no id', ['--role', 'admin'], /--sub is missing/],
     ['no team', ['--role', 'commercial', '--sub', 'lea'], /--equipe is missing/],
     ['an admin of no team', ['--role', 'admin', '--sub', 'sophie'], /--equipe is missing: each team/],

@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { readVisitor } from '../auth/token-claims.ts';
+import { readReader, readVisitor } from '../auth/token-claims.ts';
 import type { AuthConfig } from '../config/shape.ts';
 
 /** Who a token is for. */
@@ -7,8 +7,11 @@ export type Person =
   | { readonly role: 'commercial'; readonly sub: string; readonly name: string; readonly equipe: string }
   | { readonly role: 'admin'; readonly sub: string; readonly name: string; readonly equipes: readonly string[] };
 
-/** The same, or of whoever is to open the page /doctor and nothing else. */
-export type TokenBearer = Person | { readonly role: 'doctor'; readonly sub: string };
+/** The same, or of whoever is to open the page /doctor, or to read the audit trail of some teams, and nothing else. */
+export type TokenBearer =
+  | Person
+  | { readonly role: 'doctor'; readonly sub: string }
+  | { readonly role: 'auditor'; readonly sub: string; readonly equipes: readonly string[] };
 
 /** There can be no token; the message says why. */
 export class MintError extends Error {
@@ -34,7 +37,8 @@ export function mintToken(auth: AuthConfig, bearer: TokenBearer, lifetimeS: numb
     ...(auth.audience === null ? {} : { aud: auth.audience }),
     exp: Math.floor(Date.now() / 1000) + lifetimeS,
   };
-  readVisitor(claims);
+  if (bearer.role === 'auditor') readReader(claims);
+  else readVisitor(claims);
   return jwt.sign(claims, auth.key.secret, { algorithm });
 }
 

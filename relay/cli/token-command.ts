@@ -41,11 +41,13 @@ export function tokenHelp(): string {
 Usage: ${commandName()} token --role commercial --sub lea --name "Léa Martin" --equipe "Lyon Est"
        ${commandName()} token --role admin --sub sophie --equipe "Lyon Est" --equipe "Lyon Ouest"
        ${commandName()} token --role doctor --sub lea
+       ${commandName()} token --role auditor --sub works-council --equipe "Lyon Est"
 
-  --role      commercial, admin, or doctor: opens the page /doctor and nothing else
+  --role      commercial, admin, or what no session has: doctor opens the page /doctor, auditor reads the audit trail of its teams
   --sub       your id of the person
   --name      the name that the other side sees (default: the id)
-  --equipe    the team of a commercial; of an admin, each team that may be heard
+  --equipe    the team of a commercial; of an admin, each team that may be heard; of an auditor, each team
+              whose trail may be read
   --expires   how long it is good for, with the unit s, m, h or d (default: 10m)
 `;
 }
@@ -71,11 +73,16 @@ export function runTokenCommand(args: readonly string[], readAuth: () => AuthCon
 
 function bearerOf({ role, sub, name, equipe = [] }: TokenOptions): TokenBearer {
   if (sub === undefined || sub === '') throw wrong('--sub is missing: your id of the person.');
-  if (role !== 'commercial' && role !== 'admin' && role !== 'doctor')
-    throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial, admin or doctor.`);
+  if (role !== 'commercial' && role !== 'admin' && role !== 'doctor' && role !== 'auditor')
+    throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial, admin, doctor or auditor.`);
   if (role === 'doctor') {
     if (equipe.length > 0 || name !== undefined) throw wrong('The role doctor has no --equipe and no --name.');
     return { role, sub };
+  }
+  if (role === 'auditor') {
+    if (name !== undefined) throw wrong('The role auditor has no --name: nobody is shown it.');
+    if (equipe.length === 0) throw wrong('--equipe is missing: each team whose trail may be read.');
+    return { role, sub, equipes: equipe };
   }
   if (role === 'admin') {
     // Such a token is valid and hears nobody, which in a trial looks like a fault.

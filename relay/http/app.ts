@@ -1,6 +1,7 @@
 import cors from 'cors';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import { TrailReader } from '../audit/trail-reader.ts';
 import type { TokenVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
 import type { DrainStatus } from '../drain.ts';
@@ -9,6 +10,7 @@ import { corsOrigin } from '../origins.ts';
 import type { ServiceStatus, StatusSource } from '../streams/status.ts';
 import { adminRoutes } from './admin.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
+import { auditRoutes } from './audit.ts';
 import { doctorRoutes } from './doctor-page.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
@@ -25,10 +27,10 @@ export type AppSources = MetricSources & {
 
 /** What the HTTP side is made of. */
 export interface AppParts {
-  readonly config: Pick<RelayConfig, 'http' | 'production'>;
+  readonly config: Pick<RelayConfig, 'audit' | 'http' | 'production'>;
   readonly version: string;
   readonly metrics: Metrics;
-  readonly verifier: Pick<TokenVerifier, 'verify'>;
+  readonly verifier: Pick<TokenVerifier, 'verify' | 'verifyReader'>;
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
@@ -40,7 +42,7 @@ export interface AppParts {
 }
 
 /**
- * The HTTP side of the pages' ports: health, status, the order to drain, the widgets' files, the page /doctor, and the metrics
+ * The HTTP side of the pages' ports: health, status, the audit trail, the order to drain, the widgets' files, the page /doctor, and the metrics
  * where they are asked for.
  * Everything else is a 404 in JSON.
  */
@@ -71,6 +73,7 @@ export function createApp(parts: AppParts): Express {
       return found;
     }),
   );
+  app.use(auditRoutes(verifier, config.audit && new TrailReader(config.audit.root)));
   if (http.metrics.public) app.use(metrics.routes(http.metrics.token));
   app.use(adminRoutes(http.metrics.token, drain));
   app.use(notFound);

@@ -32,6 +32,7 @@ const ROUTES: readonly string[] = [
   '/health/live',
   '/health/ready',
   '/api/streaming/status',
+  '/api/audit',
   '/metrics',
   '/admin/drain',
   '/widgets/*path',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
-import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from '../auth/user.ts';
+import type { PageVerifier, VerifiedUser, VerifiedVisitor } from '../auth/user.ts';
 import type { LimitsConfig } from '../config/shape.ts';
 import { Counter } from '../doors/counter.ts';
 import { RefusalLog } from '../doors/refusal-log.ts';
@@ -19,7 +19,7 @@ import type { PageVersion } from './version-fit.ts';
 
 /** What the handshake is made with. */
 export interface HandshakeOptions {
-  readonly verifier: TokenVerifier;
+  readonly verifier: PageVerifier;
   readonly sessions: SessionRegistry;
   readonly limits: LimitsConfig;
   readonly allowedOrigins: readonly string[];
@@ -179,7 +179,7 @@ export class Handshake {
   }
 
   /** Verifies a token, of which there are only so many at a time. @throws RelayError */
-  async #verifying<T>(verify: (verifier: TokenVerifier) => Promise<T>): Promise<T> {
+  async #verifying<T>(verify: (verifier: PageVerifier) => Promise<T>): Promise<T> {
     const { limits, verifier } = this.#options;
     if (this.#beingVerified >= limits.pendingHandshakes) {
       throw this.#limited('handshakes', 'Too many pages are connecting at this moment. Try again in a second.');

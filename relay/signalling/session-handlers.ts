@@ -1,5 +1,5 @@
 import { mayContinueAs } from '../auth/permissions.ts';
-import type { TokenVerifier } from '../auth/user.ts';
+import type { PageVerifier } from '../auth/user.ts';
 import type { IceConfig, SessionConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Session } from '../streams/session.ts';
@@ -9,7 +9,7 @@ import { iceServersFor } from './ice-servers.ts';
 
 /** The requests of both roles. */
 export function sessionHandlers(
-  verifier: TokenVerifier,
+  verifier: PageVerifier,
   config: { readonly ice: IceConfig; readonly session: SessionConfig },
 ): Pick<Handlers, 'session:refresh'> {
   /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { AuditSink } from '../audit/audit-entries.ts';
-import type { TokenVerifier } from '../auth/user.ts';
+import type { PageVerifier } from '../auth/user.ts';
 import type { RelayConfig } from '../config/shape.ts';
 import { boundedWebSockets, type FrameLimits, frameLimitsFor } from '../doors/bounded-web-sockets.ts';
 import type { DoorCounts } from '../doors/door-counts.ts';
@@ -33,7 +33,7 @@ export interface SignallingOptions {
   /** Served on all of them alike, under /socket.io/. They stay the caller's: closing does not close them. */
   readonly servers: readonly (HttpServer | HttpsServer)[];
   readonly config: Pick<RelayConfig, 'http' | 'ice' | 'session' | 'limits'>;
-  readonly verifier: TokenVerifier;
+  readonly verifier: PageVerifier;
   readonly media: Media;
   readonly logger: Logger;
   readonly relayVersion: string;

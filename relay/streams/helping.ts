@@ -130,7 +130,8 @@ export class Helping {
     commercial.help = call;
     this.#calls.set(call, commercial);
     const { audit, logger } = this.#options;
-    audit.record({ event: 'help_asked', commercial: commercial.id, stream: call.stream });
+    const equipe = teamOf(commercial);
+    audit.record({ event: 'help_asked', commercial: commercial.id, equipe, stream: call.stream });
     logger.info({ user: commercial.id, session: session.label, again }, 'help asked for');
     this.#changed(commercial, null, session);
   }
@@ -142,7 +143,16 @@ export class Helping {
     commercial.help = null;
     const askedMs = askedForMs(call);
     const { audit, logger } = this.#options;
-    audit.record({ event: 'help_ended', commercial: commercial.id, stream: call.stream, cause, admin, askedMs });
+    const equipe = teamOf(commercial);
+    audit.record({
+      event: 'help_ended',
+      commercial: commercial.id,
+      equipe,
+      stream: call.stream,
+      cause,
+      admin,
+      askedMs,
+    });
     logger.info({ user: commercial.id, cause, admin, askedMs }, 'help no longer asked for');
     this.#changed(commercial, told(cause), call.session);
   }
@@ -160,4 +170,8 @@ export class Helping {
 
 function told(cause: HelpEnd): ToldEnd | null {
   return cause === 'taken_back' || cause === 'answered' || cause === 'stream_ended' ? cause : null;
+}
+
+function teamOf(commercial: Commercial): string {
+  return commercial.localUser?.equipe ?? '';
 }

@@ -14,6 +14,8 @@ const MEANINGS = {
     'Whether to send new pages here. 503 with the reasons (`starting`, `draining`, `media_unavailable`) when not.',
   '/api/streaming/status':
     'How many commercials stream and how many admins listen, in a [cluster](cluster.md) at all nodes. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
+  '/api/audit':
+    'Of the [audit trail](audit.md#over-http) in `AUDIT_DIR`, what concerns whoever asks: with a commercial’s token who heard them; with an admin’s what they did; with a token of the role `auditor` what was in the teams that it names.',
   '/metrics':
     'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   'POST /admin/drain':
@@ -76,6 +78,7 @@ const EXAMPLES = [
     as: 'from a page that is not in the list',
     headers: { origin: 'https://other.example' },
   },
+  { path: '/api/audit', as: 'where no trail is kept', headers: ADMIN },
   { path: '/metrics', as: 'without the METRICS_TOKEN that is set', env: { METRICS_TOKEN: 'b7Tq0ZxM4nLw8RkE' } },
   {
     path: '/admin/drain',
@@ -191,7 +194,8 @@ async function routePaths() {
   const { Metrics } = await import('../../relay/http/metrics.ts');
   const { Measures } = await import('../../relay/measures/measures.ts');
   const { config } = readConfig({ JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jK', METRICS_PUBLIC: 'on' });
-  const nothing = { verify: () => Promise.reject(new Error('not asked')) };
+  const refuse = () => Promise.reject(new Error('not asked'));
+  const nothing = { verify: refuse, verifyReader: refuse };
   const app = createApp({
     config,
     version: '1.2.3',

@@ -136,8 +136,14 @@ const USERS: Readonly<Record<string, SessionUser>> = {
   commercial: { role: 'commercial', id: 'c-1', name: 'Anna', equipe: 'nord' },
 };
 
-/** Knows three tokens by heart: `admin-nord`, `admin-none`, `commercial`. `breaks` makes it fail in an unforeseen way. */
-const VERIFIER: Pick<TokenVerifier, 'verify'> = {
+/** Knows four tokens by heart: `admin-nord`, `admin-none`, `commercial`, `auditor-sud`. `breaks` makes it fail in an unforeseen way. */
+const VERIFIER: Pick<TokenVerifier, 'verify' | 'verifyReader'> = {
+  async verifyReader(token) {
+    const expiresAt = Date.now() + 60_000;
+    if (token === 'auditor-sud') return { role: 'auditor', id: 'w-1', equipes: ['sud'], expiresAt };
+    const { user } = await this.verify(token);
+    return { role: user.role, id: user.id, equipes: [], expiresAt };
+  },
   async verify(token) {
     if (token === 'breaks') throw new Error('a detail that nobody outside should read');
     if (token === 'no-keys') throw new RelayError('token_keys_unavailable', 'The keys cannot be fetched.');

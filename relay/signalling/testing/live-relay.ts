@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
-import type { TokenVerifier, VerifiedUser, VerifiedVisitor } from '../../auth/user.ts';
+import type { PageVerifier, VerifiedUser, VerifiedVisitor } from '../../auth/user.ts';
 import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
@@ -27,7 +27,7 @@ export function tokenOf(user: SessionUser, validForMs = 3_600_000): string {
 }
 
 /** Believes every token of `tokenOf`. */
-export class FakeVerifier implements TokenVerifier {
+export class FakeVerifier implements PageVerifier {
   /** Verifications wait for this. */
   gate: Promise<void> = Promise.resolve();
   verifying = 0;
