@@ -12,6 +12,7 @@ import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
+import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
@@ -114,6 +115,11 @@ export class ProspectListenPanel extends LitElement {
   /** Writes what happens to the console. */
   declare debug: boolean;
 
+  /** The dock stays within reach over dialogs and full screen. */
+  readonly #layer = new TopLayer(this, {
+    surface: () => this.renderRoot.querySelector<HTMLElement>('.dock'),
+    needed: () => this.getAttribute('dock') !== 'inside',
+  });
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
     open: (settings) =>
@@ -287,7 +293,8 @@ export class ProspectListenPanel extends LitElement {
   }
 
   #find(selector: string): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>(selector);
+    const inside = this.renderRoot.querySelector<HTMLElement>(selector);
+    return inside ?? this.#layer.root.querySelector<HTMLElement>(selector);
   }
 
   #changed(state: ListeningState, previous: ListeningState): void {

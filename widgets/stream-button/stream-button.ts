@@ -14,6 +14,7 @@ import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
+import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { helpButton } from './help-button.ts';
 import { listenedList } from './listened-list.ts';
@@ -135,6 +136,11 @@ export class ProspectStreamButton extends LitElement {
       if (state.newListeners.some((who) => !previous.newListeners.includes(who))) this.#vibrate();
     },
   });
+  /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
+  readonly #layer = new TopLayer(this, {
+    surface: () => this.renderRoot.querySelector<HTMLElement>('.root'),
+    needed: () => this.getAttribute('placement') !== 'inline' || isRunning(this.state),
+  });
   readonly #guard = new PressGuard(() => ProspectStreamButton.clock());
   /** The pause is a button of its own: a tap on it says nothing about one on the round button. */
   readonly #pauseGuard = new PressGuard(() => ProspectStreamButton.clock());
@@ -243,7 +249,8 @@ export class ProspectStreamButton extends LitElement {
     }
     this.#fold ??= setTimeout(() => {
       this.#fold = undefined;
-      if (!this.renderRoot.querySelector('.bubble:is(:hover, :focus-within)')) this.#bubble = { occasion, open: false };
+      if (!this.#layer.root.querySelector('.bubble:is(:hover, :focus-within)'))
+        this.#bubble = { occasion, open: false };
       this.requestUpdate();
     }, ProspectStreamButton.foldMs);
   }

@@ -41,4 +41,4 @@ export class HostEvents {
 }
 
 /** The parent; of a shadow root its host. */
-const above = (node: Node): Node | null => node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;
+export const above = (node: Node): Node | null => node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;

@@ -13,9 +13,11 @@ export function styledShadowRoot(host: LitElement): ShadowRoot {
   return root;
 }
 
-/** Browsers take the adopted sheets away when an element moves into another document (CSSOM, `adoptedStyleSheets`): gives them back. */
-export function adoptShadowStyles(host: LitElement): void {
-  const root = host.shadowRoot;
+/**
+ * Browsers take the adopted sheets away when an element moves into another document (CSSOM, `adoptedStyleSheets`): gives them back.
+ * @param root that is to have the element's styles
+ */
+export function adoptShadowStyles(host: LitElement, root: ShadowRoot | null = host.shadowRoot): void {
   if (!root) return;
   const { elementStyles } = host.constructor as typeof LitElement;
   const { ownerDocument } = host;

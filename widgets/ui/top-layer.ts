@@ -1,0 +1,197 @@
+import type { LitElement, ReactiveController } from 'lit';
+import { above } from './host-events.ts';
+import { adoptShadowStyles } from './shadow-styles.ts';
+
+/** What of an element stays usable over dialogs and full screen. */
+export interface TopLayerOptions {
+  /** The part that stands fixed in the window, while there is one. */
+  readonly surface: () => HTMLElement | null;
+  /** Whether it has to be seen wherever it stands, such as in the flow of the page. */
+  readonly needed: () => boolean;
+}
+
+/** Properties of an ancestor that make it, and not the window, what a fixed box is placed in (CSS Transforms, Filter Effects, Containment). */
+const TRAPS = [
+  ['transform', 'translate', 'rotate', 'scale', 'perspective', 'filter', 'backdropFilter'],
+  ['contain', 'willChange', 'containerType'],
+] as const;
+const TRAPPING = /paint|layout|strict|content|transform|translate|rotate|scale|perspective|filter|size/;
+
+/** What hosts set on the element itself, and its stand-in does not inherit. */
+const PROPERTIES =
+  'accent live success warning off surface text text-muted raised border font radius shadow button-size button-inset-block-end button-inset-inline-end dock-inset-block-end dock-inset-inline-end'
+    .split(' ')
+    .map((name) => `--prospect-${name}`);
+
+const TRAPPED_MS = 1_000;
+
+/** Dialogs that are open as modal ones, in the order in which they were seen, for all elements of the page. */
+let modals: readonly Element[] = [];
+
+/**
+ * Keeps the fixed part of an element visible and usable while the host shows a modal dialog, which makes everything outside of it inert, popovers
+ * in the top layer too; while something fills the screen; and within a transformed ancestor, which would hold and clip it. The part itself
+ * (its nodes, with state and listeners) then stands in a stand-in, a popover inside the dialog or the body, and comes back afterwards. The element
+ * stays where the host has put it: frameworks do not miss it.
+ */
+export class TopLayer implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #options: TopLayerOptions;
+  #ended: AbortController | null = null;
+  #observer: MutationObserver | null = null;
+  #stand: HTMLElement | null = null;
+  #moved: HTMLElement | null = null;
+  #trapped = false;
+  #trappedAt = Number.NEGATIVE_INFINITY;
+  /** Where the part belongs: gone when the element has rendered another in its place. */
+  readonly #place = document.createComment('');
+
+  constructor(host: LitElement, options: TopLayerOptions) {
+    this.#host = host;
+    this.#options = options;
+    host.addController(this);
+  }
+
+  /** Where the part is to be looked for just now. */
+  get root(): ParentNode {
+    return this.#stand?.shadowRoot ?? this.#host.renderRoot;
+  }
+
+  hostConnected(): void {
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    const page = this.#host.ownerDocument;
+    const look = (): void => this.#look();
+    // Dialogs of other components' shadow trees are seen when focus goes into them, which it does at once.
+    page.addEventListener('focusin', (event) => this.#note(event.composedPath()), { signal });
+    for (const name of ['fullscreenchange', 'webkitfullscreenchange']) page.addEventListener(name, look, { signal });
+    for (const name of ['close', 'toggle']) page.addEventListener(name, look, { signal, capture: true });
+    this.#observer = new MutationObserver(look);
+    this.#observe(false);
+  }
+
+  hostUpdated(): void {
+    this.#look();
+  }
+
+  hostDisconnected(): void {
+    this.#ended?.abort();
+    this.#observer?.disconnect();
+    this.#return();
+  }
+
+  /** @param removals of dialogs as well: nothing else tells of them, and it is only worth looking while one is open */
+  #observe(removals: boolean): void {
+    this.#observer?.disconnect();
+    this.#observer?.observe(this.#host.ownerDocument, {
+      attributeFilter: ['open'],
+      subtree: true,
+      childList: removals,
+    });
+  }
+
+  #note(path: readonly EventTarget[]): void {
+    const dialog = path.find((node) => node instanceof Element && isModal(node)) as Element | undefined;
+    if (dialog && !modals.includes(dialog)) modals = [...modals, dialog];
+    this.#look();
+  }
+
+  #look(): void {
+    const host = this.#host;
+    if (!host.isConnected) return;
+    const part = this.#moved && this.#place.isConnected ? this.#moved : this.#options.surface();
+    const stage = part && this.#options.needed() ? this.#stageFor(part) : null;
+    if (!stage || this.#stand?.parentNode !== stage || part !== this.#moved) this.#return();
+    if (stage && part && !this.#stand) this.#move(part, stage);
+  }
+
+  /** Into what the part has to go to be seen and used; null: it is fine where it is. */
+  #stageFor(part: HTMLElement): Element | null {
+    const host = this.#host;
+    const page = host.ownerDocument;
+    const ancestors = ancestorsOf(host);
+    const open = supportsModal ? [...page.querySelectorAll('dialog:modal')] : [];
+    modals = [...new Set([...modals, ...open])].filter((dialog) => dialog.isConnected && isModal(dialog));
+    const top = modals.filter((dialog) => dialog.ownerDocument === page).at(-1);
+    if (top && !ancestors.includes(top)) return top;
+    const full = page.fullscreenElement;
+    const covered = full !== null && !ancestors.includes(full) && full !== top;
+    return covered || this.#isTrapped(part, ancestors) ? (top ?? page.body) : null;
+  }
+
+  /** Looked at once a second: the styles of all ancestors are asked for. */
+  #isTrapped(part: HTMLElement, ancestors: readonly Node[]): boolean {
+    const now = performance.now();
+    if (now - this.#trappedAt < TRAPPED_MS) return this.#trapped;
+    this.#trappedAt = now;
+    const { position } = getComputedStyle(this.#host);
+    const around = position === 'fixed' ? ancestors : [this.#host, ...ancestors];
+    this.#trapped = (position === 'fixed' || getComputedStyle(part).position === 'fixed') && around.some(traps);
+    return this.#trapped;
+  }
+
+  #move(part: HTMLElement, stage: Element): void {
+    const host = this.#host;
+    const stand = host.ownerDocument.createElement('div');
+    const root = stand.attachShadow({ mode: 'open' });
+    adoptShadowStyles(host, root);
+    const theme = host.getAttribute('theme');
+    if (theme) stand.setAttribute('theme', theme);
+    const style = getComputedStyle(host);
+    stand.dir = style.direction;
+    stand.style.position = 'fixed';
+    stand.style.colorScheme = style.colorScheme;
+    for (const name of PROPERTIES) {
+      const value = style.getPropertyValue(name);
+      if (value) stand.style.setProperty(name, value);
+    }
+    stand.popover = 'manual';
+    const { activeElement } = host.renderRoot as ShadowRoot;
+    part.before(this.#place);
+    stage.append(stand);
+    root.append(part);
+    // Browsers without popovers have it fixed within the dialog.
+    stand.showPopover?.();
+    if (activeElement instanceof HTMLElement && part.contains(activeElement)) activeElement.focus();
+    this.#stand = stand;
+    this.#moved = part;
+    this.#observe(true);
+  }
+
+  #return(): void {
+    const stand = this.#stand;
+    if (!stand) return;
+    const part = this.#moved;
+    const active = stand.shadowRoot?.activeElement;
+    if (part && this.#place.isConnected) this.#place.replaceWith(part);
+    else part?.remove();
+    this.#place.remove();
+    this.#stand = this.#moved = null;
+    stand.remove();
+    if (active instanceof HTMLElement) active.focus();
+    this.#observe(false);
+  }
+}
+
+/** From the inside out, as the page shows them: through slots and shadow roots. */
+function ancestorsOf(host: HTMLElement): Node[] {
+  const ancestors: Node[] = [];
+  for (let node: Node | null = host; node; node = (node as Partial<Element>).assignedSlot ?? above(node)) {
+    if (node !== host) ancestors.push(node);
+  }
+  return ancestors;
+}
+
+function traps(node: Node): boolean {
+  if (!(node instanceof Element)) return false;
+  const style = getComputedStyle(node);
+  const [shapes, names] = TRAPS;
+  return (
+    shapes.some((name) => (style[name] || 'none') !== 'none') ||
+    names.some((name) => TRAPPING.test(String(Reflect.get(style, name))))
+  );
+}
+
+const supportsModal = globalThis.CSS?.supports?.('selector(:modal)') ?? false;
+
+const isModal = (node: Element): boolean => supportsModal && node.localName === 'dialog' && node.matches(':modal');
