@@ -115,6 +115,7 @@ export function readConfig(env: Environment): ReadConfig {
       maxListeners: values.MAX_LISTENERS,
       maxLoad: values.MAX_LOAD,
     },
+    policyFile: values.POLICY_FILE,
     cluster: readClusterConfig(values, media, set, review),
   };
   if (problems.length > 0) throw new ConfigError(problems);

@@ -21,6 +21,8 @@ import type { WorkerReport } from './media/audio-worker.ts';
 import type { MediaGauges } from './media/media.ts';
 import type { NodePipesConfig } from './media/node-link.ts';
 import { readPackageInfo } from './package-info.ts';
+import { PolicySource } from './policy/policy-source.ts';
+import { PolicyError } from './policy/read-policy.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
 import { placeOfNode, type Whereabouts } from './signalling/whereabouts.ts';
 import { explainMediaFailure, StartError } from './start-error.ts';
@@ -77,6 +79,7 @@ export class RelayServer {
   /** Null where the trail is in the log alone. */
   #trail: AuditDirectory | null = null;
   #running: Running | null = null;
+  #policy: PolicySource | null = null;
   /** How long pages have to go over to another relay. */
   #drainMs = 0;
   #drain: Drain | null = null;
@@ -149,10 +152,17 @@ export class RelayServer {
     return this.#closed;
   }
 
+  /** Reads the policy file anew. One that cannot be used changes nothing, and is said in the log. */
+  reloadPolicy(): void {
+    this.#policy?.reload();
+  }
+
   async #start(config: RelayConfig, audit: AuditSink, logLosses: LogLosses): Promise<void> {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     this.#drainMs = config.cluster?.drainMs ?? 0;
+    const policy = openPolicy(config.policyFile, logger);
+    this.#policy = policy;
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const doors = new DoorCounts();
     const measures = new Measures();
@@ -210,11 +220,17 @@ export class RelayServer {
         doors,
         audit: trail === null ? audit : both(audit, trail),
         measures,
+        ...(config.policyFile !== null && { policy }),
         ...(config.cluster &&
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
       this.#http.watchUpgrades();
       this.#running = { media, signalling, cluster, load };
+      if (policy.digest !== null) audit.record({ event: 'policy_loaded', digest: policy.digest });
+      policy.onChange(({ digest }) => {
+        audit.record({ event: 'policy_loaded', digest });
+        signalling.streams.policyChanged();
+      });
       cluster?.start(signalling.streams);
     } catch (error) {
       await cluster?.close();
@@ -339,6 +355,15 @@ function both(one: AuditSink, other: AuditSink): AuditSink {
       other.record(entry);
     },
   };
+}
+
+/** @throws StartError when the file cannot be used: a relay that somebody gave a policy holds to it, or does not run */
+function openPolicy(path: string | null, logger: Logger): PolicySource {
+  try {
+    return new PolicySource(path, logger);
+  } catch (error) {
+    throw error instanceof PolicyError ? new StartError(`POLICY_FILE: ${error.message}`, { cause: error }) : error;
+  }
 }
 
 /** Where links to other nodes end: on the address of this machine that the others are told. */

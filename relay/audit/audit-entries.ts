@@ -1,3 +1,5 @@
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
+
 /** Why a hearing ended. */
 export type HearingEnd =
   /** The admin stopped, or chose somebody else in the same page. */
@@ -33,7 +35,9 @@ export type HearingEnd =
   /** The admin's page closed its media, or negotiates it anew. */
   | 'media_closed'
   /** The relay stops. */
-  | 'relay_stopping';
+  | 'relay_stopping'
+  /** The policy allows it no longer. */
+  | PolicyReason;
 
 /** Why a stream ended. */
 export type StreamEnd =
@@ -50,7 +54,11 @@ export type StreamEnd =
   /** The page gave way to newer ones of the same user. */
   | 'page_gone'
   /** The relay stops. */
-  | 'relay_stopping';
+  | 'relay_stopping'
+  /** The policy allows it no longer. */
+  | 'policy_hours'
+  | 'policy_time'
+  | 'consent_required';
 
 /** Why a commercial asks for help no longer. */
 export type HelpEnd =
@@ -95,6 +103,37 @@ export type AuditEntry =
       readonly commercial: string;
       readonly equipe: string;
       readonly admin: string;
+      /** Why, where the policy asks: the id of one of its purposes. */
+      readonly purpose?: string;
+    }
+  | {
+      /** The commercial has paused (`paused`), or goes on. `objection`: because a person at the door minds. */
+      readonly event: 'stream_paused';
+      readonly stream: string;
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly paused: boolean;
+      readonly reason: 'asked' | 'objection';
+    }
+  | {
+      /** The commercial has acknowledged the policy's text of this version. */
+      readonly event: 'consent_given';
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly version: string;
+    }
+  | {
+      /** The policy did not allow a stream (without `admin`), or a listening, that was asked for. */
+      readonly event: 'policy_refused';
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly admin?: string;
+      readonly reason: PolicyReason;
+    }
+  | {
+      /** This policy holds from now on: SHA-256 of its file. */
+      readonly event: 'policy_loaded';
+      readonly digest: string;
     }
   | {
       readonly event: 'hearing_ended';

@@ -34,6 +34,7 @@ it('each role sends its own requests only', () => {
   const allowed = (user: SessionUser) =>
     (Object.keys(requests) as RequestName[]).filter((name) => mayRequest(user, name)).sort();
   assert.deepEqual(allowed(anna), [
+    'consent:give',
     'demand:seen',
     'help:ask',
     'publish:offer',

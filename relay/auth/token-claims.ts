@@ -56,6 +56,8 @@ export const tokenClaims = z.discriminatedUnion('role', [
     name,
     /** The team whose admins may hear this commercial. */
     equipe,
+    /** The version of the policy's text that the commercial has acknowledged at the host. */
+    consent: z.string().max(64).optional(),
     exp: numericDate,
   }),
   z.object({
@@ -88,6 +90,7 @@ export const auditorClaims = z.object({
 export interface ReadClaims {
   readonly user: SessionUser;
   readonly expiresAt: number;
+  readonly consent?: string;
 }
 
 /**
@@ -105,7 +108,8 @@ export function readClaims(payload: unknown): ReadClaims {
   const claims = parse(tokenClaims, payload);
   const expiresAt = endOf(claims);
   if (claims.role === 'commercial') {
-    return { user: { role: 'commercial', id: claims.sub, name: claims.name, equipe: claims.equipe }, expiresAt };
+    const user = { role: 'commercial', id: claims.sub, name: claims.name, equipe: claims.equipe } as const;
+    return { user, expiresAt, ...(claims.consent !== undefined && { consent: claims.consent }) };
   }
   const equipes = [...new Set(claims.equipes)];
   return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt };

@@ -4,6 +4,8 @@ import type { SessionUser } from '../protocol/messages.ts';
 export interface VerifiedUser {
   readonly user: SessionUser;
   readonly expiresAt: number;
+  /** A commercial: the version of the policy's text that was acknowledged, as the host says. */
+  readonly consent?: string;
 }
 
 /** Whoever may open a loop-back: a user, or who may open nothing else (`doctor`); and until when (milliseconds since the epoch). */

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status-command.ts')).statusCommand,
   drain: async () => (await import('./drain-command.ts')).drainCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
+  policy: async () => (await import('./policy-command.ts')).policyCommand,
   load: async () => (await import('./load-command.ts')).loadCommand,
 };
 

@@ -75,12 +75,13 @@ async function start(options: { dev: boolean; printReady: boolean }, terminal: T
     },
   });
   const ending = new Ending(starting, logger, exit);
-  const reloads = config.http.https !== null || config.logFile !== null;
+  const reloads = config.http.https !== null || config.logFile !== null || config.policyFile !== null;
   ending.obeySignals(
     reloads
       ? (relay) => {
           outputs.reopenFile();
           if (config.http.https !== null) relay.reloadCertificate();
+          relay.reloadPolicy();
         }
       : null,
   );

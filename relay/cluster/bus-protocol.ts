@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { StreamEnd } from '../audit/audit-entries.ts';
-import { interruption, listenerInfo, streamStatus, voiceLevel } from '../protocol/messages.ts';
+import { interruption, listenerInfo, notifications, streamStatus, voiceLevel } from '../protocol/messages.ts';
+import { policyReason } from '../protocol/policy-shapes.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -56,6 +57,9 @@ const streamEnd = z.enum([
   'token_expired',
   'page_gone',
   'relay_stopping',
+  'policy_hours',
+  'policy_time',
+  'consent_required',
 ]) satisfies z.ZodType<StreamEnd>;
 
 /** A stream, as its home sees it. */
@@ -103,6 +107,19 @@ const wishingAdmin = z.strictObject({
   id: userId,
   name: z.string().max(200),
   equipes: z.array(equipeName).max(1_000),
+  /** Why they listen, where the policy asks. Left out where it does not: nodes of before do not know it. */
+  purpose: z.string().min(1).max(32).optional(),
+});
+
+/** What the policy of a commercial's home says of one admin of the addressed node. */
+const verdict = z.strictObject({
+  commercialId: userId,
+  adminId: userId,
+  /** The selection is not allowed (any more). Null: it goes on. */
+  refused: policyReason.nullable(),
+  /** For the admin's page: as the notifications `policy:warning` and `policy:time`. */
+  warning: notifications['policy:warning'].nullable(),
+  time: notifications['policy:time'].nullable(),
 });
 
 /** Admins of one node who want to hear one commercial: who came, and who is there no more. */
@@ -200,6 +217,8 @@ export const kinds = {
   wishes: { body: z.strictObject({ all: z.array(wish).max(10_000) }) },
   /** From a commercial's home to a node with listeners: the page has acknowledged them, or shows them no more. */
   grant: { body: grant },
+  /** From a commercial's home to a node with a listener: what the policy says of them. */
+  verdict: { body: verdict },
   /** Messages got lost: the other node is asked for all its wishes and grants anew. */
   resync: { body: z.strictObject({}) },
   /** From a node with listeners to the home: pass the source on over this link. Refused unless the grant stands. */
@@ -252,6 +271,7 @@ export type StreamRow = z.infer<typeof streamRow>;
 export type OwnStream = z.infer<typeof ownStream>;
 export type CommercialRow = z.infer<typeof commercialRow>;
 export type WishBody = z.infer<typeof wish>;
+export type VerdictBody = z.infer<typeof verdict>;
 export type GrantBody = z.infer<typeof grant>;
 
 export type NodeInfo = z.infer<typeof nodeInfo>;

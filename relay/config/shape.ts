@@ -15,6 +15,8 @@ export interface RelayConfig {
   readonly ice: IceConfig;
   readonly session: SessionConfig;
   readonly limits: LimitsConfig;
+  /** Path of the policy file; null: there is none. */
+  readonly policyFile: string | null;
   /** Null: this relay is alone, and nothing of a cluster exists. */
   readonly cluster: ClusterConfig | null;
 }

@@ -4,34 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
-import { redisUrl } from './redis-url.ts';
+import { clusterVariables } from './cluster-variables.ts';
 import { JWT_ALGORITHMS } from './shape.ts';
 import * as value from './values.ts';
+import { optional, required } from './variable.ts';
 
-/** One variable. `T` is what the configuration holds; null stands for "not set" where there is no default. */
-export interface Variable<T> {
-  readonly group: string;
-  /** What it does, for a person who runs the relay. */
-  readonly doc: string;
-  /** Used when the variable is not set; text as the environment would carry it. Null: no default. */
-  readonly default: string | null;
-  /** What stands in the documentation in place of a default that depends on the machine, or of none. */
-  readonly defaultDoc?: string;
-  readonly example: string;
-  /** Never print what was given. */
-  readonly secret: boolean;
-  readonly schema: z.ZodType<T, string>;
-}
-
-type Description<T> = Omit<Variable<T>, 'group' | 'secret' | 'default' | 'schema'>;
-
-function required<T>(group: string, schema: z.ZodType<T, string>, about: Description<T> & { default: string }) {
-  return { group, secret: false, schema, ...about } satisfies Variable<T>;
-}
-
-function optional<T>(group: string, schema: z.ZodType<T, string>, about: Description<T> & { secret?: boolean }) {
-  return { group, secret: false, default: null, schema, ...about } satisfies Variable<T>;
-}
+export type { Variable } from './variable.ts';
 
 const GENERAL = 'General';
 const HTTP = 'HTTP and signalling';
@@ -40,7 +18,7 @@ const MEDIA = 'Media';
 const ICE = 'STUN and TURN';
 const SESSIONS = 'Sessions';
 const LIMITS = 'Limits';
-const CLUSTER = 'Cluster (several relays as one service; nothing of it is used without CLUSTER_URL)';
+const POLICY = 'Policy';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -333,64 +311,13 @@ export const variables = {
     example: '0.9',
   }),
 
-  CLUSTER_URL: optional(CLUSTER, redisUrl, {
-    doc: 'Redis 7 or Valkey, over which the relays of a cluster speak: `redis://user:password@host:6379/0`, `redis+sentinel://host,host/master` (after it, where Sentinels ask for one, `?sentinelUsername=…&sentinelPassword=…`) or `redis+cluster://host,host`; `rediss` in place of `redis` for TLS. Special characters of a password stand as in URLs (`%40` for `@`). `?name=staging` keeps several clusters on one Redis apart.',
-    defaultDoc: 'none: this relay is alone',
-    example: 'rediss://relay:your-secret@redis.internal:6379',
-    secret: true,
+  POLICY_FILE: optional(POLICY, value.anyText, {
+    doc: 'A file, JSON or YAML, that says who may be heard when, how long, why and by how many (docs/policy.md). `SIGHUP` reads it anew; `prospect-live policy check` says what it means. In a cluster every relay has the same.',
+    defaultDoc: 'none: tokens alone say who may hear whom',
+    example: '/etc/prospect-live/policy.yaml',
   }),
-  CLUSTER_URL_FILE: optional(CLUSTER, value.anyText, {
-    doc: 'File that holds that URL, since it may hold a password; a line end after it does not count.',
-    defaultDoc: 'none',
-    example: '/run/secrets/cluster-url',
-  }),
-  CLUSTER_SECRET: optional(CLUSTER, value.secretText, {
-    doc: 'What every message between relays is sealed under (AES-256-GCM), the same on each: at least 32 random bytes, e.g. from `openssl rand -base64 48`. Who has it can listen in: it belongs to the relays alone.',
-    defaultDoc: 'none; required with `CLUSTER_URL`',
-    example: 'the output of: openssl rand -base64 48',
-    secret: true,
-  }),
-  CLUSTER_SECRET_FILE: optional(CLUSTER, value.anyText, {
-    doc: 'File that holds the cluster’s secret; a line end after it does not count.',
-    defaultDoc: 'none',
-    example: '/run/secrets/cluster-secret',
-  }),
-  CLUSTER_SECRET_PREVIOUS: optional(CLUSTER, value.secretText, {
-    doc: 'A second secret that is understood too. To change the secret without a break, restart the relays one by one, three times: first with the new secret here, then with both swapped, then without the old one.',
-    defaultDoc: 'none',
-    example: 'the output of: openssl rand -base64 48',
-    secret: true,
-  }),
-  CLUSTER_SECRET_PREVIOUS_FILE: optional(CLUSTER, value.anyText, {
-    doc: 'File that holds the second secret.',
-    defaultDoc: 'none',
-    example: '/run/secrets/cluster-secret-previous',
-  }),
-  NODE_ID: optional(CLUSTER, value.shortName, {
-    doc: 'This relay’s name among those of its cluster, in paths (`/n/<name>/`) and session ids: small letters, digits, hyphens. No two may have the same: the second one ends with an error.',
-    defaultDoc: 'made up at each start',
-    example: 'relay-1',
-  }),
-  NODE_URL: optional(CLUSTER, value.httpUrl, {
-    doc: 'Public URL at which pages reach this relay and no other, where there is one. Without it the common name and the path `/n/<name>/` lead to it.',
-    defaultDoc: 'none',
-    example: 'https://relay-1.example.com',
-  }),
-  PIPE_ADDRESS: optional(CLUSTER, value.ipAddress, {
-    doc: 'IP address at which the other relays reach this one’s pipes, which carry audio between relays (encrypted); a private one where there is one.',
-    defaultDoc: 'outside production the first address of the media; required in production with `CLUSTER_URL`',
-    example: '10.0.0.11',
-  }),
-  PIPE_PORTS: required(CLUSTER, value.portRange, {
-    doc: 'UDP ports for pipes, both included. Each pair of workers of two relays takes one on either side. Open them to the other relays only.',
-    default: '45000-45999',
-    example: '45000-45999',
-  }),
-  DRAIN_TIME: required(CLUSTER, value.duration(0, 3_600_000), {
-    doc: 'How long a relay that stops (`SIGTERM`, `POST /admin/drain`) waits for its pages to go over to other relays, while what they carry goes on. It ends as soon as the last one is gone, and at once where there is no other relay. `0`: it does not wait. Whoever stops it must let it have 10 s more.',
-    default: '60s',
-    example: '60s',
-  }),
+
+  ...clusterVariables,
 } as const;
 
 /** The name of a variable. */

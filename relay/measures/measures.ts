@@ -75,6 +75,8 @@ export class Measures {
   });
   readonly #workerDeaths = this.#counter('worker_deaths_total', 'Media workers that died', {});
 
+  readonly #objections = this.#counter('objections_total', 'Pauses because a person at the door minded', {});
+
   /** A packet went to an admin's page who had waited for it so long. */
   firstPacket(cause: words.HearingCause, ms: number): void {
     this.#firstPacket.observe({ cause }, ms / 1000);
@@ -103,6 +105,11 @@ export class Measures {
   /** A fault is over, so long after it was noticed. */
   recovered(fault: words.Fault, kind: words.MediaKind, ms: number): void {
     this.#recovery.observe({ fault, kind }, ms / 1000);
+  }
+
+  /** A commercial paused because a person at the door minded. */
+  objected(): void {
+    this.#objections.inc();
   }
 
   refused(at: words.RefusedAt, code: ErrorCode): void {

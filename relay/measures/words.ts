@@ -65,6 +65,9 @@ export const STREAM_ENDS = all<StreamEnd>({
   token_expired: true,
   page_gone: true,
   relay_stopping: true,
+  policy_hours: true,
+  policy_time: true,
+  consent_required: true,
 });
 
 export const HEARING_ENDS = all<HearingEnd>({
@@ -85,6 +88,13 @@ export const HEARING_ENDS = all<HearingEnd>({
   transport_failed: true,
   media_closed: true,
   relay_stopping: true,
+  policy_hours: true,
+  policy_time: true,
+  policy_time_used: true,
+  policy_protected: true,
+  policy_full: true,
+  purpose_required: true,
+  consent_required: true,
 });
 
 export const HELP_ENDS = all<HelpEnd>({

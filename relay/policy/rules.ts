@@ -2,33 +2,13 @@
  * The rules of a policy, and nothing else: from what a team's policy says, what has happened today and what time it is, whether somebody
  * may stream or listen, until when, and why not. Pure: no clock, no state. Moments are milliseconds since 1970 (UTC).
  */
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import type { HoursRules } from './policy-schema.ts';
 import type { TeamPolicy } from './team-policy.ts';
 import { ZoneClock } from './zone-clock.ts';
 
 /** Ends that are further away than this are not looked for. */
 const HORIZON_DAYS = 8;
-
-/** Why the policy does not allow something, as pages and the audit trail are told. */
-export const POLICY_REASONS = [
-  /** Outside the working hours. */
-  'policy_hours',
-  /** The longest stream, or the longest listening at a stretch, is over. */
-  'policy_time',
-  /** What may be heard on one day was heard. */
-  'policy_time_used',
-  /** Nobody may hear this commercial. */
-  'policy_protected',
-  /** As many admins listen to this commercial as may. */
-  'policy_full',
-  /** One of the policy's purposes must be given. */
-  'purpose_required',
-  /** The commercial has not acknowledged the policy's text. */
-  'consent_required',
-] as const;
-
-/** Why the policy does not allow something. */
-export type PolicyReason = (typeof POLICY_REASONS)[number];
 
 /** What the rules say at one moment. */
 export type Verdict =

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
+import { policyConsent, policyNotice, policyReason, purposeId, teamPurposes } from './policy-shapes.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
 export const PROTOCOL_VERSION = 3;
@@ -68,8 +69,8 @@ export const rosterEntry = z.strictObject({
 /** How loud one commercial of an admin's roster speaks now. */
 export const levelChange = z.strictObject({ id: userId, level: voiceLevel });
 
-/** An admin who listens, as the commercial sees them. */
-export const listenerInfo = z.strictObject({ id: userId, name: displayName });
+/** An admin who listens, as the commercial sees them. `purpose`: why, where the policy asks. */
+export const listenerInfo = z.strictObject({ id: userId, name: displayName, purpose: purposeId.optional() });
 
 /** One entry of RTCConfiguration.iceServers (W3C WebRTC 4.2.4). */
 export const iceServer = z.strictObject({
@@ -149,8 +150,24 @@ export const requests = {
   'stream:stop': { roles: ['commercial'], params: empty, result: empty },
   /** End the user's stream on whatever other page has it, which is told `stopped`. Idempotent: without one there is nothing to end. */
   'stream:stop-elsewhere': { roles: ['commercial'], params: empty, result: empty },
-  /** Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. */
-  'stream:pause': { roles: ['commercial'], params: z.strictObject({ paused: z.boolean() }), result: empty },
+  /**
+   * Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. `reason`: a person at the door minds, of whom
+   * nothing is said.
+   */
+  'stream:pause': {
+    roles: ['commercial'],
+    params: z.strictObject({ paused: z.boolean(), reason: z.literal('objection').optional() }),
+    result: empty,
+  },
+  /**
+   * The commercial has read and acknowledged the policy's text of this version. Idempotent. To be sent in each new session before
+   * `stream:start`: the relay keeps it no longer than it runs.
+   */
+  'consent:give': {
+    roles: ['commercial'],
+    params: z.strictObject({ version: z.string().min(1).max(64) }),
+    result: empty,
+  },
   /** The page lost (or has again) what it records: shown to the listeners as `interrupted`. Idempotent. */
   'stream:capture': {
     roles: ['commercial'],
@@ -187,11 +204,16 @@ export const requests = {
   /**
    * Hear this commercial, in place of whoever is heard now, here or in another tab. A commercial who is not streaming yet
    * is waited for, and so is any other id: the answer never tells who is there in another team. The audio starts by itself. Works with or without a transport yet. Idempotent. `again`: not a new wish,
-   * the page goes on with its selection after a loss; then another page's selection wins, and this one is `replaced`.
+   * the page goes on with its selection after a loss; then another page's selection wins, and this one is `replaced`. `purpose`: why,
+   * which the commercial is told; another one than before is another selection.
    */
   'listen:select': {
     roles: ['admin'],
-    params: z.strictObject({ commercialId: userId, again: z.boolean().optional() }),
+    params: z.strictObject({
+      commercialId: userId,
+      again: z.boolean().optional(),
+      purpose: purposeId.optional(),
+    }),
     result: z.strictObject({ status: listenStatus, liveForMs: durationMs.nullable() }),
   },
   /** Hear nobody. The transport stays warm. Idempotent. */
@@ -254,7 +276,17 @@ export const notifications = {
    * Commercial: the stream ended without this page asking. `replaced`: a newer page of the same user went live. `stopped`: another page
    * of the same user asked for it (`stream:stop-elsewhere`).
    */
-  'stream:ended': z.strictObject({ reason: z.enum(['replaced', 'stopped', 'grace_expired', 'time_limit']) }),
+  'stream:ended': z.strictObject({
+    reason: z.enum([
+      'replaced',
+      'stopped',
+      'grace_expired',
+      'time_limit',
+      'policy_hours',
+      'policy_time',
+      'consent_required',
+    ]),
+  }),
   /**
    * Commercial: the same user's newest stream on another page, here or at another node; both null: there is none. A page that streams
    * itself is told of a newer one only. Every connection begins without one; sent when that changes.
@@ -289,7 +321,30 @@ export const notifications = {
     liveForMs: durationMs.nullable(),
   }),
   /** Admin: hearing ended without this page asking. `replaced`: the same admin selected somebody in another tab. */
-  'listen:ended': z.strictObject({ commercialId: userId, reason: z.enum(['replaced', 'forbidden']) }),
+  'listen:ended': z.strictObject({
+    commercialId: userId,
+    reason: z.enum(['replaced', 'forbidden', ...policyReason.options]),
+  }),
+  /** What the relay's policy asks of this page. Sent after `session:ready` where there is one, and when it changes. */
+  'policy:changed': z.strictObject({
+    /** An admin: the teams whose commercials are heard for a purpose. A commercial: their own, when it is one. */
+    teams: z.array(teamPurposes),
+    /** A commercial: what the phone does when somebody begins to listen. Null: nothing of its own; and for an admin. */
+    notice: policyNotice.nullable(),
+    /** A commercial: what is to be acknowledged before a stream. Null: nothing; and for an admin. */
+    consent: policyConsent.nullable(),
+  }),
+  /** The policy will end the stream, or the listening, unless that ends before. Once for each end that comes near. */
+  'policy:warning': z.strictObject({ commercialId: userId, reason: policyReason, endsInMs: durationMs }),
+  /** How long the commercial was heard today: a commercial by all together, an admin by themselves. Sent when it begins to rise, or ceases. */
+  'policy:time': z.strictObject({
+    commercialId: userId,
+    heardMs: durationMs,
+    /** What the policy leaves for today. Null: it has no such limit. */
+    leftMs: durationMs.nullable(),
+    /** Audio is passed on just now, so that both change. */
+    running: z.boolean(),
+  }),
 } as const;
 
 /** The name of a request. */

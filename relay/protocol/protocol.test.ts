@@ -15,11 +15,17 @@ import {
   rosterEntry,
   sessionUser,
 } from './messages.ts';
+import { policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
 
 const shapes = {
   RosterEntry: rosterEntry,
   LevelChange: levelChange,
+  PolicyTexts: policyTexts,
+  Purpose: purpose,
+  TeamPurposes: teamPurposes,
+  PolicyNotice: policyNotice,
+  PolicyConsent: policyConsent,
   ListenerInfo: listenerInfo,
   IceServer: iceServer,
   NodePlace: nodePlace,
@@ -102,7 +108,9 @@ test('the loop-back: the same messages, fields and limits', () => {
 
 test('every message that the text names exists, and links lead somewhere', () => {
   const known = new Set([...Object.keys(requests), ...Object.keys(notifications)]);
-  for (const [, name] of text.matchAll(/\b((?:session|publish|stream|listen|relay|media|demand|roster):[a-z]+)\b/g)) {
+  for (const [, name] of text.matchAll(
+    /\b((?:session|publish|stream|listen|relay|media|demand|roster|consent|policy):[a-z]+)\b/g,
+  )) {
     assert.ok(name && known.has(name), `${name} is no message`);
   }
   document.checkAnchors();

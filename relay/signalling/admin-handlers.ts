@@ -28,7 +28,8 @@ export function adminHandlers(
       await listening.answer(session, sdp);
       return {};
     },
-    'listen:select': (session, { commercialId, again }) => listening.select(session, commercialId, again),
+    'listen:select': (session, { commercialId, again, purpose }) =>
+      listening.select(session, commercialId, again, purpose ?? null),
     'listen:stop': (session) => {
       listening.stop(session);
       return {};

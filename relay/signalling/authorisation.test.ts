@@ -43,6 +43,7 @@ row(
 row('demand:seen', { version: 1 }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 row('stream:voice', { level: 1 }, { cleo: 'ok', 'cleo’s other page': 'not_streaming', ...commercialsOnly });
 row('help:ask', { on: true }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+row('consent:give', { version: '1' }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 row('roster:pace', { hidden: true }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:connect', { mode: 'connect' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:answer', { sdp: 'x' }, { ...adminsOnly, ada: 'not_connected', nia: 'not_connected' });

@@ -1,5 +1,6 @@
 import type { Helping } from '../streams/helping.ts';
 import type { Publishing } from '../streams/publishing.ts';
+import type { Session } from '../streams/session.ts';
 import type { Handlers } from './dispatcher.ts';
 
 type CommercialRequest =
@@ -8,13 +9,21 @@ type CommercialRequest =
   | 'stream:stop'
   | 'stream:stop-elsewhere'
   | 'stream:pause'
+  | 'consent:give'
   | 'stream:capture'
   | 'stream:voice'
   | 'demand:seen'
   | 'help:ask';
 
-/** The requests of a commercial's page. Who it is comes from the session, never from the message. */
-export function commercialHandlers(publishing: Publishing, helping: Helping): Pick<Handlers, CommercialRequest> {
+/**
+ * The requests of a commercial's page. Who it is comes from the session, never from the message.
+ * @param consent told which text was acknowledged
+ */
+export function commercialHandlers(
+  publishing: Publishing,
+  helping: Helping,
+  consent: (session: Session, version: string) => void,
+): Pick<Handlers, CommercialRequest> {
   return {
     'publish:offer': async (session, { mode, sdp }) => ({ sdp: await publishing.offer(session, mode, sdp) }),
     'stream:start': (session, { again }) => publishing.start(session, again),
@@ -26,8 +35,12 @@ export function commercialHandlers(publishing: Publishing, helping: Helping): Pi
       await publishing.stopElsewhere(session);
       return {};
     },
-    'stream:pause': async (session, { paused }) => {
-      await publishing.pause(session, paused);
+    'stream:pause': async (session, { paused, reason }) => {
+      await publishing.pause(session, paused, reason ?? null);
+      return {};
+    },
+    'consent:give': (session, { version }) => {
+      consent(session, version);
       return {};
     },
     'stream:capture': (session, { interruption }) => {

@@ -133,6 +133,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
       h['stream:stop-elsewhere'],
     ),
     'stream:pause': route('stream:pause', requests['stream:pause'].params, h['stream:pause']),
+    'consent:give': route('consent:give', requests['consent:give'].params, h['consent:give']),
     'stream:capture': route('stream:capture', requests['stream:capture'].params, h['stream:capture']),
     'stream:voice': route('stream:voice', requests['stream:voice'].params, h['stream:voice']),
     'demand:seen': route('demand:seen', requests['demand:seen'].params, h['demand:seen']),

@@ -347,6 +347,7 @@ const sent: Record<RequestName, true> = {
   'stream:stop': true,
   'stream:stop-elsewhere': true,
   'stream:pause': true,
+  'consent:give': true,
   'stream:capture': true,
   'stream:voice': true,
   'help:ask': true,

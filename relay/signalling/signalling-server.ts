@@ -14,6 +14,7 @@ import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
 import { LOOP_BACK_NAMESPACE } from '../protocol/loop-back.ts';
 import type { Elsewhere } from '../streams/elsewhere.ts';
+import type { PolicyRules } from '../streams/policy-guard.ts';
 import type { StatusSource } from '../streams/status.ts';
 import { type StreamGauges, StreamRegistry } from '../streams/stream-registry.ts';
 import { adminHandlers } from './admin-handlers.ts';
@@ -47,6 +48,8 @@ export interface SignallingOptions {
   readonly whereabouts?: Whereabouts | null;
   /** The other nodes of the cluster, for the streams; absent on a relay that runs alone. */
   readonly elsewhere?: Elsewhere;
+  /** What whoever runs the relay allows; absent: everything. */
+  readonly policy?: PolicyRules;
 }
 
 /** Counts for metrics and leak tests. */
@@ -104,6 +107,7 @@ export class SignallingServer {
       nodeId,
       notifyAll: SocketPeer.notifyAll,
       ...(options.elsewhere && { elsewhere: options.elsewhere }),
+      ...(options.policy && { policy: options.policy }),
     });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
@@ -129,7 +133,9 @@ export class SignallingServer {
     this.#loopBacks = this.#serveLoopBacks(options, measures);
     const handlers = {
       ...sessionHandlers(verifier, config),
-      ...commercialHandlers(this.#streams.publishing, this.#streams.helping),
+      ...commercialHandlers(this.#streams.publishing, this.#streams.helping, (session, version) =>
+        this.#streams.consent(session, version),
+      ),
       ...adminHandlers(this.#streams.listening, (session, hidden) => this.#streams.paceRoster(session, hidden)),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond, measures);

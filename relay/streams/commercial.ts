@@ -1,5 +1,13 @@
 import type { StreamEnd } from '../audit/audit-entries.ts';
-import type { CommercialStatus, ListenerInfo, RosterEntry, SessionUser, StreamStatus } from '../protocol/messages.ts';
+import type {
+  CommercialStatus,
+  ListenerInfo,
+  PayloadOf,
+  RosterEntry,
+  SessionUser,
+  StreamStatus,
+} from '../protocol/messages.ts';
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import type { HeardStream } from './heard-stream.ts';
 import { askedForMs, type HelpCall } from './help-call.ts';
 import type { Session } from './session.ts';
@@ -19,6 +27,16 @@ export interface CommercialListener {
   readonly counts: boolean;
   /** False while the commercial is unknown, or of a team that this admin may not hear: the two are the same to the admin. */
   readonly permitted: boolean;
+  /** Why they listen: the id of one of the policy's purposes; null: they did not say. */
+  readonly purpose: string | null;
+  /** Whether the audio of this stream, whose page is connected here, is passed on to them now. */
+  hears(stream: HeardStream): boolean;
+  /** Ends the selection: the policy does not allow it. */
+  refuse(reason: PolicyReason): void;
+  /** Tells the admin's page, if it is there, that the policy will end the listening. */
+  warn(warning: PayloadOf<'policy:warning'>): void;
+  /** Tells it how long the admin has heard the commercial today. */
+  showTime(time: PayloadOf<'policy:time'>): void;
   /** Brings what is heard, and what the page was told, in line with the stream. */
   reconcile(): void;
 }
@@ -112,8 +130,8 @@ export class Commercial {
   /** Who listens or waits, as the commercial sees them: nobody who may not hear them. */
   listenerInfos(): ListenerInfo[] {
     const infos = new Map<string, ListenerInfo>();
-    for (const { counts, permitted, admin } of this.listeners.values()) {
-      if (counts && permitted) infos.set(admin.id, { id: admin.id, name: admin.name });
+    for (const { counts, permitted, admin, purpose } of this.listeners.values()) {
+      if (counts && permitted) infos.set(admin.id, { id: admin.id, name: admin.name, ...(purpose && { purpose }) });
     }
     return [...infos.values()];
   }

@@ -44,7 +44,7 @@ export class DemandNotice {
   /** The last version sent. */
   #version = 0;
   #shown: ReadonlySet<string> = new Set();
-  /** The list that was sent last over the present connection: names by id. */
+  /** The list that was sent last over the present connection: names and purposes by id. */
   #sent: ReadonlyMap<string, string> | null = null;
   /** The list as it is now, as far as it was announced. */
   #newest: readonly ListenerInfo[] = [];
@@ -146,8 +146,8 @@ export class DemandNotice {
   #send(): void {
     const { session, onAnnounced } = this.#options;
     if (this.#closed || !session.peer) return;
-    const list = new Map(this.#newest.map(({ id, name }) => [id, name]));
-    const joined = this.#newest.filter(({ id, name }) => this.#sent?.get(id) !== name);
+    const list = new Map(this.#newest.map((info) => [info.id, said(info)]));
+    const joined = this.#newest.filter((info) => this.#sent?.get(info.id) !== said(info));
     const left = [...(this.#sent?.keys() ?? [])].filter((id) => !list.has(id));
     if (this.#sent && joined.length === 0 && left.length === 0) return;
     const since = this.#sent && this.#version;
@@ -192,6 +192,11 @@ export class DemandNotice {
       session.detach(peer);
     });
   }
+}
+
+/** What is shown of a listener beside the id. No name holds a line end. */
+function said({ name, purpose = '' }: ListenerInfo): string {
+  return `${purpose}\n${name}`;
 }
 
 function common(some: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> {

@@ -9,6 +9,8 @@ export interface HearingFacts {
   readonly commercialId: string;
   /** The commercial's team; null while nobody of that id is known. */
   readonly equipe: string | null;
+  /** Why, where the policy asks. */
+  readonly purpose: string | null;
   readonly stream: HeardStream | null;
   /** What the admin's transport really carries. */
   readonly carried: AudioSource | null;
@@ -42,6 +44,9 @@ const OF_STREAM: Readonly<Record<StreamEnd, HearingEnd>> = {
   token_expired: 'stream_token_expired',
   page_gone: 'stream_page_gone',
   relay_stopping: 'relay_stopping',
+  policy_hours: 'policy_hours',
+  policy_time: 'policy_time',
+  consent_required: 'consent_required',
 };
 
 /**
@@ -127,10 +132,11 @@ export class HearingWatch {
     const id = randomUUID();
     const zero = { heardMs: 0, connectedMs: 0, pausedMs: 0 };
     this.#lost = null;
-    const { commercialId: commercial, adminId: admin, connected } = facts;
+    const { commercialId: commercial, adminId: admin, connected, purpose } = facts;
     const equipe = facts.equipe ?? '';
     this.#open = { id, stream, equipe, mode: 'heard', connected, since: performance.now(), ...zero };
-    this.#audit.record({ event: 'hearing_began', hearing: id, stream: stream.id, commercial, equipe, admin });
+    const why = purpose === null ? {} : { purpose };
+    this.#audit.record({ event: 'hearing_began', hearing: id, stream: stream.id, commercial, equipe, admin, ...why });
   }
 
   #close(open: OpenHearing, cause: HearingEnd): void {

@@ -3,6 +3,7 @@ import { mayHear } from '../auth/permissions.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { AudioSource } from '../media/media.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import type { Claim } from './claim.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import type { HeardStream } from './heard-stream.ts';
@@ -19,6 +20,12 @@ export interface ListenerOptions {
   readonly measures: Measures;
   /** Why the first wait for a packet is one. */
   readonly cause: 'first' | 'switch' | 'restart';
+  /** The purpose that the page sent. */
+  readonly given: string | null;
+  /** The one that counts: of the policy's. */
+  readonly purpose: string | null;
+  /** The policy does not allow it any more: the owner ends the selection. */
+  readonly onRefused: (reason: PolicyReason) => void;
 }
 
 /**
@@ -28,6 +35,9 @@ export interface ListenerOptions {
 export class Listener implements CommercialListener {
   readonly session: Session;
   readonly commercial: Commercial;
+  readonly given: string | null;
+  readonly purpose: string | null;
+  readonly #onRefused: (reason: PolicyReason) => void;
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
   readonly #onset: Onset;
@@ -44,12 +54,16 @@ export class Listener implements CommercialListener {
   constructor(session: Session, admin: AdminUser, commercial: Commercial, options: ListenerOptions) {
     this.session = session;
     this.commercial = commercial;
+    this.given = options.given;
+    this.purpose = options.purpose;
+    this.#onRefused = options.onRefused;
     this.#admin = admin;
     this.#counts = this.#present;
     this.hearing = new HearingWatch(options.audit, () => ({
       adminId: this.#admin.id,
       commercialId: commercial.id,
       equipe: commercial.user?.equipe ?? null,
+      purpose: options.purpose,
       stream: this.#stream,
       carried: session.links.listen?.hearing ?? null,
       hasTransport: session.links.listen?.connected === true,
@@ -133,6 +147,23 @@ export class Listener implements CommercialListener {
   get due(): AudioSource | null {
     const stream = this.#stream;
     return this.#counts && this.permitted && this.#shown(stream) ? (stream?.audible ?? null) : null;
+  }
+
+  hears(stream: HeardStream): boolean {
+    const carried = this.session.links.listen?.hearing ?? null;
+    return this.#counts && carried !== null && !carried.closed && carried === stream.audible;
+  }
+
+  refuse(reason: PolicyReason): void {
+    this.#onRefused(reason);
+  }
+
+  warn(warning: PayloadOf<'policy:warning'>): void {
+    this.session.notify('policy:warning', warning);
+  }
+
+  showTime(time: PayloadOf<'policy:time'>): void {
+    this.session.notify('policy:time', time);
   }
 
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */

@@ -4,17 +4,20 @@ import { RelayError } from '../errors.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
+import { type PolicyReason, policyReason } from '../protocol/policy-shapes.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { Listener } from './listener.ts';
 import { overloaded } from './overloaded.ts';
+import type { Restraint } from './restraint.ts';
 import type { Session, SessionEnd } from './session.ts';
 
 /** What the listening side is made with. */
 export interface ListeningOptions {
   readonly directory: Directory;
   readonly elsewhere: Elsewhere;
+  readonly restraint: Restraint;
   readonly logger: Logger;
   readonly audit: AuditSink;
   readonly measures: Measures;
@@ -23,6 +26,9 @@ export interface ListeningOptions {
   /** A commercial's listeners changed. */
   readonly onChange: (commercial: Commercial) => void;
 }
+
+/** Ends that the page hears of. */
+const TOLD = ['replaced', 'forbidden', ...policyReason.options] as const;
 
 /** What the end of a page's session means for what it hears. */
 const SESSION_ENDS: Readonly<Record<SessionEnd, HearingEnd>> = {
@@ -85,14 +91,21 @@ export class Listening {
 
   /**
    * @param again the page goes on with its selection after a loss: another page's selection wins
+   * @param given why, where the policy asks
    * An id of another team is waited for like one that nobody has: the answer must not tell who is there.
-   * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity
+   * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity, a PolicyReason
    */
-  select(session: Session, commercialId: string, again = false): ResultOf<'listen:select'> {
-    const { directory, maxListeners, logger, audit, measures, onChange } = this.#options;
+  select(
+    session: Session,
+    commercialId: string,
+    again = false,
+    given: string | null = null,
+  ): ResultOf<'listen:select'> {
+    const { directory, maxListeners, logger, audit, measures, restraint, onChange } = this.#options;
     const admin = adminOf(session);
     const current = this.#byAdmin.get(admin.id);
-    if (current?.session === session && current.commercial.id === commercialId) return current.state;
+    const isSame = current?.session === session && current.commercial.id === commercialId;
+    if (isSame && current.given === given) return current.state;
     if (again && current && current.session !== session && session.predecessor !== current.session.key) {
       session.notify('listen:ended', { commercialId, reason: 'replaced' });
       throw new RelayError('not_listening', 'Another page of the same user listens.');
@@ -101,12 +114,15 @@ export class Listening {
       throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
     }
     if (!current && !again && !linkOf(session).room.take()) throw overloaded();
+    const purpose = restraint.askListening(admin, directory.find(commercialId), given);
     // The commercial's page need not be told of an admin who only goes to another tab.
     const left = current?.commercial;
     if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');
     const commercial = directory.obtain(commercialId);
     const cause = again ? 'restart' : current?.session === session ? 'switch' : 'first';
-    const listener = new Listener(session, admin, commercial, { audit, measures, cause });
+    const onRefused = (reason: PolicyReason): void => this.#remove(listener, reason);
+    const options = { audit, measures, cause, given, purpose, onRefused } as const;
+    const listener: Listener = new Listener(session, admin, commercial, options);
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
@@ -132,7 +148,10 @@ export class Listening {
 
   /** What the page's transport carries changed, or its path. */
   hearingChanged(session: Session): void {
-    this.#of(session)?.lookHearing();
+    const listener = this.#of(session);
+    if (!listener) return;
+    listener.lookHearing();
+    this.#options.restraint.heard(listener.commercial);
   }
 
   /** The page came (back): it needs the state of its selection. */
@@ -149,6 +168,11 @@ export class Listening {
     const listener = this.#of(session);
     if (!listener?.look()) return;
     const { admin, commercial, counts } = listener;
+    // Who comes back comes after those who are there: none of them is sent away for it where the policy limits how many may listen.
+    if (counts && commercial.listeners.get(admin.id) === listener) {
+      commercial.listeners.delete(admin.id);
+      commercial.listeners.set(admin.id, listener);
+    }
     this.#options.logger.info(
       { admin: admin.id, commercial: commercial.id, session: session.label, counts },
       counts ? 'listener came back' : 'listener is away',
@@ -220,8 +244,8 @@ export class Listening {
     if (commercial.listeners.get(admin.id) === listener) commercial.listeners.delete(admin.id);
     session.links.listen?.hear(null);
     listener.end(why);
-    const told = why === 'replaced' || why === 'forbidden';
-    if (told) session.notify('listen:ended', { commercialId: commercial.id, reason: why });
+    const reason = TOLD.find((told) => told === why);
+    if (reason) session.notify('listen:ended', { commercialId: commercial.id, reason });
     this.#options.logger.info(
       {
         admin: admin.id,

@@ -9,6 +9,7 @@ import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { overloaded } from './overloaded.ts';
+import type { Restraint, RestraintEvents } from './restraint.ts';
 import type { Session, SessionEnd } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
@@ -18,6 +19,7 @@ import { type VoicePolicy, voiceWithoutListeners } from './voice-policy.ts';
 export interface PublishingOptions extends VoicePolicy {
   readonly directory: Directory;
   readonly elsewhere: Elsewhere;
+  readonly restraint: Restraint;
   readonly timers: TimerSet;
   readonly logger: Logger;
   readonly audit: AuditSink;
@@ -30,7 +32,7 @@ export interface PublishingOptions extends VoicePolicy {
 }
 
 /** Ends that the page hears of. */
-const TOLD = ['replaced', 'grace_expired', 'time_limit'] as const;
+const TOLD = ['replaced', 'grace_expired', 'time_limit', 'policy_hours', 'policy_time', 'consent_required'] as const;
 
 /** What another page of the user asked for is told as what it is; that this page asked for it would be no news. */
 const STOPPED = { reason: 'stopped' } as const;
@@ -72,11 +74,14 @@ export class Publishing {
 
   /**
    * @param again the page goes on with its stream after a loss: another page's stream wins
-   * @throws RelayError not_connected, not_streaming (another page streams), capacity
+   * @throws RelayError not_connected, not_streaming (another page streams), capacity, a PolicyReason
    */
   async start(session: Session, again = false): Promise<ResultOf<'stream:start'>> {
-    const { directory, elsewhere, logger, onChange } = this.#options;
+    const { directory, elsewhere, logger, restraint, onChange } = this.#options;
     const link = linkOf(session);
+    // What goes on, here or from another relay, has lasted for a while.
+    const goingOn = again ? directory.find(session.user.id)?.newest : this.#of(session);
+    restraint.askStream(session, goingOn?.liveForMs ?? 0);
     this.#checkCapacity(session);
     // What goes on, on whatever page, is carried: to refuse it would end it.
     if (!again && !this.streamOf(session.user.id) && !link.room.take()) throw overloaded();
@@ -152,8 +157,16 @@ export class Publishing {
   }
 
   /** @throws RelayError not_streaming */
-  async pause(session: Session, paused: boolean): Promise<void> {
-    await this.#need(session).setPaused(paused);
+  async pause(session: Session, paused: boolean, reason: 'objection' | null = null): Promise<void> {
+    const stream = this.#need(session);
+    if (stream.paused !== paused) {
+      const { audit, measures } = this.#options;
+      const why = paused && reason ? reason : 'asked';
+      const { id, equipe } = stream;
+      audit.record({ event: 'stream_paused', stream: id, commercial: session.user.id, equipe, paused, reason: why });
+      if (why === 'objection') measures.objected();
+    }
+    await stream.setPaused(paused);
     this.#options.logger.info({ session: session.label, user: session.user.id, paused }, 'stream paused or resumed');
   }
 
@@ -198,6 +211,11 @@ export class Publishing {
     this.#options.logger.warn({ session: session.label, user: session.user.id, reason }, 'publishing media lost');
     session.notify('media:lost', { reason });
     this.#of(session)?.loseSource(reason === 'worker_died' ? 'relay' : 'network');
+  }
+
+  /** The policy does not allow the commercial's stream any more. */
+  endByPolicy({ stream }: Commercial, reason: Parameters<RestraintEvents['endStream']>[1]): void {
+    if (stream) this.#end(stream, reason);
   }
 
   /** The session is over, and its stream with it. */

@@ -96,6 +96,11 @@ export class Session {
     return this.#verified.user;
   }
 
+  /** The version of the policy's text that the token says was acknowledged; null: it says nothing of that. */
+  get consent(): string | null {
+    return this.#verified.consent ?? null;
+  }
+
   /** The `key` of the session that the same page had before; null when it named none. The page has shown its id, a secret of its own. */
   get predecessor(): string | null {
     return this.#predecessor;

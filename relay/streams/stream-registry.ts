@@ -4,6 +4,7 @@ import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
 import { countedAudit } from '../measures/counted-audit.ts';
 import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
+import { Usage } from '../policy/usage.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
 import { Coverage } from './coverage.ts';
@@ -14,8 +15,10 @@ import { ListenLink } from './listen-link.ts';
 import { Listening } from './listening.ts';
 import { OwnPages } from './own-pages.ts';
 import { type NotifyAll, notifyEach } from './peer.ts';
+import { PolicyGuard, type PolicyRules } from './policy-guard.ts';
 import { PublishLink } from './publish-link.ts';
 import { Publishing } from './publishing.ts';
+import { type Restraint, Unrestricted } from './restraint.ts';
 import { Roster } from './roster.ts';
 import type { Session, SessionLinks } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
@@ -34,6 +37,12 @@ export interface StreamRegistryOptions {
   readonly audit: AuditSink;
   /** The other relays of the service; absent: there are none. */
   readonly elsewhere?: Elsewhere;
+  /** What whoever runs the relay allows; absent: everything. */
+  readonly policy?: PolicyRules;
+  /** What was heard before this process began, if that is known; and the clocks. */
+  readonly usage?: Usage;
+  /** Milliseconds since 1970; absent: the system's. */
+  readonly wall?: () => number;
   /** Where it is told what people feel; absent: nowhere. */
   readonly measures?: Measures;
   /** How several pages are told the same; absent: one after the other. */
@@ -67,6 +76,7 @@ export class StreamRegistry implements StatusSource {
   readonly #coverage: Coverage;
   readonly #ownPages = new OwnPages();
   readonly #elsewhere: Elsewhere;
+  readonly #restraint: Restraint;
   readonly #directory: Directory;
   readonly #options: StreamRegistryOptions;
   readonly #measures: Measures;
@@ -98,7 +108,9 @@ export class StreamRegistry implements StatusSource {
       },
     });
     const directory = this.#directory;
-    const common = { ...limits, directory, elsewhere, logger, audit, measures, onChange };
+    const restraint = this.#restrain(options, audit);
+    this.#restraint = restraint;
+    const common = { ...limits, directory, elsewhere, restraint, logger, audit, measures, onChange };
     this.publishing = new Publishing({ ...session, ...common, timers });
     this.listening = new Listening(common);
     this.helping = new Helping(common);
@@ -189,6 +201,17 @@ export class StreamRegistry implements StatusSource {
     this.#roster.pace(session, hidden);
   }
 
+  /** The commercial has read and acknowledged the policy's text. @throws RelayError bad_request */
+  consent(session: Session, version: string): void {
+    this.#restraint.consent(session, version);
+  }
+
+  /** Another policy holds from now on: pages are told, and what it does not allow ends. */
+  policyChanged(): void {
+    for (const session of this.registry) if (session.peer) this.#restraint.tell(session);
+    for (const commercial of [...this.#directory]) this.#changed(commercial);
+  }
+
   /** The commercial of this id, known or not yet. Follow it with `touch` once something holds it. */
   obtain(id: string): Commercial {
     return this.#directory.obtain(id);
@@ -254,8 +277,25 @@ export class StreamRegistry implements StatusSource {
     return { publish, listen: null };
   }
 
+  #restrain(
+    { policy, usage = new Usage(), wall = () => Date.now() }: StreamRegistryOptions,
+    audit: AuditSink,
+  ): Restraint {
+    if (!policy) return new Unrestricted();
+    return new PolicyGuard({
+      rules: policy,
+      usage,
+      wall,
+      audit,
+      timers: this.#timers,
+      endStream: (commercial, reason) => this.publishing.endByPolicy(commercial, reason),
+      touch: (commercial) => this.#changed(commercial),
+    });
+  }
+
   #attached(session: Session): void {
     const { user } = session;
+    this.#restraint.tell(session);
     if (user.role === 'admin') {
       this.#roster.watch(session);
       this.#coverage.attached(session);
@@ -286,6 +326,8 @@ export class StreamRegistry implements StatusSource {
 
   #userChanged(session: Session, before: SessionUser): void {
     const { user } = session;
+    // Also when nothing of the user has changed: the token may say that the policy's text was acknowledged.
+    this.#restraint.tell(session);
     if (JSON.stringify(user) === JSON.stringify(before)) return;
     if (user.role === 'admin') {
       this.listening.userChanged(session);
@@ -318,9 +360,11 @@ export class StreamRegistry implements StatusSource {
 
   #bringInLine(commercial: Commercial): void {
     this.listening.permit(commercial);
+    this.#restraint.look(commercial);
     this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
     this.helping.look(commercial);
+    this.#restraint.heard(commercial);
     this.#roster.touch(commercial);
     this.#ownPages.announce(commercial);
     this.#elsewhere.changed(commercial);

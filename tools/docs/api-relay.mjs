@@ -13,6 +13,7 @@ import {
   rosterEntry,
   sessionUser,
 } from '../../relay/protocol/messages.ts';
+import { policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from '../../relay/protocol/policy-shapes.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
 import { constantFields, quotedEntries } from './doc-comments.mjs';
@@ -27,6 +28,11 @@ const SHAPES = {
   RosterEntry: { schema: rosterEntry, constant: 'rosterEntry' },
   LevelChange: { schema: levelChange, constant: 'levelChange' },
   ListenerInfo: { schema: listenerInfo, constant: 'listenerInfo' },
+  PolicyTexts: { schema: policyTexts, constant: 'policyTexts' },
+  Purpose: { schema: purpose, constant: 'purpose' },
+  TeamPurposes: { schema: teamPurposes, constant: 'teamPurposes' },
+  PolicyNotice: { schema: policyNotice, constant: 'policyNotice' },
+  PolicyConsent: { schema: policyConsent, constant: 'policyConsent' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },
 };
@@ -36,7 +42,7 @@ for (const [id, { schema }] of Object.entries(SHAPES)) registry.add(schema, { id
 
 /** docs/api-relay.md, from the zod schemas, the error codes, the HTTP application and the variables. */
 export async function makeApiRelay() {
-  const source = readSource('relay/protocol/messages.ts');
+  const source = ['messages', 'policy-shapes'].map((name) => readSource(`relay/protocol/${name}.ts`)).join('\n');
   return [
     '# The relay: reference',
     `Made from the sources by \`npm run docs\`; a test keeps it fresh. Protocol version ${PROTOCOL_VERSION}. What order messages come in, how sessions resume and what every request may be refused with is told in [PROTOCOL.md](../relay/protocol/PROTOCOL.md); this page is for looking things up.`,

@@ -9,6 +9,7 @@ import { checkLinks } from './samples/links.mjs';
 import { checkNames } from './samples/names.mjs';
 import { checkAlerts, checkCoturn, checkNginx, checkUnit } from './samples/operations.mjs';
 import { checkPolicy } from './samples/policy.mjs';
+import { checkPolicyFile } from './samples/policy-file.mjs';
 import { checkEnv, checkJson, checkWholeEnv } from './samples/settings.mjs';
 import { checkShell } from './samples/shell.mjs';
 import { isHere, LANGUAGES, runSample, verify } from './samples/tokens.mjs';
@@ -31,7 +32,10 @@ const CHECKS = {
   nginx: ({ code }) => checkNginx(code),
   ini: ({ code }) => checkUnit(code),
   conf: ({ code }) => checkCoturn(code),
-  yaml: ({ code, options }) => ('chart' in options ? checkChartValues(code) : checkAlerts(code, known.metrics)),
+  yaml: ({ code, options }) => {
+    if ('policy' in options) return checkPolicyFile(code);
+    return 'chart' in options ? checkChartValues(code) : checkAlerts(code, known.metrics);
+  },
   // Drawings.
   text: () => [],
 };

@@ -8,7 +8,7 @@ import type { Session } from '../../streams/session.ts';
 import type { ServiceDetail } from '../../streams/status.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { DIRECT, type GrantBody, type NodeRef } from '../bus-protocol.ts';
+import { DIRECT, type GrantBody, type NodeRef, type VerdictBody } from '../bus-protocol.ts';
 import type { Claims } from '../claims.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Membership, Peer } from '../membership.ts';
@@ -19,6 +19,7 @@ import type { LocalStreams } from './local-streams.ts';
 import type { MakeSource } from './mirror-stream.ts';
 import { Mirrors } from './mirrors.ts';
 import { OwnStreams } from './own-streams.ts';
+import { RemoteListener } from './remote-listener.ts';
 import { TeamLookup } from './team-lookup.ts';
 import { Wishes } from './wishes.ts';
 
@@ -94,6 +95,7 @@ export class ClusterStreams implements Elsewhere {
     this.#own = new OwnStreams({ ...options, streams });
     this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
     bus.on('grant', (from, body) => this.#granted(from, body));
+    bus.on('verdict', (from, body) => this.#judged(from, body));
     bus.on('resync', (from) => {
       const peer = membership.peer(from.id, from.epoch);
       if (peer) this.#tellAll(peer);
@@ -189,6 +191,16 @@ export class ClusterStreams implements Elsewhere {
     this.#mirrors.find(from, body.commercialId)?.grant(body);
     const commercial = this.#attached().find(body.commercialId);
     if (commercial) this.#attached().touch(commercial);
+  }
+
+  /** Believed of a node that has the commercial alone. */
+  #judged(from: NodeRef, { commercialId, adminId, refused, warning, time }: VerdictBody): void {
+    if (!this.#mirrors.find(from, commercialId)) return;
+    const listener = this.#attached().find(commercialId)?.listeners.get(adminId);
+    if (!listener || listener instanceof RemoteListener) return;
+    if (refused) listener.refuse(refused);
+    if (warning) listener.warn(warning);
+    if (time) listener.showTime(time);
   }
 
   #left(peer: Peer): void {

@@ -3,7 +3,7 @@ import type { AudioSource, NodePipes } from '../../media/media.ts';
 import { NodePipeError } from '../../media/node-pipe-error.ts';
 import type { AdminUser, Commercial } from '../../streams/commercial.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import type { BodyOf, GrantBody, NodeRef, ResultOf, WishBody } from '../bus-protocol.ts';
+import type { BodyOf, GrantBody, NodeRef, ResultOf, VerdictBody, WishBody } from '../bus-protocol.ts';
 import type { Membership } from '../membership.ts';
 import type { LocalStreams } from './local-streams.ts';
 import { RemoteListener } from './remote-listener.ts';
@@ -111,14 +111,17 @@ export class Home {
     const commercial = this.#options.streams().find(commercialId);
     if (!guest || !commercial) return;
     const admins = guest.listeners.get(commercialId) ?? new Map<string, RemoteListener>();
-    for (const { id, name, equipes } of add) {
+    for (const { id, name, equipes, purpose = null } of add) {
       const admin: AdminUser = { role: 'admin', id, name, equipes };
       const known = admins.get(id);
       if (known?.commercial === commercial) {
         known.admin = admin;
+        known.purpose = purpose;
+        // One that was refused, and is wished again, is judged again.
+        commercial.listeners.set(known.key, known);
         continue;
       }
-      const listener = new RemoteListener(guest.node, commercial, admin);
+      const listener = new RemoteListener(guest.node, commercial, admin, purpose, (...what) => this.#tell(...what));
       admins.set(id, listener);
       commercial.listeners.set(listener.key, listener);
     }
@@ -130,6 +133,12 @@ export class Home {
     if (admins.size > 0) guest.listeners.set(commercialId, admins);
     else guest.listeners.delete(commercialId);
     this.#options.streams().touch(commercial);
+  }
+
+  #tell({ node, commercial, admin }: RemoteListener, what: Partial<VerdictBody>): void {
+    const { bus } = this.#options;
+    const nothing = { refused: null, warning: null, time: null };
+    bus.send(node, 'verdict', { ...nothing, ...what, commercialId: commercial.id, adminId: admin.id });
   }
 
   #removeAll(listeners: Iterable<RemoteListener>): void {
@@ -148,7 +157,9 @@ export class Home {
     if (!before && !(stream && admins)) return;
     const shown = new Set<string>();
     for (const listener of admins?.values() ?? []) {
-      if (listener.commercial === commercial && listener.permitted && stream?.shown.has(listener.admin.id)) {
+      // One whom the policy refused is the commercial's listener no more, until wished again.
+      const isThere = commercial.listeners.get(listener.key) === listener;
+      if (isThere && listener.permitted && stream?.shown.has(listener.admin.id)) {
         shown.add(listener.admin.id);
       }
     }

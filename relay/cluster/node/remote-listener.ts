@@ -1,6 +1,12 @@
 import { mayHear } from '../../auth/permissions.ts';
+import type { PayloadOf } from '../../protocol/messages.ts';
+import type { PolicyReason } from '../../protocol/policy-shapes.ts';
 import type { AdminUser, Commercial, CommercialListener } from '../../streams/commercial.ts';
-import type { NodeRef } from '../bus-protocol.ts';
+import type { HeardStream } from '../../streams/heard-stream.ts';
+import type { NodeRef, VerdictBody } from '../bus-protocol.ts';
+
+/** Tells the listener's node what the policy says of them. */
+export type TellNode = (listener: RemoteListener, what: Partial<VerdictBody>) => void;
 
 /**
  * An admin who has selected a commercial of this node at another one. Here, at the commercial's home, they count like any other: they
@@ -14,10 +20,15 @@ export class RemoteListener implements CommercialListener {
   /** A node tells only of those whose page is there. */
   readonly counts = true;
 
-  constructor(node: NodeRef, commercial: Commercial, admin: AdminUser) {
+  purpose: string | null;
+  readonly #tell: TellNode;
+
+  constructor(node: NodeRef, commercial: Commercial, admin: AdminUser, purpose: string | null, tell: TellNode) {
     this.node = node;
     this.commercial = commercial;
     this.admin = admin;
+    this.purpose = purpose;
+    this.#tell = tell;
   }
 
   /** Its place among the commercial's listeners. No id holds a NUL, so that it is never that of an admin of this node. */
@@ -28,6 +39,26 @@ export class RemoteListener implements CommercialListener {
   get permitted(): boolean {
     const { user } = this.commercial;
     return user !== null && mayHear(this.admin, user.equipe);
+  }
+
+  /** The home passes audio on to the node for them, and counts that: what arrives there it cannot know. */
+  hears(stream: HeardStream): boolean {
+    return this.permitted && stream.audible !== null && stream.shown.has(this.admin.id);
+  }
+
+  /** At once here, where nothing is passed on for them any more; their node is told why. */
+  refuse(reason: PolicyReason): void {
+    const { listeners } = this.commercial;
+    if (listeners.get(this.key) === this) listeners.delete(this.key);
+    this.#tell(this, { refused: reason });
+  }
+
+  warn(warning: PayloadOf<'policy:warning'>): void {
+    this.#tell(this, { warning });
+  }
+
+  showTime(time: PayloadOf<'policy:time'>): void {
+    this.#tell(this, { time });
   }
 
   /** What is heard there is brought in line by that node's grants. */

@@ -1,5 +1,5 @@
 import { mayHear } from '../../auth/permissions.ts';
-import type { AdminUser, Commercial } from '../../streams/commercial.ts';
+import type { Commercial } from '../../streams/commercial.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { NodeRef, WishBody } from '../bus-protocol.ts';
 import type { NodeMirror } from './mirror.ts';
@@ -81,11 +81,12 @@ function wishedOf({ listeners }: Commercial, { equipe }: NodeMirror): Map<string
   for (const listener of listeners.values()) {
     if (listener instanceof RemoteListener || !listener.counts || !mayHear(listener.admin, equipe)) continue;
     const { id, name, equipes } = listener.admin;
-    wished.set(id, JSON.stringify({ id, name, equipes }));
+    const { purpose } = listener;
+    wished.set(id, JSON.stringify({ id, name, equipes, ...(purpose && { purpose }) }));
   }
   return wished;
 }
 
-function parse(admin: string): Omit<AdminUser, 'role'> {
+function parse(admin: string): WishBody['add'][number] {
   return JSON.parse(admin);
 }

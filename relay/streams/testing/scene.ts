@@ -5,10 +5,12 @@ import { type Logger, pino } from 'pino';
 import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { Measures } from '../../measures/measures.ts';
+import type { Usage } from '../../policy/usage.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { ListenerInfo, NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
 import type { Elsewhere } from '../elsewhere.ts';
 import type { Peer } from '../peer.ts';
+import type { PolicyRules } from '../policy-guard.ts';
 import type { Session } from '../session.ts';
 import type { Stream } from '../stream.ts';
 import { StreamRegistry } from '../stream-registry.ts';
@@ -162,6 +164,9 @@ export class Scene {
       logger?: Logger;
       nodeId?: string;
       elsewhere?: Elsewhere;
+      policy?: PolicyRules;
+      usage?: Usage;
+      wall?: () => number;
     } = {},
   ) {
     this.registry = new StreamRegistry({
@@ -171,6 +176,9 @@ export class Scene {
       logger: changes.logger ?? pino({ level: 'silent' }),
       audit: { record: (entry) => void this.trail.push(entry) },
       ...(changes.elsewhere && { elsewhere: changes.elsewhere }),
+      ...(changes.policy && { policy: changes.policy }),
+      ...(changes.usage && { usage: changes.usage }),
+      ...(changes.wall && { wall: changes.wall }),
       nodeId: changes.nodeId ?? null,
       measures: this.measures,
     });

@@ -40,6 +40,7 @@ export class FakeRelay implements RelayLink {
     'stream:stop': () => ({}),
     'stream:stop-elsewhere': () => ({}),
     'stream:pause': () => ({}),
+    'consent:give': () => ({}),
     'stream:capture': () => ({}),
     'stream:voice': () => ({}),
     'help:ask': ({ on }) => ({ askedForMs: on ? 0 : null }),

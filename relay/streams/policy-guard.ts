@@ -1,0 +1,288 @@
+import type { AuditSink } from '../audit/audit-entries.ts';
+import { mayHear } from '../auth/permissions.ts';
+import { RelayError } from '../errors.ts';
+import { clockOf, judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
+import type { TeamPolicy } from '../policy/team-policy.ts';
+import type { Usage, UsageRules } from '../policy/usage.ts';
+import { ERROR_CODES } from '../protocol/error-codes.ts';
+import type { PayloadOf } from '../protocol/messages.ts';
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
+import type { Restraint, RestraintEvents } from './restraint.ts';
+import type { Session } from './session.ts';
+import type { Timer, TimerSet } from './timers.ts';
+
+/** Where something has an end by the clock, it is looked at so often at least: clocks are set. */
+const LOOK_MS = 30_000;
+
+/** Where the rules come from. */
+export interface PolicyRules {
+  readonly exists: boolean;
+  /** The rules for commercials of this team. */
+  of(team: string): TeamPolicy;
+}
+
+/** What the guard is made with. */
+export interface PolicyGuardOptions extends RestraintEvents {
+  readonly rules: PolicyRules;
+  readonly usage: Usage;
+  readonly timers: TimerSet;
+  readonly audit: AuditSink;
+  /** Milliseconds since 1970. */
+  readonly wall: () => number;
+}
+
+/** An end that comes, of a stream or a listening. */
+interface Coming {
+  readonly until: number;
+  readonly why: PolicyReason;
+}
+
+/**
+ * Holds everybody to the policy: what is asked for is judged before it begins, what runs whenever something changes, and when the end
+ * comes that was foretold. A commercial's home decides, for listeners of other nodes too: it alone knows all of them.
+ */
+export class PolicyGuard implements Restraint {
+  readonly #options: PolicyGuardOptions;
+  /** Commercial id -> the version that was acknowledged last. */
+  readonly #consents = new Map<string, string>();
+  readonly #timers = new Map<string, Timer>();
+  /** Streams and listeners that were warned, each of the end that comes for this reason. */
+  readonly #warned = new WeakMap<object, PolicyReason>();
+
+  constructor(options: PolicyGuardOptions) {
+    this.#options = options;
+  }
+
+  askStream(session: Session, liveMs: number): void {
+    const { user } = session;
+    if (user.role !== 'commercial') return;
+    const policy = this.#options.rules.of(user.equipe);
+    const facts = { liveMs, consent: this.#consentOf(session, policy) };
+    this.#demand(judgeStream(policy, facts, this.#options.wall()), { commercial: user.id, equipe: user.equipe });
+  }
+
+  askListening(admin: AdminUser, commercial: Commercial | null, purpose: string | null): string | null {
+    const user = commercial?.user;
+    // Of whom nothing is known yet nothing is said; once they are there it is looked at again.
+    if (!commercial || !user || !mayHear(admin, user.equipe)) return purpose;
+    const others = new Set<string>();
+    for (const listener of commercial.listeners.values()) {
+      if (listener.counts && listener.permitted && listener.admin.id !== admin.id) others.add(listener.admin.id);
+    }
+    const policy = this.#options.rules.of(user.equipe);
+    const verdict = this.#judge(commercial, policy, admin.id, purpose, others.size);
+    this.#demand(verdict, { commercial: commercial.id, equipe: user.equipe, admin: admin.id });
+    return policy.purposes.length > 0 ? purpose : null;
+  }
+
+  look(commercial: Commercial): void {
+    const { rules } = this.#options;
+    const user = commercial.user;
+    const isOver = !commercial.stream && commercial.listeners.size === 0;
+    if (!rules.exists || !user || isOver) {
+      this.#arm(commercial, null);
+      return;
+    }
+    const policy = rules.of(user.equipe);
+    const coming = [this.#lookStream(commercial, policy), ...this.#lookListeners(commercial, policy)];
+    const next = coming.filter((moment) => moment !== null);
+    this.#arm(commercial, next.length > 0 ? Math.min(...next) : null);
+  }
+
+  heard(commercial: Commercial): void {
+    const { rules, usage, touch } = this.#options;
+    const user = commercial.user;
+    if (!rules.exists || !user) return;
+    const { stream } = commercial;
+    const hearing = [...commercial.listeners.values()].filter((listener) => stream !== null && listener.hears(stream));
+    const admins = new Set(hearing.map(({ admin }) => admin.id));
+    if (!usage.hears(commercial.id, admins, usageRules(rules.of(user.equipe)))) return;
+    this.#tellTimes(commercial);
+    touch(commercial);
+  }
+
+  tell(session: Session): void {
+    const { rules } = this.#options;
+    if (!rules.exists) return;
+    session.notify('policy:changed', this.#termsOf(session));
+  }
+
+  consent(session: Session, version: string): void {
+    const { user } = session;
+    if (user.role !== 'commercial') return;
+    const { consent } = this.#options.rules.of(user.equipe);
+    if (!consent || consent.claim || consent.version !== version) {
+      throw new RelayError('bad_request', 'consent:give: this is not the text that the policy asks to acknowledge.');
+    }
+    if (this.#consents.get(user.id) === version) return;
+    this.#consents.set(user.id, version);
+    this.#options.audit.record({ event: 'consent_given', commercial: user.id, equipe: user.equipe, version });
+  }
+
+  /** The times of everybody who hears this commercial, or streams, to their pages. */
+  #tellTimes(commercial: Commercial): void {
+    const { rules } = this.#options;
+    const user = commercial.user;
+    const { stream } = commercial;
+    if (!user || !stream) return;
+    const policy = rules.of(user.equipe);
+    const running = [...commercial.listeners.values()].filter((listener) => listener.hears(stream));
+    stream.session.notify('policy:time', this.#timeOf(commercial, policy, null, running.length > 0));
+    for (const listener of commercial.listeners.values()) {
+      if (!listener.permitted) continue;
+      const time = this.#timeOf(commercial, policy, listener.admin.id, running.includes(listener));
+      listener.showTime(time);
+    }
+  }
+
+  #timeOf({ id }: Commercial, policy: TeamPolicy, adminId: string | null, running: boolean): PayloadOf<'policy:time'> {
+    const { heardPerDay, oneAdminPerDay } = policy.limits;
+    const { heardMs, pairMs } = this.#options.usage.of(id, adminId, usageRules(policy));
+    const left = [
+      ...(heardPerDay === null ? [] : [heardPerDay - heardMs]),
+      ...(adminId === null || oneAdminPerDay === null ? [] : [oneAdminPerDay - pairMs]),
+    ];
+    return {
+      commercialId: id,
+      heardMs: Math.round(adminId === null ? heardMs : pairMs),
+      leftMs: left.length === 0 ? null : Math.max(0, Math.round(Math.min(...left))),
+      running,
+    };
+  }
+
+  /** @returns when to look again; null: nothing comes */
+  #lookStream(commercial: Commercial, policy: TeamPolicy): number | null {
+    const { stream } = commercial;
+    if (!stream || stream.closed) return null;
+    const now = this.#options.wall();
+    const facts = { liveMs: stream.liveForMs, consent: this.#consentOf(stream.session, policy) };
+    const verdict = judgeStream(policy, facts, now);
+    if (verdict.allowed) {
+      return this.#warn(stream, verdict, policy, (warning) => {
+        stream.session.notify('policy:warning', { commercialId: commercial.id, ...warning });
+      });
+    }
+    const { why } = verdict;
+    if (why === 'policy_hours' || why === 'policy_time' || why === 'consent_required') {
+      this.#options.endStream(commercial, why);
+    }
+    return null;
+  }
+
+  #lookListeners(commercial: Commercial, policy: TeamPolicy): (number | null)[] {
+    const before = new Set<string>();
+    return [...commercial.listeners.values()].map((listener) => {
+      // Who may not know this commercial waits as for nobody.
+      if (!listener.permitted) return null;
+      const { admin, counts, purpose } = listener;
+      const others = counts ? before.size - (before.has(admin.id) ? 1 : 0) : 0;
+      const verdict = this.#judge(commercial, policy, admin.id, purpose, others);
+      if (!verdict.allowed) {
+        listener.refuse(verdict.why);
+        return null;
+      }
+      if (counts) before.add(admin.id);
+      // Time that is not running out has no end that comes.
+      const comes = verdict.why === 'policy_hours' || (commercial.stream && listener.hears(commercial.stream));
+      return comes ? this.#warnListener(commercial, listener, verdict, policy) : null;
+    });
+  }
+
+  #warnListener(commercial: Commercial, listener: CommercialListener, verdict: Verdict, policy: TeamPolicy) {
+    return this.#warn(listener, verdict, policy, (warning) => {
+      listener.warn({ commercialId: commercial.id, ...warning });
+      // Hours end the stream, of which the commercial is warned by itself.
+      if (warning.reason !== 'policy_hours') {
+        commercial.stream?.session.notify('policy:warning', { commercialId: commercial.id, ...warning });
+      }
+    });
+  }
+
+  /** Warns once of an end that is near. @returns when to look again */
+  #warn(
+    whom: object,
+    verdict: Verdict,
+    { limits }: TeamPolicy,
+    say: (warning: { readonly reason: PolicyReason; readonly endsInMs: number }) => void,
+  ): number | null {
+    const coming = comingOf(verdict);
+    if (!coming) {
+      this.#warned.delete(whom);
+      return null;
+    }
+    const { until, why } = coming;
+    const now = this.#options.wall();
+    const warnAt = until - limits.warnBefore;
+    if (warnAt > now) {
+      this.#warned.delete(whom);
+      return limits.warnBefore > 0 ? warnAt : until;
+    }
+    if (limits.warnBefore > 0 && this.#warned.get(whom) !== why) {
+      this.#warned.set(whom, why);
+      say({ reason: why, endsInMs: Math.max(0, Math.round(until - now)) });
+    }
+    return until;
+  }
+
+  #judge(commercial: Commercial, policy: TeamPolicy, adminId: string, purpose: string | null, others: number): Verdict {
+    const facts = this.#options.usage.of(commercial.id, adminId, usageRules(policy));
+    return judgeListening(policy, { commercialId: commercial.id, purpose, others, ...facts }, this.#options.wall());
+  }
+
+  #demand(
+    verdict: Verdict,
+    who: { readonly commercial: string; readonly equipe: string; readonly admin?: string },
+  ): void {
+    if (verdict.allowed) return;
+    this.#options.audit.record({ event: 'policy_refused', ...who, reason: verdict.why });
+    throw new RelayError(verdict.why, ERROR_CODES[verdict.why]);
+  }
+
+  #consentOf(session: Session, { consent }: TeamPolicy): string | null {
+    if (!consent) return null;
+    return session.consent === consent.version ? session.consent : (this.#consents.get(session.user.id) ?? null);
+  }
+
+  #termsOf(session: Session): PayloadOf<'policy:changed'> {
+    const { user } = session;
+    const { rules } = this.#options;
+    const equipes = user.role === 'admin' ? user.equipes : [user.equipe];
+    const teams = equipes.flatMap((equipe) => {
+      const purposes = rules.of(equipe).purposes.map(({ id, label }) => ({ id, label }));
+      return purposes.length > 0 ? [{ equipe, purposes }] : [];
+    });
+    if (user.role === 'admin') return { teams, notice: null, consent: null };
+    const policy = rules.of(user.equipe);
+    const { consent, notice } = policy;
+    return {
+      teams,
+      notice,
+      consent: consent && {
+        version: consent.version,
+        text: consent.text ?? null,
+        given: this.#consentOf(session, policy) === consent.version,
+      },
+    };
+  }
+
+  #arm(commercial: Commercial, at: number | null): void {
+    const { timers, wall, touch } = this.#options;
+    this.#timers.get(commercial.id)?.cancel();
+    this.#timers.delete(commercial.id);
+    if (at === null) return;
+    const timer = timers.after(Math.min(Math.max(at - wall(), 0), LOOK_MS), () => {
+      this.#timers.delete(commercial.id);
+      touch(commercial);
+    });
+    this.#timers.set(commercial.id, timer);
+  }
+}
+
+function usageRules(policy: TeamPolicy): UsageRules {
+  return { clock: clockOf(policy), restBetweenMs: policy.limits.restBetween };
+}
+
+function comingOf(verdict: Verdict): Coming | null {
+  return verdict.allowed && verdict.until !== null && verdict.why ? { until: verdict.until, why: verdict.why } : null;
+}

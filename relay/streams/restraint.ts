@@ -1,0 +1,51 @@
+import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import type { AdminUser, Commercial } from './commercial.ts';
+import type { Session } from './session.ts';
+
+/** What the policy of whoever runs the relay allows, as its streams see it. A relay without one has `Unrestricted`. */
+export interface Restraint {
+  /** May this page stream, having streamed for so long? @throws RelayError with a PolicyReason */
+  askStream(session: Session, liveMs: number): void;
+  /**
+   * May this admin hear this commercial? Of one whom the admin may not know it says nothing.
+   * @returns the purpose that counts: none where nobody asks for one
+   * @throws RelayError with a PolicyReason
+   */
+  askListening(admin: AdminUser, commercial: Commercial | null, purpose: string | null): string | null;
+  /** Something about the commercial has changed, or time has passed: ends what is not allowed any more. */
+  look(commercial: Commercial): void;
+  /** To whom the commercial's audio is passed on may have changed. */
+  heard(commercial: Commercial): void;
+  /** A page came (back), or its claims changed: it is told what the policy asks of it. */
+  tell(session: Session): void;
+  /** The commercial has acknowledged this text. @throws RelayError bad_request: it is not the policy's */
+  consent(session: Session, version: string): void;
+}
+
+/** What the guard of a policy does to streams and listeners. */
+export interface RestraintEvents {
+  endStream(
+    commercial: Commercial,
+    reason: Extract<PolicyReason, 'policy_hours' | 'policy_time' | 'consent_required'>,
+  ): void;
+  /** Looks at the commercial anew, after what is being done now. */
+  touch(commercial: Commercial): void;
+}
+
+/** No policy: everything is allowed, and nothing is asked. */
+export class Unrestricted implements Restraint {
+  askStream(): void {}
+
+  askListening(): null {
+    return null;
+  }
+
+  look(): void {}
+
+  heard(): void {}
+
+  tell(): void {}
+
+  /** What nobody asked for is not refused: the policy may be gone since the page was told of it. */
+  consent(): void {}
+}
