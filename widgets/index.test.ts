@@ -7,7 +7,14 @@ describe('in bare Node, as on a server that renders pages', () => {
     assert.equal(typeof ProspectListenPanel, 'function');
     assert.equal(ProspectStreamButton.version, ProspectListenPanel.version);
     assert.equal(globalThis.customElements?.get('prospect-stream-button'), undefined);
-    const event = new ProspectErrorEvent({ code: 'forbidden', message: 'm', reason: 'r', recoverable: false });
+    const event = new ProspectErrorEvent({
+      code: 'forbidden',
+      message: 'm',
+      reason: 'r',
+      recoverable: false,
+      mender: 'user',
+      traceId: null,
+    });
     assert.deepEqual(
       [event.type, event.code, event.detail.reason, event.bubbles, event.composed],
       ['prospect-error', 'forbidden', 'r', true, true],

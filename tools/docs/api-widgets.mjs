@@ -64,7 +64,7 @@ function rowSection(states) {
 
 /** The codes that begin in the page, with the words that the elements really show. */
 async function codeSection() {
-  const { faultWords, isRecoverable } = await import('../../widgets/i18n/fault-words.ts');
+  const { faultWords, isRecoverable, menderOf } = await import('../../widgets/i18n/fault-words.ts');
   const { wordsFor } = await import('../../widgets/i18n/languages.ts');
   const codes = [
     ...unionValues(readSource('widgets/audio/microphone-failure.ts'), 'MicrophoneFailureCode'),
@@ -75,6 +75,7 @@ async function codeSection() {
     doc,
     faultWords(value, wordsFor('en'), 'Chrome'),
     isRecoverable(value) ? 'yes' : 'no',
+    code(menderOf(value)),
   ]);
-  return `## Error codes\n\nCodes of \`prospect-error\` that begin in the page. “Shown” is the element’s English text, in Chrome where it differs; \`recoverable\` says whether a tap or a little time can mend it.\n\n${table(['Code', 'Meaning', 'Shown', '`recoverable`'], rows)}`;
+  return `## Error codes\n\nCodes of \`prospect-error\` that begin in the page. “Shown” is the element’s English text, in Chrome where it differs; \`recoverable\` says whether a tap or a little time can mend it, \`mender\` who can.\n\n${table(['Code', 'Meaning', 'Shown', '`recoverable`', '`mender`'], rows)}`;
 }

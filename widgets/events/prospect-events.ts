@@ -3,6 +3,7 @@
  * document. The same values are fields of the event and in its `detail`.
  */
 import type { Commercial, ListeningStatus, StreamingStatus } from '../sessions/state.ts';
+import type { Mender } from '../shared/fault.ts';
 
 /** What a state change carries. */
 export interface StateChange<S extends string = StreamingStatus | ListeningStatus> {
@@ -22,6 +23,10 @@ export interface ErrorReport {
   readonly reason: string;
   /** True when a tap or a little time can mend it; false when the host, an administrator or the browser must change something. */
   readonly recoverable: boolean;
+  /** Who can mend it: `'user'`, `'administrator'` or `'network'`. */
+  readonly mender: Mender;
+  /** What names the page in the relay's log, for support: no secret. Null when the relay has not answered yet. */
+  readonly traceId: string | null;
 }
 
 /** What the end of a token carries. */
@@ -81,6 +86,8 @@ export class ProspectErrorEvent extends ProspectEvent<ErrorReport> implements Er
   declare readonly message: string;
   declare readonly reason: string;
   declare readonly recoverable: boolean;
+  declare readonly mender: Mender;
+  declare readonly traceId: string | null;
 
   constructor(detail: ErrorReport) {
     super('prospect-error', detail);

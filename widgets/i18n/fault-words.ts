@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
 import type { Interruption } from '../../relay/protocol/messages.ts';
 import type { TextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
-import type { PageFaultCode } from '../shared/fault.ts';
+import type { Mender, PageFaultCode } from '../shared/fault.ts';
 import type { Words } from './words.ts';
 
 /** Failures of the microphone and of the sound, as the audio modules name them. */
@@ -19,11 +19,8 @@ export type AudioFaultCode =
 /** Every code that has words. */
 export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 
-/**
- * Who can mend a failure: the `user` (sign in again, another browser, the microphone), an `administrator` (of the host or of the
- * relay), the `network` (another one, or time), or nobody needs to: the `service` has a moment's trouble of its own.
- */
-export type Mender = 'user' | 'administrator' | 'network' | 'service';
+/** Where the trouble of a failure is: with whoever can mend it, or with the `service` for a moment, which mends itself. */
+export type Trouble = Mender | 'service';
 
 /** Codes with the same words, by the key of these; any other code has words of its own, or none. */
 const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp])[] = [
@@ -49,17 +46,23 @@ function keyOf(code: string): ErrorKey {
   return FAMILIES.find(([, codes]) => codes.test(code))?.[0] ?? 'error_unknown';
 }
 
+/** Where the trouble of a failure of this code is. */
+export function troubleOf(code: string): Trouble {
+  return MENDERS.find(([, codes]) => codes.test(code))?.[0] ?? 'service';
+}
+
 /** Who can mend a failure of this code. */
 export function menderOf(code: string): Mender {
-  return MENDERS.find(([, codes]) => codes.test(code))?.[0] ?? 'service';
+  const trouble = troubleOf(code);
+  return trouble === 'service' ? 'network' : trouble;
 }
 
 /** What failed, in a few words: for a title. Null for what is no failure, but the end of something. */
 export function faultTitle(code: string): Extract<TextKey, `fail_${string}`> | null {
   if (code === 'time_limit') return null;
   if (/^microphone_(?!unsupported)/.test(code)) return 'fail_microphone';
-  const mender = menderOf(code);
-  if (mender === 'network' || mender === 'service') return `fail_${mender}`;
+  const trouble = troubleOf(code);
+  if (trouble === 'network' || trouble === 'service') return `fail_${trouble}`;
   return code.startsWith('token_') ? 'fail_sign_in' : 'fail_here';
 }
 

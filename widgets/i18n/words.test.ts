@@ -5,7 +5,7 @@ import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
 import type { MicrophoneFailureCode } from '../audio/microphone-failure.ts';
 import type { Catalogue, Text, TextKey } from '../locales/catalogue.ts';
 import type { PageFaultCode } from '../shared/fault.ts';
-import { type AudioFaultCode, faultWords, isRecoverable, menderOf, unblockHint } from './fault-words.ts';
+import { type AudioFaultCode, faultWords, isRecoverable, menderOf, troubleOf, unblockHint } from './fault-words.ts';
 import { setLocale, wordsFor } from './languages.ts';
 
 /** Every language of the package, by the name of its file. */
@@ -193,7 +193,7 @@ describe('words of failures', () => {
 
   it('tell who can mend what, for every code', () => {
     const codes = [...Object.keys(ERROR_CODES), ...microphoneCodes, ...pageCodes];
-    const mendedBy = (mender: string) => codes.filter((code) => menderOf(code) === mender).sort();
+    const mendedBy = (trouble: string) => codes.filter((code) => troubleOf(code) === trouble).sort();
     assert.deepEqual(mendedBy('user'), [
       'bad_request',
       'microphone_denied',
@@ -247,6 +247,11 @@ describe('words of failures', () => {
       'token_keys_unavailable',
       'unexpected',
     ]);
+    // Hosts are told of three: what the service mends by itself takes time, as what the network does.
+    for (const code of codes) {
+      const trouble = troubleOf(code);
+      assert.equal(menderOf(code), trouble === 'service' ? 'network' : trouble, code);
+    }
   });
 
   it('ask to sign in again only when the token has ended, or another is needed, and name the administrator where only they can help', () => {
@@ -256,7 +261,7 @@ describe('words of failures', () => {
     assert.deepEqual(saying(/sign in again/i), ['token_expired', 'no_team']);
     for (const code of codes.filter((each) => menderOf(each) === 'administrator'))
       assert.match(faultWords(code, words.en, DESKTOP_CHROME), /administrator/, code);
-    for (const code of codes.filter((each) => menderOf(each) === 'network'))
+    for (const code of codes.filter((each) => troubleOf(each) === 'network'))
       assert.match(faultWords(code, words.en, DESKTOP_CHROME), /network/, code);
   });
 

@@ -28,6 +28,8 @@ export interface ListeningSessionOptions {
   readonly relayUrl: string | null;
   /** Whether steps are written to the console now. */
   readonly isDebug: () => boolean;
+  /** Called with what names this page in the relay's log. */
+  readonly onTrace: (traceId: string) => void;
   /** 0 to 1, or null for the one remembered. */
   readonly volume: number | null;
   readonly muted: boolean;
@@ -45,7 +47,7 @@ export interface ListeningSessionOptions {
  * @attr {ListeningStatus} state - Read-only: what the panel is doing, for CSS and tests.
  *
  * @fires {ProspectStateChangeEvent} prospect-state-change - The `state` changed; `detail` has `state` and `previous`.
- * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`.
+ * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`.
  * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
  * @fires {ProspectListenChangeEvent} prospect-listen-change - Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`.
  * @fires {ProspectRosterChangeEvent} prospect-roster-change - A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels.
@@ -54,6 +56,8 @@ export interface ListeningSessionOptions {
  * @csspart header - Its header: title, how many are live, connection.
  * @csspart search - The search field.
  * @csspart notice - The strip with a failure or other news in words.
+ * @csspart details - The failure’s code, and the button that copies details for support.
+ * @csspart copy-details - The button that copies details of a failure for support.
  * @csspart help-alerts - The button that turns notices and sounds of who asks for help on and off.
  * @csspart help - The flag of a commercial who asks for help.
  * @csspart list - The list.
@@ -241,7 +245,7 @@ export class ProspectListenPanel extends LitElement {
             ? html`<input type="search" part="search" aria-label=${words('search')} placeholder=${words('search')} @input=${this.#search} />`
             : nothing
         }
-        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}</p>` : nothing}
+        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}${notice.fault ? this.#sessions.details(words) : nothing}</p>` : nothing}
         ${state.replaced === null ? nothing : replacedNotice(state.replaced, words, this.#listActions.toggle, () => this.#sessions.session?.dismissReplaced())}
         ${help ? html`<p class="notice fault" part="notice">${help}</p>` : nothing}
         ${

@@ -100,6 +100,10 @@ export default {
   fail_network: 'لا يوجد اتصال',
   fail_service: 'الخدمة غير متاحة',
 
+  // Under each failure.
+  details_copy: 'نسخ التفاصيل لفريق الدعم',
+  details_copied: 'تم النسخ',
+
   error_token_expired: 'انتهت صلاحية تسجيل دخولك. سجّل الدخول من جديد للمتابعة.',
   error_token_user_changed: 'سجّل شخص آخر الدخول في هذه الصفحة. أعد تحميل الصفحة للمتابعة باسمه.',
   error_outdated: 'هذه الصفحة أقدم من الخدمة ولم تعد تناسبها. أعد تحميل الصفحة.',

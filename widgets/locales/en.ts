@@ -95,6 +95,10 @@ export default {
   fail_network: 'No connection',
   fail_service: 'Service not available',
 
+  // Under each failure.
+  details_copy: 'Copy details for support',
+  details_copied: 'Copied',
+
   // Failures that the user can mend.
   error_token_expired: 'Your sign-in has ended. Sign in again to go on.',
   error_token_user_changed: 'Somebody else has signed in on this page. Reload the page to go on as that person.',

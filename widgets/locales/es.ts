@@ -93,6 +93,10 @@ export default {
   fail_network: 'Sin conexión',
   fail_service: 'Servicio no disponible',
 
+  // Under each failure.
+  details_copy: 'Copiar los detalles para soporte',
+  details_copied: 'Copiado',
+
   error_token_expired: 'Su identificación ha caducado. Identifíquese de nuevo para continuar.',
   error_token_user_changed:
     'Otra persona se ha identificado en esta página. Recargue la página para continuar en su nombre.',

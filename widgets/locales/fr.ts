@@ -93,6 +93,10 @@ export default {
   fail_network: 'Pas de connexion',
   fail_service: 'Service indisponible',
 
+  // Under each failure.
+  details_copy: 'Copier les détails pour l’assistance',
+  details_copied: 'Copié',
+
   error_token_expired: 'Votre identification a expiré. Identifiez-vous de nouveau pour continuer.',
   error_token_user_changed:
     'Une autre personne s’est identifiée sur cette page. Rechargez la page pour continuer sous son nom.',

@@ -10,5 +10,7 @@ export interface RelayClientOptions {
   /** The widgets' version, told to the relay. */
   readonly version: string;
   readonly page: Page;
+  /** Called with what names this page in the relay's log, at each connection. */
+  readonly onTrace?: (traceId: string) => void;
   readonly log: DebugLog;
 }

@@ -240,7 +240,7 @@ export class RelayClient implements RelayLink {
 
   #useSession(session: PayloadOf<'session:ready'>, token: string): void {
     clearTimeout(this.#readyTimer);
-    this.#options.log('trace', session.traceId);
+    this.#options.onTrace?.(session.traceId);
     if (session.warning && session.warning !== this.#session?.warning) console.warn(session.warning);
     this.#session = session;
     this.#place = session.place ?? null;

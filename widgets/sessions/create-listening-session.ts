@@ -17,6 +17,8 @@ export interface ListeningSessionOptions {
   readonly relayUrl: string | null;
   /** Whether every step is written to `console.debug`; asked at each. */
   readonly isDebug: () => boolean;
+  /** Called with what names this page in the relay's log, at each connection. */
+  readonly onTrace: (traceId: string) => void;
   /** 0 to 1; null: as the user left it last, or full. */
   readonly volume: number | null;
   /** Whether it starts without sound. */
@@ -28,6 +30,7 @@ export function createListeningSession({
   token,
   relayUrl,
   isDebug,
+  onTrace,
   volume,
   muted,
 }: ListeningSessionOptions): ListeningControl {
@@ -40,6 +43,10 @@ export function createListeningSession({
       version: WIDGET_VERSION,
       page,
       log,
+      onTrace: (traceId) => {
+        log('trace', traceId);
+        onTrace(traceId);
+      },
     }),
     createPeer: createListenPeer,
     player: createPlayer(),

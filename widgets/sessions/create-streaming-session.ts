@@ -19,12 +19,20 @@ export interface StreamingSessionOptions {
   readonly relayUrl: string | null;
   /** Whether every step is written to `console.debug`; asked at each. */
   readonly isDebug: () => boolean;
+  /** Called with what names this page in the relay's log, at each connection. */
+  readonly onTrace: (traceId: string) => void;
   /** Resolves when the element has rendered the newest state. */
   readonly shown: () => Promise<unknown>;
 }
 
 /** A streaming session on the real browser and relay. Connects at once when there is a token. */
-export function createStreamingSession({ token, relayUrl, isDebug, shown }: StreamingSessionOptions): StreamingControl {
+export function createStreamingSession({
+  token,
+  relayUrl,
+  isDebug,
+  onTrace,
+  shown,
+}: StreamingSessionOptions): StreamingControl {
   const log = createDebugLog('prospect-stream-button', isDebug);
   const page = browserPage;
   return new StreamingSession({
@@ -34,6 +42,10 @@ export function createStreamingSession({ token, relayUrl, isDebug, shown }: Stre
       version: WIDGET_VERSION,
       page,
       log,
+      onTrace: (traceId) => {
+        log('trace', traceId);
+        onTrace(traceId);
+      },
     }),
     openMicrophone,
     createLevelMeter,

@@ -1,6 +1,12 @@
 /** What is told about a failure: a stable code, and a text in English for logs. */
 export type Fault = Readonly<{ code: string; message: string }>;
 
+/**
+ * Who can mend a failure: the `user` (sign in again, allow the microphone, another browser), an `administrator` (of the host or of
+ * the relay), or the `network`: another one, or a little time; nobody has to do more.
+ */
+export type Mender = 'user' | 'administrator' | 'network';
+
 /** Codes of failures found in the page; those of the relay stand in its error-codes.ts, the microphone's in microphone-failure.ts. */
 export type PageFaultCode =
   /** `relay-url` is not an http(s) URL, or cannot be used from this page. */
@@ -42,6 +48,11 @@ export function toFault(error: unknown): Fault {
 }
 
 /** A text with what names the page in the relay's log, once it is known; an older relay has nothing of the kind. */
-export function traced(message: string, traceId: string | undefined): string {
+export function traced(message: string, traceId: string | null | undefined): string {
   return traceId ? `${message} (trace ${traceId})` : message;
+}
+
+/** The trace id in a text that `traced` made, else null. */
+export function traceOf(message: string): string | null {
+  return /\(trace (\w+)\)/.exec(message)?.[1] ?? null;
 }

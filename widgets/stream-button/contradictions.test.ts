@@ -1,7 +1,7 @@
 /** What the button says in every combination of its state: no two of its sentences contradict each other, and none contradicts the state. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { menderOf } from '../i18n/fault-words.ts';
+import { troubleOf } from '../i18n/fault-words.ts';
 import type { wordsFor } from '../i18n/languages.ts';
 import type { TextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
@@ -109,8 +109,8 @@ test('the title of each failure fits who can mend it', () => {
     const [, code] = /^error_(?!unknown|busy|outdated|unsupported)(.*)/.exec(name) ?? [];
     if (!code || code === 'time_limit') continue;
     const [title] = said({ ...NOT_STREAMING, invited: false, fault: { code, message: '' } });
-    const mender = menderOf(code);
-    if (mender === 'network' || mender === 'service') assert.equal(title, `fail_${mender}`, code);
+    const trouble = troubleOf(code);
+    if (trouble === 'network' || trouble === 'service') assert.equal(title, `fail_${trouble}`, code);
     else assert.match(title ?? '', /^fail_(microphone|sign_in|here)$/, code);
   }
 });

@@ -31,6 +31,8 @@ export interface StreamingSessionOptions {
   readonly relayUrl: string | null;
   /** Whether steps are written to the console now. */
   readonly isDebug: () => boolean;
+  /** Called with what names this page in the relay's log. */
+  readonly onTrace: (traceId: string) => void;
   /** Resolves when the element has rendered the newest state. */
   readonly shown: () => Promise<unknown>;
 }
@@ -48,7 +50,7 @@ export interface StreamingSessionOptions {
  * @attr {StreamingStatus} state - Read-only: what the button is doing, for CSS and tests.
  *
  * @fires {ProspectStateChangeEvent} prospect-state-change - The `state` changed; `detail` has `state` and `previous`.
- * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`.
+ * @fires {ProspectErrorEvent} prospect-error - Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`.
  * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
  *
  * @csspart button - The round button.
@@ -57,6 +59,8 @@ export interface StreamingSessionOptions {
  * @csspart bubble - The bubble of words.
  * @csspart title - The bubble's first line.
  * @csspart fault - The words of a failure.
+ * @csspart details - The failure’s code, and the button that copies details for support.
+ * @csspart copy-details - The button that copies details of a failure for support.
  * @csspart pause - The privacy pause button.
  * @csspart help - The button that asks for help.
  * @csspart continue - The button that continues here what is live on another page.
@@ -321,7 +325,7 @@ export class ProspectStreamButton extends LitElement {
     // With many names it scrolls; a keyboard must be able to.
     const scrolls = this.listeners.length > 3;
     return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}${this.#today(words)}
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}${this.#today(words)}
     </div>`;
   }
 

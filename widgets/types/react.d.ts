@@ -42,7 +42,7 @@ export interface ProspectListenPanelProps
   muted?: boolean | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void) | undefined;
-  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`. */
   'onprospect-error'?: ((event: ProspectErrorEvent) => void) | undefined;
   /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
   'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;
@@ -80,7 +80,7 @@ gives no microphone, and nobody should be heard, without one. */
   tokenProvider?: TokenProvider | null | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectStreamButton['state']>) => void) | undefined;
-  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`. */
   'onprospect-error'?: ((event: ProspectErrorEvent) => void) | undefined;
   /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
   'onprospect-token-expiring'?: ((event: ProspectTokenExpiringEvent) => void) | undefined;

@@ -67,7 +67,7 @@ gives no microphone, and nobody should be heard, without one. */
 export type ProspectListenPanelEmits = {
   /** The `state` changed; `detail` has `state` and `previous`. */
   'prospect-state-change': (event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void;
-  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`. */
   'prospect-error': (event: ProspectErrorEvent) => void;
   /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
   'prospect-token-expiring': (event: ProspectTokenExpiringEvent) => void;
@@ -81,7 +81,7 @@ export type ProspectListenPanelEmits = {
 export type ProspectStreamButtonEmits = {
   /** The `state` changed; `detail` has `state` and `previous`. */
   'prospect-state-change': (event: ProspectStateChangeEvent<ProspectStreamButton['state']>) => void;
-  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, and `recoverable`. */
+  /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`. */
   'prospect-error': (event: ProspectErrorEvent) => void;
   /** The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on. */
   'prospect-token-expiring': (event: ProspectTokenExpiringEvent) => void;

@@ -1,16 +1,19 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { nothing } from 'lit';
 import {
   ProspectErrorEvent,
   type ProspectEvent,
   ProspectStateChangeEvent,
   ProspectTokenExpiringEvent,
 } from '../events/prospect-events.ts';
-import { faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { faultWords, isRecoverable, menderOf } from '../i18n/fault-words.ts';
 import { onLanguageChange } from '../i18n/languages.ts';
 import { wordsOf } from '../i18n/translator.ts';
+import type { Words } from '../i18n/words.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
-import { type Fault, toFault } from '../shared/fault.ts';
+import { type Fault, toFault, traced, traceOf } from '../shared/fault.ts';
 import { relayKey } from '../shared/relay-url.ts';
+import { FaultDetails } from './fault-details.ts';
 import { HostEvents } from './host-events.ts';
 import { type TokenProvider, TokenSupply } from './token-supply.ts';
 
@@ -44,6 +47,8 @@ export interface SessionSettings {
   readonly relayUrl: string | null;
   /** Whether steps are written to the console now: `debug` may change in the middle of a stream. */
   readonly isDebug: () => boolean;
+  /** Called with what names this page in the relay's log. */
+  readonly onTrace: (traceId: string) => void;
 }
 
 /** How an element makes and follows its session. */
@@ -87,6 +92,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
       this.#show();
     },
   });
+  readonly #details: FaultDetails;
+  #traceId: string | null = null;
   /** The last failure that was written to the console. */
   #warned = '';
   #subscriptions: readonly (() => void)[] = [];
@@ -104,6 +111,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   constructor(host: SessionHost, options: SessionOptions<S, C>) {
     this.#host = host;
     this.#events = new HostEvents(host);
+    this.#details = new FaultDetails(host, this.#update);
     this.#options = options;
     this.state = this.#reported = options.initial;
     host.addController(this);
@@ -118,6 +126,16 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   get #shown(): boolean {
     const { isConnected, ownerDocument } = this.#host;
     return isConnected && ownerDocument.defaultView !== null;
+  }
+
+  /** The failure's code, and what support asks for, to be copied. */
+  details(words: Words): TemplateResult | typeof nothing {
+    const { fault } = this.state;
+    return fault ? this.#details.render(fault, this.#traceOf(fault), words) : nothing;
+  }
+
+  #traceOf({ message }: ProspectFault): string | null {
+    return traceOf(message) ?? this.#traceId;
   }
 
   /** Tells the host; also an element's end after its removal. */
@@ -201,7 +219,14 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#made = { relay, token };
     let session: C;
     try {
-      session = this.#options.open({ token, relayUrl: host.relayUrl, isDebug: () => host.debug });
+      session = this.#options.open({
+        token,
+        relayUrl: host.relayUrl,
+        isDebug: () => host.debug,
+        onTrace: (id) => {
+          this.#traceId = id;
+        },
+      });
     } catch (error) {
       // A browser without something that was taken for granted: words, never a blank element.
       this.#commit({ ...this.#options.initial, fault: toFault(error) });
@@ -262,12 +287,13 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     }
     this.#options.changed?.(state, previous);
     if (fault && fault !== previous.fault) {
-      const { code } = fault;
+      const { code, message: reason } = fault;
       const message = faultWords(code, wordsOf(host), navigator.userAgent);
-      this.#warn(code, fault.message, message);
-      this.dispatch(
-        () => new ProspectErrorEvent({ code, message, reason: fault.message, recoverable: isRecoverable(code) }),
-      );
+      const traceId = this.#traceOf(fault);
+      this.#details.begin(fault);
+      this.#warn(code, traced(reason, traceOf(reason) ? null : traceId), message);
+      const report = { code, message, reason, recoverable: isRecoverable(code), mender: menderOf(code), traceId };
+      this.dispatch(() => new ProspectErrorEvent(report));
     }
   }
 

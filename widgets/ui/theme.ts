@@ -54,6 +54,10 @@ export const theme = css`
   time { font-variant-numeric: tabular-nums; }
   .round { position: relative; width: max(44px, 2.75em); border-radius: 50%; }
   .wide { flex: 1; min-width: 0; overflow-wrap: anywhere; padding: 6px 16px; gap: 8px; border-radius: 12px; background: var(--_raised); font-weight: 600; text-align: center; }
+  .details { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; color: var(--_muted); font-size: 0.93em; }
+  .details code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; user-select: all; }
+  .details .by-hand { width: 100%; white-space: pre-wrap; }
+  .copy { color: var(--_accent-text); text-decoration: underline; }
   .primary { background: var(--_accent); color: #fff; }
   [data-icon='stop'], [data-icon='play'] { fill: currentColor; }
   [data-icon='ring'] { animation: turn 1s linear infinite; }
