@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -39,6 +39,24 @@ test('two relays have a chain each; a second one for the same chain is refused u
   writeFileSync(join(root, 'b', 'lock.sock'), '');
   (await open(root, 'b')).close();
   assert.deepEqual(new TrailReader(root).chains(), ['a', 'b']);
+});
+
+test('of many that find what a killed process left, one gets the folder, and keeps it', async (t) => {
+  const root = folder(t);
+  for (let round = 0; round < 20; round++) {
+    const chain = `c${round}`;
+    (await open(root, chain)).close();
+    writeFileSync(join(root, chain, 'lock.sock'), '');
+    const all = await Promise.allSettled(Array.from({ length: 6 }, () => open(root, chain)));
+    const got = all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await assert.rejects(open(root, chain), /another process writes/);
+    for (const each of got) each.close();
+    assert.equal(got.length, 1, `round ${round}`);
+    assert.deepEqual(
+      readdirSync(join(root, chain)).filter((name) => name.startsWith('~')),
+      [],
+    );
+  }
 });
 
 test('a folder that cannot be used is refused, with the reason', async (t) => {

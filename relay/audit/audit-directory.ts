@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AuditEntry, AuditSink } from './audit-entries.ts';
-import { type ChainGauges, ChainWriter } from './chain/chain-writer.ts';
+import { type ChainEvents, type ChainGauges, ChainWriter } from './chain/chain-writer.ts';
 import { FolderTakenError, lockFolder } from './chain/folder-lock.ts';
 import { fingerprint } from './chain/signing-key.ts';
 
@@ -95,8 +95,11 @@ function told(logger: Logger, folder: string, onFailing: ((failing: boolean) => 
       logger.info({ folder, lost }, 'the audit trail is written again');
       onFailing?.(false);
     },
-    found: (about: { readonly missing: number; readonly tornBytes: number; readonly clean: boolean }) => {
-      if (about.missing > 0) logger.error({ folder, ...about }, 'records of the audit trail are missing');
+    found: ({ missing, tornBytes, unsigned, clean }: Parameters<ChainEvents['found']>[0]) => {
+      const about = { missing, tornBytes, unsigned, clean };
+      if (missing > 0) logger.error({ folder, ...about }, 'records of the audit trail are missing');
+      else if (clean)
+        logger.warn({ folder, ...about }, 'records of the audit trail were not signed, though it had been closed');
       else logger.warn({ folder, ...about }, 'the audit trail was not closed; it goes on after the last whole record');
     },
     // Kept wherever the log goes: a hash that is known elsewhere is what shows that an end was cut off.

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { chainsIn, dayOf, dayPath, daysIn } from './chain/days.ts';
+import { linesOf } from './chain/lines.ts';
 import { type ChainRecord, readLine } from './chain/record.ts';
 
 /** One record, and whose it is. */
@@ -76,9 +75,8 @@ export class TrailReader {
   }
 
   async *#day(chain: string, day: string): AsyncGenerator<ChainRecord> {
-    const input = createReadStream(dayPath(join(this.#root, chain), day), 'utf8');
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      const read = readLine(line);
+    for await (const { text } of linesOf(dayPath(join(this.#root, chain), day))) {
+      const read = readLine(text);
       if (read) yield read.record;
     }
   }

@@ -24,7 +24,12 @@ export interface ChainEvents {
   /** Everything that waited is kept; so many entries are lost for good. */
   recovered(lost: number): void;
   /** What was found at the start that should not be. */
-  found(about: { readonly missing: number; readonly tornBytes: number; readonly clean: boolean }): void;
+  found(about: {
+    readonly missing: number;
+    readonly tornBytes: number;
+    readonly unsigned: number;
+    readonly clean: boolean;
+  }): void;
   /** A day came to this: to be kept elsewhere, so that nobody can cut off the end unseen. */
   closedDay(day: string, last: number, head: string): void;
 }
@@ -87,13 +92,14 @@ export class ChainWriter implements AuditSink {
     this.#lastAt = end.at;
     this.#sealed = end.seq;
     this.#day = end.day ?? '';
-    if (!end.clean || end.missing > 0) options.events.found(end);
+    if (!end.clean || end.missing > 0 || end.unsigned > 0) options.events.found(end);
     // What a crash left unsigned is signed now.
     if (end.day !== null) this.#openDay(end.day);
     if (end.seq === 0) this.#keep({ event: 'chain_began', chain: options.chain, key: this.#key.publicKey });
     else if (end.key !== null && end.key !== this.#key.publicKey)
       this.#keep({ event: 'key_changed', key: this.#key.publicKey });
-    this.#keep({ event: 'trail_opened', clean: end.clean, tornBytes: end.tornBytes, missing: end.missing });
+    const { clean, tornBytes, missing, unsigned } = end;
+    this.#keep({ event: 'trail_opened', clean, tornBytes, missing, unsigned });
     this.#sealNow(false);
   }
 

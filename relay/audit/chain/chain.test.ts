@@ -126,6 +126,37 @@ const TAMPERED: readonly [string, (at: Scene) => void, readonly string[]][] = [
   ['a day that was removed', (at) => rmSync(dayPath(at.folder, '2026-03-02')), ['beginning_missing', 'day_missing']],
   ['a head that was removed', (at) => rmSync(headPath(at.folder, '2026-03-02')), ['head_missing']],
   [
+    'the newest head, removed with what came before made up',
+    (at) => {
+      rmSync(headPath(at.folder, '2026-03-03'));
+      rewrite(at, '2026-03-03', (record) => ({ ...record, ...(record.stream === 'f' && { stream: 'x' }) }));
+    },
+    ['unsigned'],
+  ],
+  [
+    'days that were removed, with a made up record that they were deleted',
+    (at) => {
+      const [last] = records(at).slice(-1);
+      const { seq: end, at: time } = records(at, '2026-03-03').at(-1);
+      const line = readFileSync(dayPath(at.folder, '2026-03-03'), 'utf8').trimEnd().split('\n').at(-1) ?? '';
+      const prev = hashOf(line);
+      const head = hashOf(readFileSync(dayPath(at.folder, '2026-03-02'), 'utf8').trimEnd().split('\n').at(-1) ?? '');
+      const forged = {
+        seq: end + 1,
+        at: time,
+        prev,
+        event: 'days_deleted',
+        through: '2026-03-02',
+        last: last.seq,
+        head,
+      };
+      appendFileSync(dayPath(at.folder, '2026-03-03'), `${JSON.stringify(forged)}\n`);
+      rmSync(dayPath(at.folder, '2026-03-02'));
+      rmSync(headPath(at.folder, '2026-03-02'));
+    },
+    ['beginning_missing'],
+  ],
+  [
     'a head that was changed',
     (at) => {
       const path = headPath(at.folder, '2026-03-02');
@@ -140,6 +171,17 @@ function edit({ folder }: Scene, change: (lines: string[]) => string[]): void {
   writeFileSync(path, `${change(readFileSync(path, 'utf8').trimEnd().split('\n')).join('\n')}\n`);
 }
 
+/** Changes records of a day, and makes all hashes after them anew. */
+function rewrite(at: Scene, day: string, change: (record: Record<string, unknown>) => Record<string, unknown>): void {
+  let { prev } = records(at, day)[0];
+  const lines = records(at, day).map((record) => {
+    const line = JSON.stringify({ ...change(record), prev });
+    prev = hashOf(line);
+    return line;
+  });
+  writeFileSync(dayPath(at.folder, day), `${lines.join('\n')}\n`);
+}
+
 for (const [what, tamper, expected] of TAMPERED) {
   test(`verifying tells ${what}`, async (t) => {
     const at = scene(t);
@@ -147,6 +189,8 @@ for (const [what, tamper, expected] of TAMPERED) {
     for (const stream of ['a', 'b', 'c', 'd']) writer.record(entry(stream));
     at.clock += DAY;
     writer.record(entry('e'));
+    at.clock += 3_600_000;
+    writer.record(entry('f'));
     writer.close();
     assert.deepEqual(await codes(at), []);
     tamper(at);
@@ -183,7 +227,37 @@ test('a record that a crash left half written is cut off, and the chain says so'
   assert.deepEqual(at.told, ['found: 0 17 false']);
   const report = await verifyChain(at.folder);
   assert.deepEqual(report.problems, []);
-  assert.equal(report.notes.length, 2);
+  assert.equal(report.notes.length, 3);
+});
+
+test('a half written record is no fault of the chain before the relay has started again', async (t) => {
+  const at = scene(t);
+  const crashed = at.open();
+  crashed.record(entry('a'));
+  crashed.close();
+  appendFileSync(dayPath(at.folder, '2026-03-02'), '{"seq":5,"at":"20');
+  const report = await verifyChain(at.folder);
+  assert.deepEqual(report.problems, []);
+  assert.deepEqual(report.notes, ['line 5 of 2026-03-02 is half written: by a crash, or just now.']);
+});
+
+test('a record may hold what other programs take for the end of a line', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  writer.record(entry('a\u2028b\u2029c\u0085\r'));
+  writer.close();
+  assert.deepEqual(await codes(at), []);
+});
+
+test('records that were added to a closed chain are told once the relay has signed them', async (t) => {
+  const at = scene(t);
+  at.open().close();
+  const text = readFileSync(dayPath(at.folder, '2026-03-02'), 'utf8').trimEnd();
+  const { seq, at: time } = records(at).at(-1);
+  const forged = { seq: seq + 1, at: time, prev: hashOf(text.split('\n').at(-1) ?? ''), ...entry('x') };
+  writeFileSync(dayPath(at.folder, '2026-03-02'), `${text}\n${JSON.stringify(forged)}\n`);
+  at.open().close();
+  assert.match((await verifyChain(at.folder)).notes.join(), /1 records before it were not signed/);
 });
 
 test('signed records that were cut off stay missed after the relay has started again', async (t) => {

@@ -17,6 +17,8 @@ export type TrailEvent =
       readonly tornBytes: number;
       /** Records that were signed once and are not there any more. */
       readonly missing: number;
+      /** Records at the end that were not signed yet; from here on they are. */
+      readonly unsigned: number;
     }
   /** A relay closed the trail on purpose. */
   | { readonly event: 'trail_closed' }

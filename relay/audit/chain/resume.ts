@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dayPath, daysIn, headsIn } from './days.ts';
-import { readHead } from './head.ts';
+import { isGenuine, readHead } from './head.ts';
 import { GENESIS, readLine } from './record.ts';
 
 /** Where a chain goes on. */
@@ -20,6 +20,8 @@ export interface ChainEnd {
   readonly tornBytes: number;
   /** Records that a head was signed for and that are not there. */
   readonly missing: number;
+  /** Records at the end that no head was signed for. */
+  readonly unsigned: number;
   /** The public key of the head that was signed last. */
   readonly key: string | null;
 }
@@ -33,6 +35,7 @@ const NOTHING: ChainEnd = {
   clean: true,
   tornBytes: 0,
   missing: 0,
+  unsigned: 0,
   key: null,
 };
 
@@ -41,7 +44,8 @@ const NOTHING: ChainEnd = {
  * goes on after those: the gap stays visible for good. @throws what the file system says
  */
 export function resumeChain(folder: string): ChainEnd {
-  const end = lastRecord(folder);
+  const found = lastRecord(folder);
+  const end = { ...found, unsigned: Math.max(0, found.seq - lastSigned(folder)) };
   const newest = headsIn(folder).at(-1);
   const head = newest === undefined ? null : readHead(folder, newest);
   if (!head || head === 'unreadable') return end;
@@ -49,6 +53,15 @@ export function resumeChain(folder: string): ChainEnd {
   if (head.last <= end.seq) return { ...end, key };
   const { first, last, day } = head;
   return { ...end, key, seq: last, hash: head.head, day, firstOfDay: first, clean: false, missing: last - end.seq };
+}
+
+/** Number of the last record that a head was signed for; 0 when there is none. */
+function lastSigned(folder: string): number {
+  for (const day of headsIn(folder).reverse()) {
+    const head = readHead(folder, day);
+    if (head !== null && head !== 'unreadable' && isGenuine(head)) return head.last;
+  }
+  return 0;
 }
 
 function lastRecord(folder: string): ChainEnd {

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { dayPath, daysIn, headsIn } from './days.ts';
 import { isGenuine, readHead, type SignedHead } from './head.ts';
+import { linesOf } from './lines.ts';
 import { type ChainRecord, GENESIS, readLine } from './record.ts';
 import { fingerprint } from './signing-key.ts';
 
@@ -20,6 +19,8 @@ export type ProblemCode =
   | 'day_missing'
   /** A day that was followed by another has no head. */
   | 'head_missing'
+  /** More records at the end are not signed than a crash can leave: a head was removed or put back, or records were added. */
+  | 'unsigned'
   /** A head is no head, or was not signed by the key that it names. */
   | 'head_forged'
   /** A head was signed by a key that is not the chain's, or not the one that was asked for. */
@@ -65,6 +66,8 @@ export interface VerifyOptions {
 
 const keyRecord = z.looseObject({ key: z.string() });
 const deletedRecord = z.looseObject({ through: z.string(), last: z.number(), head: z.string() });
+/** A relay signs about each second; a disk may be slow, and a crash leaves what came since. Longer than this nothing stays unsigned. */
+const UNSIGNED_MS = 60_000;
 /** Of what a changed file makes, the first few say enough. */
 const MOST_PROBLEMS = 100;
 
@@ -83,10 +86,14 @@ class Verification {
   #records = 0;
   #hash = GENESIS;
   #seq = 0;
+  /** Number of the last record that a head was signed for. */
   #signed = 0;
+  /** Times of the records after it. */
+  #unsigned: string[] = [];
   #anchored = false;
   #beginning: { readonly day: string; readonly record: ChainRecord } | null = null;
-  #deleted: z.infer<typeof deletedRecord> | null = null;
+  /** What records say was deleted, by their numbers. */
+  readonly #deletions = new Map<number, z.infer<typeof deletedRecord>>();
   #day = '';
 
   constructor(folder: string, options: VerifyOptions) {
@@ -99,8 +106,10 @@ class Verification {
     const before = headsIn(this.#folder);
     for (const day of before) this.#takeHead(day);
     for (const day of days) await this.#readDay(day, day === days.at(-1));
+    this.#signMore();
     this.#judgeBeginning();
     this.#judgeHeads(days);
+    this.#judgeEnd();
     const { anchor } = this.#options;
     if (anchor !== undefined && !this.#anchored)
       this.#problem(
@@ -128,20 +137,21 @@ class Verification {
       return;
     }
     this.#heads.set(day, head);
+    this.#signed = Math.max(this.#signed, head.last);
   }
 
   async #readDay(day: string, isLast: boolean): Promise<void> {
     this.#day = day;
     const head = this.#heads.get(day);
     let number = 0;
-    const lines = createInterface({
-      input: createReadStream(dayPath(this.#folder, day)),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    });
-    for await (const line of lines) {
+    for await (const { text, whole } of linesOf(dayPath(this.#folder, day))) {
       number += 1;
-      if (line === '') continue;
-      const read = readLine(line);
+      if (text === '') continue;
+      if (!whole && isLast) {
+        this.#notes.push(`line ${number} of ${day} is half written: by a crash, or just now.`);
+        continue;
+      }
+      const read = readLine(text);
       if (!read) {
         this.#problem('unreadable', null, `Line ${number} is no record.`);
         continue;
@@ -154,7 +164,6 @@ class Verification {
       if (!isLast && !this.#isDeleted(day)) this.#problem('head_missing', null, 'The day has no signed head.');
       return;
     }
-    this.#signed = Math.max(this.#signed, head.last);
     if (this.#seq < head.last)
       this.#problem('truncated', this.#seq, `${head.last - this.#seq} signed records at the end of the day are gone.`);
     else if (!isLast && this.#seq > head.last)
@@ -174,6 +183,7 @@ class Verification {
     this.#records += 1;
     this.#seq = seq;
     this.#hash = hash;
+    if (seq > this.#signed) this.#unsigned.push(record.at);
     if (hash === this.#options.anchor) this.#anchored = true;
     this.#note(record);
   }
@@ -189,6 +199,10 @@ class Verification {
       if (record.clean === false) this.#notes.push(`${where}: the relay before had not closed the trail (a crash).`);
       if (Number(record.tornBytes) > 0)
         this.#notes.push(`${where}: a half written record of ${record.tornBytes} bytes was cut off.`);
+      if (Number(record.unsigned) > 0)
+        this.#notes.push(
+          `${where}: ${record.unsigned} records before it were not signed when the relay started: a crash left them so, or somebody added them.`,
+        );
       if (Number(record.missing) > 0)
         this.#notes.push(`${where}: ${record.missing} signed records were missing when the relay started.`);
     } else if (event === 'clock_set_back') {
@@ -197,7 +211,7 @@ class Verification {
       this.#notes.push(`${where}: ${record.count} entries were lost, because storage failed.`);
     } else if (event === 'days_deleted') {
       const deleted = deletedRecord.safeParse(record);
-      if (deleted.success) this.#deleted = deleted.data;
+      if (deleted.success) this.#deletions.set(seq, deleted.data);
       this.#notes.push(`${where}: the days up to ${record.through} were deleted, as the retention asks.`);
     }
   }
@@ -208,7 +222,7 @@ class Verification {
     this.#day = day;
     if (record.seq === 1 && record.prev === GENESIS) return;
     // Deleting may have been cut short: then a part of what the record names is still there.
-    const deleted = this.#deleted;
+    const deleted = this.#lastDeletion();
     const told =
       deleted && (deleted.last > record.seq || (deleted.last === record.seq - 1 && deleted.head === record.prev));
     if (!told)
@@ -234,8 +248,31 @@ class Verification {
     }
   }
 
+  #judgeEnd(): void {
+    const count = this.#unsigned.length;
+    const spanMs = Date.parse(this.#unsigned.at(-1) ?? '') - Date.parse(this.#unsigned[0] ?? '');
+    if (count === 0 || spanMs <= UNSIGNED_MS) return;
+    const span = Math.round(spanMs / 1_000);
+    this.#problem('unsigned', this.#signed + 1, `${count} records at the end, of ${span} s, are not signed.`);
+  }
+
+  /** What the relay signed while the records were read. */
+  #signMore(): void {
+    const newest = headsIn(this.#folder).at(-1);
+    const head = newest === undefined ? null : readHead(this.#folder, newest);
+    if (head === null || head === 'unreadable' || !isGenuine(head) || head.last <= this.#signed) return;
+    this.#unsigned = this.#unsigned.slice(head.last - this.#signed);
+    this.#signed = head.last;
+  }
+
+  /** Only a signed record counts: one that is not can have been added by anybody who can write the file. */
+  #lastDeletion(): z.infer<typeof deletedRecord> | null {
+    return [...this.#deletions].findLast(([seq]) => seq <= this.#signed)?.[1] ?? null;
+  }
+
   #isDeleted(day: string): boolean {
-    return this.#deleted !== null && day <= this.#deleted.through;
+    const deleted = this.#lastDeletion();
+    return deleted !== null && day <= deleted.through;
   }
 
   #problem(code: ProblemCode, seq: number | null, message: string): void {
