@@ -75,13 +75,16 @@ describe('relay.env', () => {
 
   const here = () => ({
     ...env,
-    NODE_ENV: 'production',
     TLS_CERT_FILE: join(folder, 'cert.pem'),
     TLS_KEY_FILE: join(folder, 'key.pem'),
   });
 
   it('has variables of the relay, and nothing else', () => {
     for (const name of Object.keys(env)) assert.ok(variableNames.includes(name), name);
+  });
+
+  it('says to the commands beside the service that it is production', () => {
+    assert.equal(env.NODE_ENV, 'production');
   });
 
   it('is refused as it stands, and taken without a warning once it is filled in', () => {
