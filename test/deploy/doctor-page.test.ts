@@ -219,6 +219,22 @@ describe('the page /doctor', () => {
       assert.equal(rows.loop?.status, 'skipped');
     }));
 
+  it('a browser that plays and measures nothing: the microphone is not blamed, and the way of the sound is tried all the same', () =>
+    withBrowser(async (browser) => {
+      const doctor = await DoctorPage.open(browser, relay, (page) =>
+        page.evaluateOnNewDocument(() => {
+          // As Firefox without a sound card, and any browser that wants one more tap.
+          Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' });
+        }),
+      );
+      const rows = await doctor.run(realToken(LEA));
+      assertFailed(rows, 'autoplay');
+      assert.equal(rows.microphone?.status, 'skipped');
+      assert.match(rows.microphone?.text ?? '', /does not measure/);
+      assert.equal(rows.loop?.status, 'warning');
+      assert.match(rows.loop?.text ?? '', /came back in \d+ ms[\s\S]*The browser plays no sound/);
+    }));
+
   it('a token for another audience, whose claims are shown', async () => {
     const strict = await RealRelay.start({ env: { ...env(), JWT_AUDIENCE: 'prospect-live' } });
     try {

@@ -56,6 +56,10 @@ export const DOCTOR_WORDS = {
   n_days: ['{n} days left', 'encore {n} jours'],
   n_proxy: ['accepted by this browser', 'accepté par ce navigateur'],
   n_level: ['loudest: {n} dB', 'au plus fort\u00a0: {n} dB'],
+  n_not_measured: [
+    'open; this browser does not measure how loud it is',
+    'ouvert\u00a0; ce navigateur ne mesure pas le niveau',
+  ],
   n_off: ['{n} s off', 'décalage de {n} s'],
   n_right: ['right to the second', 'juste à la seconde près'],
   n_reached: ['reached in {n} ms', 'joint en {n} ms'],

@@ -4,7 +4,16 @@ import type { LoopBackReady } from '../../relay/protocol/loop-back.ts';
 import { MicrophoneError } from '../audio/microphone-failure.ts';
 import { DOCTOR_WORDS, doctorLanguage, doctorWords } from './doctor-words.ts';
 import { CHECKS, nothingYet } from './finding.ts';
-import { judgeClock, judgeConnection, judgeMicrophone, judgePath } from './judgements.ts';
+import {
+  cameBack,
+  judgeClock,
+  judgeConnection,
+  judgeEcho,
+  judgeLevel,
+  judgeMicrophone,
+  judgeNoEcho,
+  judgePath,
+} from './judgements.ts';
 import { keepOnly } from './path-trial.ts';
 import { renderReport } from './report.ts';
 import { readShownClaims } from './token-claims.ts';
@@ -107,6 +116,31 @@ describe('judgements', () => {
       fix: 'f_tcp',
     });
     assert.equal(judgePath('turn', { ...way, connected: false, refused: '401 Unauthorized' }).fix, 'f_turn_refused');
+  });
+});
+
+describe('a browser that neither measures nor plays', () => {
+  const unheard = { packets: 9, level: null, roundTripMs: null };
+  it('is not taken for a microphone without sound', () => {
+    assert.deepEqual(judgeLevel(null), { status: 'skipped', told: { text: 'n_not_measured' } });
+    assert.equal(judgeLevel(0).fix, 'f_microphone_silent');
+    assert.equal(judgeLevel(0.1).status, 'ok');
+    assert.equal(judgeNoEcho({ ...unheard, packets: 0 }, null).fix, 'f_loop');
+    assert.equal(judgeNoEcho({ ...unheard, packets: 0 }, 0).fix, 'f_microphone_silent');
+  });
+
+  it('tells by what was received whether sound came back, and that nobody hears it', () => {
+    assert.ok(!cameBack({ ...unheard, packets: 0 }));
+    assert.ok(cameBack(unheard));
+    assert.ok(!cameBack({ ...unheard, level: 0 }), 'where it is played, what is played says it');
+    const heard = judgeEcho({ ...unheard, roundTripMs: 3 }, 80.4);
+    assert.deepEqual(heard, {
+      status: 'warning',
+      told: { text: 'n_heard', n: 80 },
+      detail: 'RTT 3 ms',
+      fix: 'f_autoplay',
+    });
+    assert.equal(judgeEcho({ ...unheard, level: 0.1 }, 80).status, 'ok');
   });
 });
 

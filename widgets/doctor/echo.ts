@@ -11,6 +11,14 @@ import type { LoopSocket } from './loop-socket.ts';
 const DELAY_S = 0.5;
 const WINDOW = 2048;
 
+/** What has come back over the relay. */
+export interface Received {
+  readonly packets: number;
+  /** Root mean square, 0 to 1, of what is played just now; null while the browser plays nothing. */
+  readonly level: number | null;
+  readonly roundTripMs: number | null;
+}
+
 /**
  * The page's own microphone, over the relay and back: the same two connections as a commercial's and an admin's page, and half a second
  * of patience before it is played.
@@ -61,10 +69,8 @@ export class Echo {
   }
 
   /** What has come back so far. */
-  async received(): Promise<{ readonly packets: number; readonly level: number; readonly roundTripMs: number | null }> {
-    this.#analyser.getFloatTimeDomainData(this.#samples);
-    // Root mean square, 0 to 1, of what is heard just now.
-    const level = Math.sqrt(this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / WINDOW);
+  async received(): Promise<Received> {
+    const level = this.plays ? this.#levelNow() : null;
     const sample = await this.#listen?.sample();
     const roundTrip = sample?.roundTrip ?? null;
     return {
@@ -79,6 +85,11 @@ export class Echo {
     for (const peer of this.#peers.splice(0)) peer.close();
     this.#element.srcObject = null;
     if (this.#context.state !== 'closed') this.#context.close().catch(() => undefined);
+  }
+
+  #levelNow(): number {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    return Math.sqrt(this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / WINDOW);
   }
 
   #play(track: MediaStreamTrack): void {

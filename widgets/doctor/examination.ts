@@ -5,7 +5,17 @@ import { StateStore } from '../shared/store.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { Echo } from './echo.ts';
 import { type CheckName, type Finding, type Findings, nothingYet } from './finding.ts';
-import { judgeClock, judgeConnection, judgeMicrophone, judgePath, judgeSilence, toDecibels } from './judgements.ts';
+import {
+  cameBack,
+  isSound,
+  judgeClock,
+  judgeConnection,
+  judgeEcho,
+  judgeLevel,
+  judgeMicrophone,
+  judgeNoEcho,
+  judgePath,
+} from './judgements.ts';
 import { LoopSocket } from './loop-socket.ts';
 import { type PathKind, tryPath } from './path-trial.ts';
 import { fetchFacts } from './relay-facts.ts';
@@ -26,8 +36,6 @@ const LEVEL_EVERY_MS = 100;
 const LISTEN_EVERY_MS = 50;
 /** Sound that does not come back within this time does not come. */
 const ECHO_WITHIN_MS = 10_000;
-/** What a quiet room gives; less than that is digital silence. */
-const SILENCE = 1e-4;
 /** A person who was asked to speak may take a breath first. */
 const SPEAKS_WITHIN_MS = 3_000;
 const PATHS: readonly PathKind[] = ['udp', 'tcp', 'turn'];
@@ -39,8 +47,8 @@ class Run {
   meter: LevelMeter<MediaStreamTrack> | null = null;
   socket: LoopSocket | null = null;
   timer: ReturnType<typeof setInterval> | undefined;
-  /** The loudest that was measured. */
-  peak = 0;
+  /** The loudest that was measured; null while the browser measures nothing. */
+  peak: number | null = null;
   stopped = false;
 
   stop(): void {
@@ -56,7 +64,7 @@ class Run {
 /** Waits until the microphone gives something, not for long. */
 async function heardAnything(run: Run): Promise<void> {
   const began = performance.now();
-  while (!run.stopped && run.peak < SILENCE && performance.now() - began < SPEAKS_WITHIN_MS)
+  while (!run.stopped && !isSound(run.peak ?? 0) && performance.now() - began < SPEAKS_WITHIN_MS)
     await new Promise((resolve) => setTimeout(resolve, LEVEL_EVERY_MS));
 }
 
@@ -155,11 +163,15 @@ export class Examination {
       return;
     }
     this.#found('permission', { status: 'ok', told: { text: 'n_granted' } });
-    run.meter = createLevelMeter(run.microphone.track, () => undefined);
+    try {
+      run.meter = createLevelMeter(run.microphone.track, () => undefined);
+    } catch {
+      // It works all the same: only its level is not known.
+    }
     run.timer = setInterval(() => {
-      const level = run.meter?.read() ?? 0;
-      run.peak = Math.max(run.peak, level);
-      this.store.commit({ level });
+      const level = run.meter?.read() ?? null;
+      if (level !== null) run.peak = Math.max(run.peak ?? 0, level);
+      this.store.commit({ level: level ?? 0 });
     }, LEVEL_EVERY_MS);
     const plays = run.echo.plays;
     this.#found(
@@ -209,11 +221,7 @@ export class Examination {
     const { socket, microphone, echo } = run;
     if (microphone) await heardAnything(run);
     if (run.stopped) return;
-    if (microphone)
-      this.#found(
-        'microphone',
-        run.peak < SILENCE ? judgeSilence() : { status: 'ok', told: { text: 'n_level', n: toDecibels(run.peak) } },
-      );
+    if (microphone) this.#found('microphone', judgeLevel(run.peak));
     if (!microphone || !socket) {
       this.#found('loop', { status: 'skipped', told: { text: microphone ? 'n_needs_sign_in' : 'n_needs_microphone' } });
       if (!microphone) this.#found('autoplay', { status: 'skipped', told: { text: 'n_needs_microphone' } });
@@ -224,26 +232,15 @@ export class Examination {
     try {
       await echo.start(socket, microphone.track);
       while (!run.stopped && performance.now() - began < ECHO_WITHIN_MS) {
-        const { packets, level, roundTripMs } = await echo.received();
-        if (packets > 0 && level > SILENCE) {
-          const n = Math.round(performance.now() - began);
-          if (!run.stopped)
-            this.#found('loop', {
-              status: 'ok',
-              told: { text: 'n_heard', n },
-              ...(roundTripMs !== null && { detail: `RTT ${roundTripMs} ms` }),
-            });
+        const received = await echo.received();
+        if (cameBack(received)) {
+          if (!run.stopped) this.#found('loop', judgeEcho(received, performance.now() - began));
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, LISTEN_EVERY_MS));
       }
-      const { packets } = await echo.received();
-      if (!run.stopped)
-        this.#found('loop', {
-          status: 'failed',
-          detail: `${packets} packets`,
-          fix: run.peak < SILENCE ? 'f_microphone_silent' : 'f_loop',
-        });
+      const received = await echo.received();
+      if (!run.stopped) this.#found('loop', judgeNoEcho(received, run.peak));
     } catch (error) {
       if (!run.stopped) this.#found('loop', { status: 'failed', detail: toFault(error).message, fix: 'f_loop' });
     }

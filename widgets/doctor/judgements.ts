@@ -2,6 +2,7 @@ import type { LoopBackReady } from '../../relay/protocol/loop-back.ts';
 import { MicrophoneError } from '../audio/microphone-failure.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
 import type { DoctorText } from './doctor-words.ts';
+import type { Received } from './echo.ts';
 import type { CheckName, Finding } from './finding.ts';
 import type { PathKind, PathResult } from './path-trial.ts';
 import type { ShownClaims } from './token-claims.ts';
@@ -44,13 +45,45 @@ export function judgeMicrophone(error: unknown): Finding {
   return { status: 'failed', detail: code, fix: MICROPHONE_FIX[code] ?? 'f_microphone' };
 }
 
-/** A microphone that is open, and gives nothing at all. */
-export function judgeSilence(): Finding {
-  return { status: 'failed', told: { text: 'n_level', n: '−∞' }, fix: 'f_microphone_silent' };
+/** What a quiet room gives; less than that is digital silence. */
+const SILENCE = 1e-4;
+
+/** Whether this level, 0 to 1, is more than nothing. */
+export function isSound(level: number): boolean {
+  return level >= SILENCE;
+}
+
+/** A microphone that is open. @param peak the loudest that it gave, 0 to 1; null when the browser measured nothing at all */
+export function judgeLevel(peak: number | null): Finding {
+  if (peak === null) return { status: 'skipped', told: { text: 'n_not_measured' } };
+  if (!isSound(peak)) return { status: 'failed', told: { text: 'n_level', n: '−∞' }, fix: 'f_microphone_silent' };
+  return { status: 'ok', told: { text: 'n_level', n: toDecibels(peak) } };
+}
+
+/**
+ * Whether the page's own sound came back: what is played says it; where nothing is played, the packets have to do (Chromium's
+ * totalAudioEnergy of a muted element is 0).
+ */
+export function cameBack({ packets, level }: Received): boolean {
+  return packets > 0 && (level === null || isSound(level));
+}
+
+/** The page's own sound came back. */
+export function judgeEcho({ level, roundTripMs }: Received, ms: number): Finding {
+  const told = { text: 'n_heard', n: Math.round(ms) } as const;
+  const detail = roundTripMs === null ? {} : { detail: `RTT ${roundTripMs} ms` };
+  // The way is good, and yet the person hears nothing: that is said beside "Playing sound", and here no tick stands for it.
+  return level === null ? { status: 'warning', told, ...detail, fix: 'f_autoplay' } : { status: 'ok', told, ...detail };
+}
+
+/** Nothing came back. @param peak as of `judgeLevel` */
+export function judgeNoEcho({ packets }: Received, peak: number | null): Finding {
+  const silent = peak !== null && !isSound(peak);
+  return { status: 'failed', detail: `${packets} packets`, fix: silent ? 'f_microphone_silent' : 'f_loop' };
 }
 
 /** A level of 0 to 1 in dB below the loudest. */
-export function toDecibels(level: number): number {
+function toDecibels(level: number): number {
   return Math.round(20 * Math.log10(level));
 }
 
