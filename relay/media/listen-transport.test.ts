@@ -183,7 +183,9 @@ describe('AudioListenTransport', () => {
         const who = Math.floor(Math.random() * listeners.length);
         const wish = sources[Math.floor(Math.random() * (sources.length + 1))] ?? null;
         wishes[who] = wish;
-        const call = listeners[who]?.hear(wish);
+        // Half of them may go on hearing what they hear until the new one is there.
+        const meanwhile = Math.random() < 0.5 ? (listeners[who]?.hearing ?? null) : null;
+        const call = listeners[who]?.hear(wish, meanwhile);
         if (call !== undefined) calls.push(call);
         if (Math.random() < 0.3) await new Promise((resolve) => setImmediate(resolve));
       }

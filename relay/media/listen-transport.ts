@@ -13,6 +13,9 @@ import { RemoteSource } from './remote-source.ts';
 import type { RtcConnection } from './rtc-connection.ts';
 import type { PipeLease } from './shared-copy.ts';
 
+/** So long an older source goes on when nothing comes of the one that takes its place: one that is silent must not keep it for ever. */
+const LONGEST_WAIT_MS = 1_000;
+
 /** A hearing, from when it is begun to be made. */
 interface Attempt {
   readonly source: Hearable;
@@ -22,6 +25,10 @@ interface Attempt {
   givenUp: boolean;
   /** The right to consume the source on this worker. */
   lease: PipeLease | null;
+  /** Made, and paused until it takes the place of what is heard. */
+  consumer: types.Consumer | null;
+  /** There may be no reason any more to wait for its first packet. */
+  wake: () => void;
 }
 
 /** What the page hears now. */
@@ -37,7 +44,8 @@ interface Hearing {
 
 /**
  * An admin's connection. What it carries is level-triggered: `hear` only notes what is wanted, and one loop makes it true,
- * looking again after every await. So calls, closing sources, dying workers and closing pages may come in any order.
+ * looking again after every await. So calls, closing sources, dying workers and closing pages may come in any order. A source may take
+ * another one's place: it is consumed beside it, paused, until its packets come; the worker then closes the one and resumes the other.
  */
 export class AudioListenTransport implements ListenTransport, Measured {
   readonly #connection: RtcConnection;
@@ -77,9 +85,9 @@ export class AudioListenTransport implements ListenTransport, Measured {
     return this.#connection.state;
   }
 
-  /** Open consumers: 0 or 1. */
+  /** Open consumers: 0 or 1; 2 while one takes the other's place, of which one is paused. */
   get consumers(): number {
-    return this.#hearing === null ? 0 : 1;
+    return (this.#hearing ? 1 : 0) + (this.#attempt?.consumer ? 1 : 0);
   }
 
   get hearing(): AudioSource | null {
@@ -129,13 +137,14 @@ export class AudioListenTransport implements ListenTransport, Measured {
     else await settled;
   }
 
-  async hear(source: AudioSource | null): Promise<void> {
+  async hear(source: AudioSource | null, meanwhile: AudioSource | null = null): Promise<void> {
     if (source !== null && !(source instanceof ProducerSource) && !(source instanceof RemoteSource))
       throw new TypeError('The source is not of this media.');
     this.#wanted = source;
     if (this.#attempt !== null && this.#attempt.source !== source) giveUp(this.#attempt);
     // At once, before any await: who is no longer selected must no longer be heard.
-    if (this.#hearing !== null && this.#hearing.source !== source) this.#stopHearing('switched');
+    const heard = this.#hearing?.source;
+    if (heard !== source && heard !== meanwhile) this.#stopHearing('switched');
     await this.#settle();
   }
 
@@ -187,7 +196,7 @@ export class AudioListenTransport implements ListenTransport, Measured {
   async #settleLoop(): Promise<void> {
     try {
       let target = this.#target();
-      while (this.#answer !== null && target !== null && this.#hearing === null) {
+      while (this.#answer !== null && target !== null && this.#hearing?.source !== target) {
         await this.#startHearing(target, this.#answer);
         target = this.#target();
       }
@@ -199,12 +208,20 @@ export class AudioListenTransport implements ListenTransport, Measured {
 
   async #startHearing(source: Hearable, answer: ListenAnswer): Promise<void> {
     const { transport, worker } = this.#connection;
-    const attempt: Attempt = { source, copyEnded: false, givenUp: false, lease: null };
+    const attempt: Attempt = {
+      source,
+      copyEnded: false,
+      givenUp: false,
+      lease: null,
+      consumer: null,
+      wake: () => undefined,
+    };
     this.#attempt = attempt;
     const isWanted = (): boolean => !attempt.givenUp && this.#due(source, answer);
     try {
       attempt.lease = this.#pipes.acquire(source, worker, () => {
         attempt.copyEnded = true;
+        attempt.wake();
         if (this.#hearing?.attempt === attempt) this.#stopHearing('copy ended');
       });
       const producerId = await attempt.lease.producerId;
@@ -215,21 +232,49 @@ export class AudioListenTransport implements ListenTransport, Measured {
         mid: LISTEN_MID,
         // For audio mediasoup keeps sent packets for retransmission only when asked.
         enableRtx: true,
+        // An older source is heard until this one's packets come: never both.
+        paused: this.#hearing !== null,
       });
+      attempt.consumer = consumer;
+      if (this.#hearing !== null) await this.#untilItCanTakeOver(attempt, consumer);
       if (attempt.copyEnded) throw new Error('The copy of the source ended.');
-      if (!isWanted()) {
-        consumer.close();
-        return giveUp(attempt);
-      }
+      if (!isWanted()) return giveUp(attempt);
+      this.#stopHearing('taken over');
+      // The worker does what it is asked in this order, and nothing between the two.
+      const resumed = consumer.paused ? consumer.resume() : null;
+      attempt.consumer = null;
       this.#adopt(attempt, consumer);
+      await resumed;
     } catch (error) {
       const wasWanted = isWanted();
+      if (this.#hearing?.attempt === attempt) this.#stopHearing('not resumed');
       giveUp(attempt);
       // What went away meanwhile explains the error; the loop looks again.
       if (wasWanted) throw error;
     } finally {
       this.#attempt = null;
     }
+  }
+
+  /** Resolves with the first packet that has come from the source, or when what is heard has ended, or this is not to be heard any more. */
+  async #untilItCanTakeOver(attempt: Attempt, consumer: types.Consumer): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const isOver = (): boolean =>
+      this.#hearing === null || attempt.givenUp || attempt.copyEnded || attempt.source.closed;
+    // Above 0 from the first packet on.
+    const look = (): void => {
+      if (isOver() || consumer.score.producerScore > 0) resolve();
+    };
+    attempt.wake = look;
+    consumer.on('score', look);
+    const forgetSource = attempt.source.whenClosed(resolve);
+    const timer = setTimeout(resolve, LONGEST_WAIT_MS);
+    look();
+    await promise;
+    clearTimeout(timer);
+    forgetSource();
+    consumer.off('score', look);
+    attempt.wake = () => undefined;
   }
 
   #adopt(attempt: Attempt, consumer: types.Consumer): void {
@@ -266,6 +311,7 @@ export class AudioListenTransport implements ListenTransport, Measured {
     if (this.#hearing === null) return;
     const { attempt, source, consumer, forgetSource } = this.#hearing;
     this.#hearing = null;
+    this.#attempt?.wake();
     forgetSource();
     // With its source or copy a consumer ends by itself; closing it then would be a request for one that is gone.
     if (!source.closed && !attempt.copyEnded) consumer.close();
@@ -293,8 +339,13 @@ export class AudioListenTransport implements ListenTransport, Measured {
 }
 
 function giveUp(attempt: Attempt): void {
+  const { consumer, source, copyEnded, lease } = attempt;
   attempt.givenUp = true;
-  attempt.lease?.release();
+  attempt.consumer = null;
+  // Before the copy, with which it would end by itself.
+  if (!source.closed && !copyEnded) consumer?.close();
+  lease?.release();
+  attempt.wake();
 }
 
 function sameCertificate(a: ListenAnswer, b: ListenAnswer): boolean {

@@ -83,8 +83,10 @@ export interface ListenTransport {
    * source again does nothing. Before `accept`, it is remembered and starts then (RTP before the consumer would be lost).
    * A source that closes by itself leaves silence; so does a copy of it on this worker that ends, which `onHearing` tells: call
    * again. Resolves when done, or when a newer call took over; rejects when it cannot be carried just now.
+   * @param meanwhile what may go on, if it is carried now, until packets of `source` come: an older source of the same voice. They are never
+   * both heard. Anything else ends before this returns.
    */
-  hear(source: AudioSource | null): Promise<void>;
+  hear(source: AudioSource | null, meanwhile?: AudioSource | null): Promise<void>;
   /** Idempotent. */
   close(): void;
 }

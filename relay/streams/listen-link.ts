@@ -34,6 +34,7 @@ export class ListenLink {
   readonly #options: ListenLinkOptions;
   readonly #slot: TransportSlot<ListenTransport>;
   #wanted: AudioSource | null = null;
+  #meanwhile: AudioSource | null = null;
   #failures = 0;
   #retry: Timer | null = null;
 
@@ -67,9 +68,9 @@ export class ListenLink {
     return this.alive && this.#slot.current?.silent === true;
   }
 
-  /** What is wanted cannot be carried just now (no descriptor for a pipe, say); it is tried again by itself. */
+  /** What is wanted cannot be carried just now (no descriptor for a pipe, say), nor anything in its place; it is tried again by itself. */
   get failing(): boolean {
-    return this.#failures > 0;
+    return this.#failures > 0 && this.hearing === null;
   }
 
   /** True while the page is there at the other end of the transport. */
@@ -89,10 +90,16 @@ export class ListenLink {
     if (this.#wanted && !this.hearing && !this.#retry) this.#apply();
   }
 
-  /** Carry this source, or nothing, now and on every later transport. */
-  hear(source: AudioSource | null): void {
-    if (source === this.#wanted && this.#retry) return;
-    this.#settled();
+  /** Carry this source, or nothing, now and on every later transport. @param meanwhile as `ListenTransport.hear` */
+  hear(source: AudioSource | null, meanwhile: AudioSource | null = null): void {
+    const isSame = meanwhile === this.#meanwhile;
+    this.#meanwhile = meanwhile;
+    if (source === this.#wanted && this.#retry) {
+      if (isSame) return;
+      // What may no longer be heard ends now, and not with the next attempt.
+      this.#retry.cancel();
+      this.#retry = null;
+    } else this.#settled();
     this.#wanted = source;
     this.#apply();
   }
@@ -106,7 +113,7 @@ export class ListenLink {
   /** Idempotent. */
   close(): void {
     this.#settled();
-    this.#wanted = null;
+    this.#wanted = this.#meanwhile = null;
     this.#slot.close();
   }
 
@@ -134,9 +141,9 @@ export class ListenLink {
     if (!transport) return;
     const isPast = (): boolean =>
       this.#slot.current !== transport || this.#wanted !== wanted || wanted?.closed === true;
-    transport.hear(wanted).then(
+    transport.hear(wanted, this.#meanwhile).then(
       () => {
-        if (isPast() || !this.failing) return;
+        if (isPast() || this.#failures === 0) return;
         this.#settled();
         this.#options.onFailing();
       },

@@ -64,12 +64,12 @@ export class Listener implements CommercialListener {
       commercialId: commercial.id,
       equipe: commercial.user?.equipe ?? null,
       purpose: options.purpose,
-      stream: this.#stream,
+      stream: this.#carriedStream ?? this.#stream,
       carried: session.links.listen?.hearing ?? null,
       hasTransport: session.links.listen?.connected === true,
       connected: session.links.listen?.alive === true,
       counts: this.counts,
-      shown: this.#shown(this.#stream),
+      shown: this.#shown(this.#carriedStream ?? this.#stream),
     }));
     this.#onset = new Onset(options.measures, session.trace, options.cause, () => ({
       due: this.#counts && this.permitted && this.#stream?.status === 'live',
@@ -168,7 +168,8 @@ export class Listener implements CommercialListener {
 
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(): void {
-    this.session.links.listen?.hear(this.due);
+    const { due } = this;
+    this.session.links.listen?.hear(due, due && this.#meanwhile);
     this.lookHearing();
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
@@ -197,6 +198,18 @@ export class Listener implements CommercialListener {
     const { newest } = this.commercial;
     if (newest?.status !== 'live' || this.#shown(newest)) return newest;
     return this.commercial.streams.find((stream) => this.#shown(stream) && stream.audible !== null) ?? newest;
+  }
+
+  /** The stream whose audio is really carried now. */
+  get #carriedStream(): HeardStream | null {
+    const carried = this.session.links.listen?.hearing;
+    return (carried && this.commercial.streams.find(({ audible }) => audible === carried)) ?? null;
+  }
+
+  /** What is heard now, while its page, too, shows this admin: it may go on until what is due takes its place. */
+  get #meanwhile(): AudioSource | null {
+    const stream = this.#carriedStream;
+    return this.#counts && this.permitted && this.#shown(stream) ? (stream?.audible ?? null) : null;
   }
 
   /** The commercial's page has acknowledged that it shows this admin. */

@@ -135,6 +135,114 @@ describe('a commercial’s page goes over to another node', () => {
   });
 });
 
+describe('while the new node’s audio is not there yet', () => {
+  /** Cora hears Cleo at a from c; Cleo has gone on at b, where it takes until `answer` to pass audio on. */
+  async function held() {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const old = await a.scene.live(commercial('cleo'));
+    const cora = await listen(c, 'cora');
+    await rest();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    b.pipes.gate = promise;
+    const page = follow(old, b);
+    await goOn(page, b);
+    await rest();
+    assert.deepEqual(
+      page.peer.listeners.map(({ id }) => id),
+      ['cora'],
+    );
+    assert.equal(heardFrom(cora, c), 'a', 'the old one was ended before the new one was there');
+    return { a, b, c, old, cora, page, answer: resolve, fail: reject };
+  }
+
+  it('the old stream is heard, and then the new one in its place: once each, the audit trail says', async () => {
+    const { a, b, c, old, cora, page, answer } = await held();
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), 'b');
+    assert.deepEqual([a.given, b.given], [[], ['c']]);
+    const streams: (string | undefined)[] = [a, b].map((node) => node.scene.registry.find('cleo')?.stream?.id);
+    const told = c.scene.trail.flatMap((entry) =>
+      'hearing' in entry ? [[entry.event, streams.indexOf(entry.stream), Object(entry).cause]] : [],
+    );
+    assert.deepEqual(told, [
+      ['hearing_began', 0, undefined],
+      ['hearing_ended', 0, 'stream_replaced'],
+      ['hearing_began', 1, undefined],
+    ]);
+    assert.equal(cora.peer.last('listen:changed').status, 'live');
+    old.session.end('refused');
+    page.session.end('refused');
+  });
+
+  it('the old stream goes on when it cannot be had, and it is asked for again', async () => {
+    const { b, c, cora, fail } = await held();
+    fail(new Error('no descriptor'));
+    await rest();
+    assert.equal(heardFrom(cora, c), 'a');
+    assert.equal(cora.peer.last('listen:changed').status, 'live');
+    b.pipes.gate = Promise.resolve();
+    await clock.advance(1_500);
+    assert.equal(heardFrom(cora, c), 'b');
+  });
+
+  it('the old stream ends at once when its page stops it', async () => {
+    const { a, c, old, cora, answer } = await held();
+    a.scene.registry.publishing.stop(old.session);
+    await settle();
+    await rest();
+    assert.equal(heardFrom(cora, c), null);
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), 'b');
+  });
+
+  it('nothing is heard of either by an admin who may no longer', async () => {
+    const { a, b, c, cora, answer } = await held();
+    cora.session.refresh({ user: admin('cora', ['Sud']), expiresAt: Date.now() + 3_600_000 });
+    assert.equal(heardFrom(cora, c), null, 'for a moment');
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), null);
+    assert.deepEqual([a.given, b.given], [[], []]);
+  });
+
+  it('a pause at the new node ends the old stream too', async () => {
+    const { b, c, cora, page, answer } = await held();
+    await b.scene.registry.publishing.pause(page.session, true);
+    await rest();
+    assert.equal(heardFrom(cora, c), null);
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), null);
+  });
+
+  it('another commercial is heard at once by who chooses them', async () => {
+    const { b, c, cora, answer } = await held();
+    const cato = await c.scene.live(commercial('cato'));
+    c.scene.registry.listening.select(cora.session, 'cato');
+    await rest();
+    assert.equal(heardFrom(cora, c), 'c');
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), 'c');
+    assert.deepEqual(b.given, []);
+    cato.session.end('refused');
+  });
+
+  it('what the admin’s page loses of its media is the new stream when it comes back', async () => {
+    const { c, cora, answer } = await held();
+    c.scene.media.listen().lose('transport_failed');
+    assert.equal(heardFrom(cora, c), null);
+    await c.scene.registry.listening.connect(cora.session, 'connect');
+    await c.scene.registry.listening.answer(cora.session, 'an answer');
+    answer();
+    await rest();
+    assert.equal(heardFrom(cora, c), 'b');
+  });
+});
+
 describe('a stream that goes over from a node that drains', () => {
   beforeEach((t) => {
     if ('mock' in t) t.mock.method(performance, 'now', () => clock.now());

@@ -80,6 +80,11 @@ export class TwoNodes {
     const answer = await transport.answer(await voice.offer());
     const source = await transport.produce();
     await voice.speak(answer);
+    return this.known(voice, transport, source);
+  }
+
+  /** Somebody of whom the home knows from now on, who may speak or not. */
+  known(voice: PublishingPage, transport: PublishTransport, source: AudioSource): Speaker {
     this.#sources.set(source.id, source);
     return { voice, transport, source };
   }

@@ -213,14 +213,20 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
   }
 
   /** As the real one: what is no longer wanted ends at once, what is wanted begins when it can. */
-  async hear(source: AudioSource | null): Promise<void> {
+  async hear(source: AudioSource | null, meanwhile: AudioSource | null = null): Promise<void> {
     this.#wanted = source;
-    if (this.heard !== source) this.heard = null;
+    if (this.heard !== source && this.heard !== meanwhile) this.heard = null;
     await this.#settle();
   }
 
   async #settle(): Promise<void> {
-    while (this.accepted && this.#wanted && !this.#wanted.closed && this.heard === null && this.state !== 'closed') {
+    while (
+      this.accepted &&
+      this.#wanted &&
+      !this.#wanted.closed &&
+      this.heard !== this.#wanted &&
+      this.state !== 'closed'
+    ) {
       const source = this.#wanted;
       if (this.#media.slow) await this.#media.pace('hear');
       const isWanted = (): boolean => this.#wanted === source && !source.closed && !this.#closed();
@@ -243,7 +249,7 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
       if (isWanted()) throw error;
       return;
     }
-    if (!isWanted() || ended || this.heard !== null) return release();
+    if (!isWanted() || ended || this.heard === source) return release();
     this.heard = source;
     this.#release = release;
   }

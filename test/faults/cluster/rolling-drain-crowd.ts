@@ -49,6 +49,7 @@ export const rollingDrainOfMany: ClusterCase = {
         // These connections end without a word; a browser's do not, and a relay does not wait for them.
         shown('longest time that a relay took to end', Math.max(...drainsMs) / 1_000, 's'),
         shown('the load’s own worst delay', result.own.worstDelayMs, 'ms'),
+        shown('sound that it was too busy to speak', result.own.skippedMs, 'ms'),
       ];
     } finally {
       load.kill();
