@@ -31,8 +31,11 @@ const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp]
 ];
 
 const MENDERS: readonly (readonly [Mender, RegExp])[] = [
-  ['user', /^(token_(expired|user)|time_limit)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/],
-  ['administrator', /^(token_(?!keys|provider)|origin|forbidden|no_team|relay_url|ice_servers|insecure|microphone_b)/],
+  ['user', /^(token_(expired|user)|time_limit|policy_)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/],
+  [
+    'administrator',
+    /^(token_(?!keys|provider)|origin|forbidden|no_team|purpose|consent|relay_url|ice_servers|insecure|microphone_b)/,
+  ],
   ['network', /^(relay_unreachable|media_failed|token_provider)|_timeout$/],
 ];
 /** What the user mends, but neither by a tap nor by waiting. */
@@ -59,7 +62,7 @@ export function menderOf(code: string): Mender {
 
 /** What failed, in a few words: for a title. Null for what is no failure, but the end of something. */
 export function faultTitle(code: string): Extract<TextKey, `fail_${string}`> | null {
-  if (code === 'time_limit') return null;
+  if (/^(time_limit|policy_)/.test(code)) return null;
   if (/^microphone_(?!unsupported)/.test(code)) return 'fail_microphone';
   const trouble = troubleOf(code);
   if (trouble === 'network' || trouble === 'service') return `fail_${trouble}`;

@@ -106,6 +106,14 @@ export default {
   error_unsupported:
     'This browser cannot send or receive live sound. Open the page in a current Safari, Chrome or Firefox.',
   error_time_limit: 'The longest time for one stream is over, so it has ended. Tap to start again.',
+  error_policy_hours: 'Your company allows live sound in its working hours only. Come back then.',
+  error_policy_time: 'The longest time that your company allows without a break is over.',
+  error_policy_time_used: 'The listening that your company allows for today is used up.',
+  error_policy_protected: 'Your company lets nobody listen to this colleague.',
+  error_policy_full: 'As many colleagues listen as your company allows. Try again when one has left.',
+  error_purpose_required: 'Your company asks for a reason to listen, and this page gave none. Tell your administrator.',
+  error_consent_required:
+    'Your company asks you to accept how live listening works first, and this page cannot show it. Tell your administrator.',
   error_microphone_denied: 'This page may not use the microphone: it was not allowed.',
   error_microphone_not_found: 'This device has no microphone, or it is not plugged in. Plug one in, then tap again.',
   error_microphone_in_use: 'Another application or a call is using the microphone. Close it, then tap again.',

@@ -105,6 +105,15 @@ export default {
     'Este navegador no puede enviar ni recibir sonido en directo. Abra la página en una versión actual de Safari, Chrome o Firefox.',
   error_time_limit:
     'Se ha alcanzado la duración máxima de un directo, por lo que ha terminado. Toque para empezar otro.',
+  error_policy_hours: 'Su empresa solo permite el directo en horario de trabajo. Vuelva entonces.',
+  error_policy_time: 'Se ha alcanzado el tiempo máximo sin pausa que permite su empresa.',
+  error_policy_time_used: 'Se ha agotado el tiempo de escucha que su empresa permite para hoy.',
+  error_policy_protected: 'Su empresa no permite que nadie escuche a este compañero.',
+  error_policy_full: 'Escuchan tantos compañeros como permite su empresa. Vuelva a intentarlo cuando salga uno.',
+  error_purpose_required:
+    'Su empresa pide un motivo para escuchar y esta página no ha dado ninguno. Avise a su administrador.',
+  error_consent_required:
+    'Su empresa pide antes su conformidad con la escucha en directo y esta página no puede mostrarla. Avise a su administrador.',
   error_microphone_denied: 'Esta página no puede usar el micrófono: no se ha permitido.',
   error_microphone_not_found: 'Este dispositivo no tiene micrófono, o no está conectado. Conecte uno y toque de nuevo.',
   error_microphone_in_use: 'Otra aplicación o una llamada está usando el micrófono. Ciérrela y toque de nuevo.',

@@ -104,6 +104,17 @@ export default {
   error_unsupported:
     'Ce navigateur ne sait ni envoyer ni recevoir du son en direct. Ouvrez la page dans une version récente de Safari, Chrome ou Firefox.',
   error_time_limit: 'La durée maximale d’un direct est atteinte, il est donc terminé. Touchez pour recommencer.',
+  error_policy_hours:
+    'Votre entreprise n’autorise le direct que pendant les heures de travail. Revenez à ce moment-là.',
+  error_policy_time: 'La durée maximale sans pause qu’autorise votre entreprise est atteinte.',
+  error_policy_time_used: 'La durée d’écoute qu’autorise votre entreprise pour aujourd’hui est épuisée.',
+  error_policy_protected: 'Votre entreprise ne permet à personne d’écouter ce collègue.',
+  error_policy_full:
+    'Autant de collègues écoutent que votre entreprise l’autorise. Réessayez quand l’un d’eux sera parti.',
+  error_purpose_required:
+    'Votre entreprise demande un motif d’écoute, et cette page n’en a pas donné. Prévenez votre administrateur.',
+  error_consent_required:
+    'Votre entreprise demande d’abord votre accord sur l’écoute en direct, et cette page ne peut pas l’afficher. Prévenez votre administrateur.',
   error_microphone_denied: 'Cette page ne peut pas utiliser le micro\u00a0: il n’a pas été autorisé.',
   error_microphone_not_found:
     'Cet appareil n’a pas de micro, ou il n’est pas branché. Branchez-en un, puis touchez de nouveau.',

@@ -287,10 +287,12 @@ describe('listening session', () => {
   });
 
   it('says that hearing is no longer permitted', async () => {
-    const { relay, session } = await listening();
-    relay.emit('listen:ended', { commercialId: 'c1', reason: 'forbidden' });
-    assert.equal(session.getState().fault?.code, 'forbidden');
-    assert.equal(session.getState().selectedId, null);
+    for (const reason of ['forbidden', 'policy_time_used', 'purpose_required'] as const) {
+      const { relay, session } = await listening();
+      relay.emit('listen:ended', { commercialId: 'c1', reason });
+      assert.equal(session.getState().fault?.code, reason);
+      assert.equal(session.getState().selectedId, null);
+    }
   });
 
   it('measures level and quality of what arrives', async () => {

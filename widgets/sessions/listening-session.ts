@@ -230,7 +230,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#requestSelection({ commercialId, again: true }, this.#run.signal).catch((error: unknown) => {
       const { code } = toFault(error);
       this.#parts.log('selecting again failed', code);
-      if (code === 'forbidden') this.#onEnded({ commercialId, reason: code });
+      if (isEnd(code)) this.#onEnded({ commercialId, reason: code });
     });
   }
 
@@ -346,7 +346,8 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#deselect();
     if (reason === 'replaced') this.#store.commit({ replaced: commercialId });
     else {
-      this.#fault = { code: 'forbidden', message: `The token does not permit to hear ${commercialId}.` };
+      const why = reason === 'forbidden' ? 'The token' : 'The relay’s policy';
+      this.#fault = { code: reason, message: `${why} does not permit to hear ${commercialId}.` };
       this.#commit();
     }
   }
@@ -396,4 +397,9 @@ export class ListeningSession<Track> implements ListeningControl {
         noTeam(this.#relay),
     });
   }
+}
+
+/** What a selection that went on is refused with when it would end as well. */
+function isEnd(code: string): code is Exclude<PayloadOf<'listen:ended'>['reason'], 'replaced'> {
+  return /^(forbidden|policy_|purpose_)/.test(code);
 }

@@ -82,7 +82,7 @@ describe('faults of a streaming session', () => {
   });
 
   it('every end that the relay tells of releases the microphone', async () => {
-    for (const reason of ['replaced', 'time_limit'] as const) {
+    for (const reason of ['replaced', 'time_limit', 'policy_hours'] as const) {
       const { relay, session, microphones } = await live();
       relay.emit('stream:ended', { reason });
       assert.deepEqual([session.getState().status, microphones.live], ['ready', 0], reason);

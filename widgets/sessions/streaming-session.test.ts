@@ -327,11 +327,13 @@ describe('streaming session', () => {
     assert.equal(session.getState().fault?.code, 'forbidden');
   });
 
-  it('ends at the relay’s time limit with a fault', async () => {
-    const { relay, session } = await live();
-    relay.emit('stream:ended', { reason: 'time_limit' });
-    assert.equal(session.getState().status, 'ready');
-    assert.equal(session.getState().fault?.code, 'time_limit');
+  it('ends at the relay’s time limit, and by its policy, with a fault that says so', async () => {
+    for (const reason of ['time_limit', 'policy_hours', 'policy_time', 'consent_required'] as const) {
+      const { relay, session } = await live();
+      relay.emit('stream:ended', { reason });
+      assert.equal(session.getState().status, 'ready');
+      assert.equal(session.getState().fault?.code, reason);
+    }
   });
 
   it('a stop that the relay did not hear is told when it is back', async () => {

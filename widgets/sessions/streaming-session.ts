@@ -2,7 +2,7 @@ import type { ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messa
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import type { NextSession, RelayLink } from '../relay-client/relay-link.ts';
-import { type Fault, type PageFaultCode, toFault } from '../shared/fault.ts';
+import { type Fault, toFault } from '../shared/fault.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
 import { Demand } from './demand.ts';
@@ -325,8 +325,10 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#media.rebuild();
       return;
     }
-    const code: PageFaultCode = 'time_limit';
-    const fault = reason === 'time_limit' ? { code, message: 'The stream reached the relay’s time limit.' } : null;
+    const fault =
+      reason === 'replaced' || reason === 'stopped'
+        ? null
+        : { code: reason, message: `The relay ended the stream: ${reason}.` };
     this.#end(fault, undefined, reason === 'stopped' ? reason : null);
     if (reason === 'replaced') this.#replaced.raise();
     this.#commit();
