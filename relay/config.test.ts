@@ -111,11 +111,13 @@ describe('readConfig', () => {
       'CLUSTER_URL_FILE',
       'CLUSTER_SECRET_FILE',
       'CLUSTER_SECRET_PREVIOUS_FILE',
+      'AUDIT_WEBHOOK_SECRET_FILE',
     ];
     const node = { CLUSTER_URL: 'redis://127.0.0.1', CLUSTER_SECRET: SECRET, PIPE_ADDRESS: '10.0.0.1' };
     for (const [name, { example, secret }] of Object.entries(variables)) {
       if (skipped.includes(name)) continue;
-      const env: Environment = { JWT_SECRET: SECRET, TURN_URLS: 'turn:a', TURN_SECRET: 'b', ...node, [name]: example };
+      const others = { TURN_URLS: 'turn:a', TURN_SECRET: 'b', AUDIT_WEBHOOK_SECRET: SECRET };
+      const env: Environment = { JWT_SECRET: SECRET, ...others, ...node, [name]: example };
       if (secret) {
         assert.match(problemOf({ ...PRODUCTION, ...env }), /is a placeholder/, name);
         continue;

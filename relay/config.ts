@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readAuditConfig } from './config/audit.ts';
+import { readAuditConfig, readWebhookConfig } from './config/audit.ts';
 import { readAuthConfig } from './config/auth.ts';
 import { readClusterConfig } from './config/cluster.ts';
 import { parseEnvFile } from './config/env-file.ts';
@@ -92,6 +92,7 @@ export function readConfig(env: Environment): ReadConfig {
     logLevel: values.LOG_LEVEL,
     logFile: readLogFileConfig(values, set, review),
     audit: readAuditConfig(values),
+    webhook: readWebhookConfig(values, review),
     http: readHttpConfig(values, set, review),
     auth: readAuthConfig(values, review),
     media,

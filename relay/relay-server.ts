@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
-import type { AuditSink } from './audit/audit-entries.ts';
+import type { AuditEntry, AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
+import { WebhookSink } from './audit/webhook/webhook-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
 import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
 import { ClusterError } from './cluster/cluster-error.ts';
@@ -78,6 +79,8 @@ export class RelayServer {
   #metrics: MetricsListener | null = null;
   /** Null where the trail is in the log alone. */
   #trail: AuditDirectory | null = null;
+  /** Null where entries are sent nowhere. */
+  #webhook: WebhookSink | null = null;
   #running: Running | null = null;
   #policy: PolicySource | null = null;
   /** How long pages have to go over to another relay. */
@@ -209,6 +212,8 @@ export class RelayServer {
     try {
       const trail = config.audit && (await this.#openTrail(config.audit));
       this.#trail = trail;
+      const webhook = config.webhook && new WebhookSink({ ...config.webhook, logger });
+      this.#webhook = webhook;
       cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
@@ -218,7 +223,7 @@ export class RelayServer {
         logger,
         relayVersion: version,
         doors,
-        audit: trail === null ? audit : both(audit, trail),
+        audit: toAll([audit, trail, webhook]),
         measures,
         ...(config.policyFile !== null && { policy }),
         ...(config.cluster &&
@@ -289,6 +294,7 @@ export class RelayServer {
       service: cluster,
       cluster,
       audit: this.#trail,
+      webhook: this.#webhook,
       media,
       load,
       draining: this.#draining,
@@ -331,6 +337,7 @@ export class RelayServer {
     await this.#settle('signalling', running?.signalling.close());
     // Every hearing has its end by now.
     this.#trail?.close();
+    await this.#settle('webhook', this.#webhook?.close());
     await this.#settle('cluster', running?.cluster?.close());
     await this.#settle('http', this.#http?.close());
     await this.#settle('metrics', this.#metrics?.close());
@@ -347,12 +354,12 @@ export class RelayServer {
   }
 }
 
-/** Each entry goes into both, in the same order. */
-function both(one: AuditSink, other: AuditSink): AuditSink {
+/** Each entry goes into all of them that are there, in the same order. */
+function toAll(sinks: readonly (AuditSink | null)[]): AuditSink {
+  const there = sinks.filter((sink) => sink !== null);
   return {
-    record: (entry) => {
-      one.record(entry);
-      other.record(entry);
+    record: (entry: AuditEntry) => {
+      for (const sink of there) sink.record(entry);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { readTextFile, reasonOf } from '../strict-text.ts';
 import type { Report, Review } from './problems.ts';
 import { redisUrl } from './redis-url.ts';
-import { hiddenInSecret, reviewSecret } from './secrets.ts';
+import { readSecretValue, readValueFile } from './secret-value.ts';
+import { reviewSecret } from './secrets.ts';
 import type { ClusterConfig, MediaConfig, RedisEndpoint } from './shape.ts';
 import { type Values, type VariableName, variables } from './variables.ts';
 
@@ -52,8 +52,8 @@ export function readClusterConfig(
   // Redis has the same one, which may be for others to change.
   if (redis.password !== null)
     reviewSecret(redis.password, 'CLUSTER_URL', { leastBytes: PASSWORD_BYTES, weak: 'warn' }, review);
-  const secret = readSecret('CLUSTER_SECRET', values, review);
-  const previousSecret = readSecret('CLUSTER_SECRET_PREVIOUS', values, review);
+  const secret = readSecretValue('CLUSTER_SECRET', SECRET_BYTES, values, review);
+  const previousSecret = readSecretValue('CLUSTER_SECRET_PREVIOUS', SECRET_BYTES, values, review);
   if (
     secret === null &&
     !failed.has('CLUSTER_SECRET') &&
@@ -87,7 +87,7 @@ function readPlace(values: Values, { report }: Review): Values['CLUSTER_URL'] {
     report('CLUSTER_URL', 'only one of CLUSTER_URL and CLUSTER_URL_FILE may be set. Remove one.');
     return values.CLUSTER_URL;
   }
-  const text = readFile('CLUSTER_URL_FILE', values.CLUSTER_URL_FILE, report);
+  const text = readValueFile('CLUSTER_URL_FILE', values.CLUSTER_URL_FILE, report);
   if (text === null) return null;
   const result = redisUrl.safeParse(text);
   if (result.success) return result.data;
@@ -104,37 +104,6 @@ function reviewEncryption({ tls, hosts }: RedisEndpoint, { production, warn }: R
     `${open.host} is reached without TLS: what nodes say is sealed all the same, but not Redis's password. Use rediss:// where the ` +
       'network between is not your own.',
   );
-}
-
-function readSecret(name: 'CLUSTER_SECRET' | 'CLUSTER_SECRET_PREVIOUS', values: Values, review: Review): string | null {
-  const { report } = review;
-  const fileName = `${name}_FILE` as const;
-  const file = values[fileName];
-  if (file !== null && values[name] !== null) {
-    report(name, `only one of ${name} and ${fileName} may be set. Remove one.`);
-    return null;
-  }
-  const secret = file === null ? values[name] : readFile(fileName, file, report);
-  if (secret === null) return null;
-  const from = file === null ? name : fileName;
-  const hidden = secret.includes('-----BEGIN ')
-    ? 'holds a PEM key, which is no secret of the cluster'
-    : hiddenInSecret(secret);
-  if (hidden !== null || secret === '') {
-    report(from, `${hidden ?? 'is empty'}. Make one: openssl rand -base64 48`);
-    return null;
-  }
-  reviewSecret(secret, from, { leastBytes: SECRET_BYTES, weak: 'refuse' }, review);
-  return secret;
-}
-
-function readFile(name: VariableName, file: string, report: Report): string | null {
-  try {
-    return readTextFile(file, { mark: 'refuse' }).replace(/\r?\n$/, '');
-  } catch (error) {
-    report(name, reasonOf(error));
-    return null;
-  }
 }
 
 function readNodeUrl({ NODE_URL: url }: Values, { production, report, warn }: Review): string | null {

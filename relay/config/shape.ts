@@ -9,6 +9,8 @@ export interface RelayConfig {
   readonly logFile: LogFileConfig | null;
   /** Null: the audit trail is in the log alone. */
   readonly audit: AuditConfig | null;
+  /** Null: entries are sent nowhere. */
+  readonly webhook: WebhookConfig | null;
   readonly http: HttpConfig;
   readonly auth: AuthConfig;
   readonly media: MediaConfig;
@@ -29,6 +31,14 @@ export interface LogFileConfig {
   readonly maxBytes: number;
   /** How many files that were put aside are kept. */
   readonly keep: number;
+}
+
+/** Where the entries of the audit trail are sent to. */
+export interface WebhookConfig {
+  readonly url: string;
+  readonly secret: string;
+  /** The name of this relay, as in `AuditConfig.chain`. */
+  readonly relay: string;
 }
 
 /** Where the audit trail is kept for good. */

@@ -55,6 +55,22 @@ export const variables = {
     defaultDoc: 'none: the trail is in the log alone',
     example: '/var/lib/prospect-live/audit',
   }),
+  AUDIT_WEBHOOK_URL: optional(GENERAL, value.httpUrl, {
+    doc: 'Where the entries of the audit trail are sent to as well, signed, for your own systems. `http:` only for this machine or outside production. Needs `AUDIT_WEBHOOK_SECRET`.',
+    defaultDoc: 'none',
+    example: 'https://app.example.com/hooks/listening',
+  }),
+  AUDIT_WEBHOOK_SECRET: optional(GENERAL, value.secretText, {
+    doc: 'Signs what is sent to `AUDIT_WEBHOOK_URL` (HMAC-SHA-256, Standard Webhooks): at least 24 bytes.',
+    defaultDoc: 'none',
+    example: 'the output of: openssl rand -base64 48',
+    secret: true,
+  }),
+  AUDIT_WEBHOOK_SECRET_FILE: optional(GENERAL, value.anyText, {
+    doc: 'File that holds the secret of the webhook; a line end after it does not count.',
+    defaultDoc: 'none',
+    example: '/run/secrets/webhook-secret',
+  }),
 
   HOST: required(HTTP, value.ipAddress, {
     doc: 'The address that HTTP and HTTPS listen on; `0.0.0.0` is every IPv4 address, `::` every address.',

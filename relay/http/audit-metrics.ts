@@ -1,41 +1,57 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AuditDirectory } from '../audit/audit-directory.ts';
+import type { WebhookSink } from '../audit/webhook/webhook-sink.ts';
 
 /** How the kept audit trail stands. */
 export interface AuditMetricSources {
   /** Null where the trail is in the log alone. */
   readonly audit: Pick<AuditDirectory, 'gauges'> | null;
+  /** Null where entries are sent nowhere. */
+  readonly webhook: Pick<WebhookSink, 'gauges'> | null;
 }
 
-/** The metrics of the trail in `AUDIT_DIR`; without one they have no value. */
+/** The metrics of the trail in `AUDIT_DIR` and of `AUDIT_WEBHOOK_URL`; where there is none, what waits has no value. */
 export function registerAuditMetrics(registry: Registry, sources: () => AuditMetricSources | null): void {
-  const registers = [registry];
-  const gauges = () => sources()?.audit?.gauges ?? null;
-  new Gauge({
-    name: 'prospect_relay_audit_waiting',
-    help: 'Entries of the audit trail that wait in memory, because AUDIT_DIR cannot be written to',
-    registers,
-    collect() {
-      const read = gauges();
-      this.reset();
-      if (read) this.set(read.waiting);
-      else this.remove();
-    },
-  });
-  const counter = (name: string, help: string, which: 'kept' | 'lost') =>
-    new Counter({
-      name: `prospect_relay_audit_${name}`,
+  const waiting = (name: string, help: string, read: () => number | null) =>
+    new Gauge({
+      name: `prospect_relay_${name}`,
       help,
-      registers,
+      registers: [registry],
       collect() {
+        const value = read();
         this.reset();
-        this.inc(gauges()?.[which] ?? 0);
+        if (value === null) this.remove();
+        else this.set(value);
       },
     });
-  counter('records_total', 'Records written to the audit trail in AUDIT_DIR', 'kept');
+  const counter = (name: string, help: string, read: () => number | undefined) =>
+    new Counter({
+      name: `prospect_relay_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(read() ?? 0);
+      },
+    });
+  const kept = () => sources()?.audit?.gauges;
+  const sent = () => sources()?.webhook?.gauges;
+  waiting(
+    'audit_waiting',
+    'Entries of the audit trail that wait in memory, because AUDIT_DIR cannot be written to',
+    () => kept()?.waiting ?? null,
+  );
+  counter('audit_records_total', 'Records written to the audit trail in AUDIT_DIR', () => kept()?.kept);
   counter(
-    'lost_total',
+    'audit_lost_total',
     'Entries of the audit trail that were lost, because AUDIT_DIR could not be written to for too long',
-    'lost',
+    () => kept()?.lost,
+  );
+  waiting('audit_webhook_waiting', 'Entries that AUDIT_WEBHOOK_URL has not taken yet', () => sent()?.waiting ?? null);
+  counter('audit_webhook_delivered_total', 'Entries that AUDIT_WEBHOOK_URL has taken', () => sent()?.delivered);
+  counter(
+    'audit_webhook_lost_total',
+    'Entries that were never sent to AUDIT_WEBHOOK_URL, because it took none for too long',
+    () => sent()?.lost,
   );
 }

@@ -192,6 +192,7 @@ export const CASES: Readonly<Record<string, AlertCases>> = {
     rising('log_lines_dropped_total', 0, 'output="file"'),
   ),
   AuditTrailIsNotKept: cases(gauge('audit_waiting', 3), gauge('audit_waiting', 0)),
+  WebhookIsBehind: cases(gauge('audit_webhook_waiting', 900), gauge('audit_webhook_waiting', 3)),
   DrainsForLong: cases(gauge('draining', 1), gauge('draining', 0), ago('draining', '', '0x30 1x30')),
   CertificateEndsSoon: {
     fires: { at: '90m', series: ago('certificate_expiry_seconds', '', `${13 * SECONDS_A_DAY}x120`) },

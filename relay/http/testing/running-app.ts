@@ -58,6 +58,7 @@ export const SOURCES: AppSources = {
     }),
   },
   audit: { gauges: { kept: 5, waiting: 0, lost: 0, failing: false } },
+  webhook: { gauges: { delivered: 5, waiting: 0, lost: 0 } },
   draining: false,
   connections: () => 7,
   service: null,
