@@ -62,6 +62,13 @@ export class StatePages {
     return page;
   }
 
+  /** An empty page beside the bundles. */
+  async empty(browser: Browser): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(this.#url);
+    return page;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

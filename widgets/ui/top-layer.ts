@@ -17,6 +17,9 @@ const TRAPS = [
 ] as const;
 const TRAPPING = /paint|layout|strict|content|transform|translate|rotate|scale|perspective|filter|size/;
 
+/** Elements that show no children. */
+const REPLACED = /^(video|iframe|img|canvas|object|embed|audio)$/;
+
 /** What hosts set on the element itself, and its stand-in does not inherit. */
 const PROPERTIES =
   'accent live success warning off surface text text-muted raised border font radius shadow button-size button-inset-block-end button-inset-inline-end dock-inset-block-end dock-inset-inline-end'
@@ -91,7 +94,7 @@ export class TopLayer implements ReactiveController {
   }
 
   #note(path: readonly EventTarget[]): void {
-    const dialog = path.find((node) => node instanceof Element && isModal(node)) as Element | undefined;
+    const dialog = path.find((node): node is Element => isElement(node) && isModal(node));
     if (dialog && !modals.includes(dialog)) modals = [...modals, dialog];
     this.#look();
   }
@@ -115,8 +118,9 @@ export class TopLayer implements ReactiveController {
     const top = modals.filter((dialog) => dialog.ownerDocument === page).at(-1);
     if (top && !ancestors.includes(top)) return top;
     const full = page.fullscreenElement;
-    const covered = full !== null && !ancestors.includes(full) && full !== top;
-    return covered || this.#isTrapped(part, ancestors) ? (top ?? page.body) : null;
+    // Full screen makes inert what is outside, too (HTML, 6.3). A video has no room for anything.
+    if (!top && full && !ancestors.includes(full)) return REPLACED.test(full.localName) ? null : full;
+    return this.#isTrapped(part, ancestors) ? (top ?? full ?? page.body) : null;
   }
 
   /** Looked at once a second: the styles of all ancestors are asked for. */
@@ -183,7 +187,7 @@ function ancestorsOf(host: HTMLElement): Node[] {
 }
 
 function traps(node: Node): boolean {
-  if (!(node instanceof Element)) return false;
+  if (!isElement(node)) return false;
   const style = getComputedStyle(node);
   const [shapes, names] = TRAPS;
   return (
@@ -191,6 +195,9 @@ function traps(node: Node): boolean {
     names.some((name) => TRAPPING.test(String(Reflect.get(style, name))))
   );
 }
+
+/** Also of another document than the one that loaded this script, whose classes are others. */
+const isElement = (node: EventTarget): node is Element => 'nodeType' in node && node.nodeType === 1;
 
 const supportsModal = globalThis.CSS?.supports?.('selector(:modal)') ?? false;
 
