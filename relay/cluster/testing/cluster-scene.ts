@@ -1,6 +1,7 @@
 /** Several nodes in one process: real streams, real bus, fake media; everything that goes between them is within reach. */
 import { pino } from 'pino';
 import type { SessionConfig } from '../../config/shape.ts';
+import type { StreamRegistryOptions } from '../../streams/stream-registry.ts';
 import { FakeNodePipes } from '../../streams/testing/fake-node-pipes.ts';
 import { Scene, settle } from '../../streams/testing/scene.ts';
 import { TimerSet } from '../../streams/timers.ts';
@@ -22,6 +23,8 @@ export interface ClusterSetup {
   readonly session?: Partial<SessionConfig>;
   /** What a node says of itself, where it is not the usual. */
   readonly infoOf?: (id: string) => NodeInfo;
+  /** What each node's policy allows; absent: nobody has one. */
+  readonly policyOf?: (id: string) => Pick<StreamRegistryOptions, 'policy' | 'usage' | 'wall'>;
 }
 
 /** A node's side of the cluster, for streams of any kind. */
@@ -94,7 +97,8 @@ export class ClusterNode extends ClusterSide {
 
   constructor(id: string, buses: BusScene, store: MemoryStore, setup: ClusterSetup) {
     super(id, buses, store, setup);
-    this.scene = new Scene({ session: setup.session ?? {}, nodeId: id, elsewhere: this.cluster });
+    const policy = setup.policyOf?.(id) ?? {};
+    this.scene = new Scene({ session: setup.session ?? {}, nodeId: id, elsewhere: this.cluster, ...policy });
     this.scene.media.nodePipes = this.pipes;
     this.start(this.scene.registry);
   }
