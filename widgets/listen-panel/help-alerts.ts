@@ -45,6 +45,11 @@ export class HelpAlerts {
     rememberFlag(OFF_KEY, !this.#on);
   }
 
+  /** The sound, for other news. */
+  sound(): void {
+    this.#play();
+  }
+
   /** The list has changed. The first one is no news. */
   look(commercials: readonly Commercial[]): void {
     const asking = new Set(commercials.filter(({ helpSince }) => helpSince !== null).map(({ id }) => id));

@@ -95,6 +95,9 @@ describe('<prospect-listen-panel>', () => {
       commercials: [...rows.filter(({ id }) => id === 'paul'), ...rows.filter(({ id }) => id !== 'paul')],
     });
     await element.updateComplete;
+    // While the focus is in the list its order holds, until the admin asks for the new one.
+    part(element, '[part=changes]').click();
+    await element.updateComplete;
     expect(names(element)[0]).to.equal('Paul Martin');
     expect(element.shadowRoot?.activeElement).to.equal(button);
     session.set(listeningStates().listening ?? {});
@@ -305,7 +308,7 @@ describe('<prospect-listen-panel>', () => {
 
   it('has targets of at least 44 px', async () => {
     const [element] = await mount('many');
-    for (const target of element.shadowRoot?.querySelectorAll('button, input') ?? []) {
+    for (const target of element.shadowRoot?.querySelectorAll('button:not(dialog *), input') ?? []) {
       const { width, height } = target.getBoundingClientRect();
       expect(Math.min(width, height)).to.be.at.least(44);
     }

@@ -1,11 +1,16 @@
 import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import { createListeningSession } from '../sessions/create-listening-session.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
-import type { Commercial, ListeningControl, ListeningState, ListeningStatus } from '../sessions/state.ts';
+import type {
+  Commercial,
+  ExpectedPerson,
+  ListeningControl,
+  ListeningState,
+  ListeningStatus,
+} from '../sessions/state.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { FocusController } from '../ui/focus-controller.ts';
 import { SessionController } from '../ui/session-controller.ts';
@@ -14,13 +19,20 @@ import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
-import { commercialList } from './commercial-list.ts';
 import { dock } from './dock.ts';
-import { alertsButton, HelpAlerts, helpNotice } from './help-alerts.ts';
-import { replacedNotice } from './replaced-notice.ts';
-import { RowWindow } from './row-window.ts';
+import { dockRoom } from './dock-room.ts';
+import { readExpected } from './expected.ts';
+import { HelpAlerts, helpNotice } from './help-alerts.ts';
+import { keysHelp, showKeys } from './keys-help.ts';
+import { commercialsOf, ListController } from './list-controller.ts';
+import { News } from './news.ts';
+import { panelHeader } from './panel-header.ts';
+import { PanelKeys } from './panel-keys.ts';
+import { panelNotices, spokenNotices } from './panel-notices.ts';
+import { nextLive, Round } from './round.ts';
 import { panelStyles } from './styles.ts';
-import { dockView, emptyWords, matching, noticeOf, rosterPace, SEARCH_FROM } from './view.ts';
+import { toolbar } from './toolbar.ts';
+import { dockView, noticeOf, rosterPace } from './view.ts';
 
 /** What a session is made of: the element's attributes. */
 export interface ListeningSessionOptions {
@@ -54,18 +66,29 @@ export interface ListeningSessionOptions {
  *
  * @csspart panel - The list's box.
  * @csspart header - Its header: title, how many are live, connection.
+ * @csspart keys-button - The header's button that shows the keys.
  * @csspart search - The search field.
+ * @csspart tools - The row with filters, order, "next live" and the round.
+ * @csspart sort - The choice of the order.
+ * @csspart next - The button that goes to the next one who is live.
+ * @csspart round - The choice of a round.
  * @csspart notice - The strip with a failure or other news in words.
  * @csspart details - The failure’s code, and the button that copies details for support.
  * @csspart copy-details - The button that copies details of a failure for support.
  * @csspart help-alerts - The button that turns notices and sounds of who asks for help on and off.
  * @csspart help - The flag of a commercial who asks for help.
+ * @csspart news - The strip that tells of somebody who went live.
  * @csspart list - The list.
+ * @csspart changes - The button with changes that wait while pointer or focus is in the list.
+ * @csspart group - The heading of a team.
  * @csspart row - One commercial.
  * @csspart name - A commercial's name.
  * @csspart status - A commercial's state in words.
  * @csspart team - A commercial's team.
  * @csspart listen-button - The headphones button of a row.
+ * @csspart more-button - The button of a row that shows further ones.
+ * @csspart keys - The dialog with the keys.
+ * @csspart keys-close - The button that closes it.
  * @csspart dock - The dock.
  * @csspart stop - The dock's stop button.
  * @csspart sound-on - The dock's button that turns the sound on.
@@ -100,6 +123,8 @@ export class ProspectListenPanel extends LitElement {
     relayUrl: { attribute: 'relay-url' },
     debug: { type: Boolean },
     volume: { type: Number, noAccessor: true },
+    expected: { attribute: false, noAccessor: true },
+    roundSeconds: { type: Number, attribute: 'round-seconds' },
   };
   static override styles: CSSResultGroup = [theme, panelStyles];
   /** The package's version. */
@@ -118,6 +143,8 @@ export class ProspectListenPanel extends LitElement {
   declare relayUrl: string | null;
   /** Writes what happens to the console. */
   declare debug: boolean;
+  /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
+  declare roundSeconds: number | null;
 
   /** The dock stays within reach over dialogs and full screen. */
   readonly #layer = new TopLayer(this, {
@@ -126,21 +153,33 @@ export class ProspectListenPanel extends LitElement {
   });
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
-    open: (settings) =>
-      ProspectListenPanel.sessionFactory({ ...settings, volume: this.#initialVolume, muted: this.#initialMuted }),
+    open: (settings) => {
+      const choice = { volume: this.#initialVolume, muted: this.#initialMuted };
+      const session = ProspectListenPanel.sessionFactory({ ...settings, ...choice });
+      if (this.#expected.length > 0) session.setExpected(this.#expected);
+      return session;
+    },
     changed: (state, previous) => this.#changed(state, previous),
     pace: rosterPace,
   });
-  readonly #window = new RowWindow(this);
+  readonly #list = new ListController(this, {
+    toggle: (id) => void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id)),
+    warm: () => this.#sessions.session?.warm(),
+  });
+  readonly #round = new Round({ next: () => this.#next(), changed: () => this.requestUpdate() });
+  readonly #news = new News();
   /** What the host chose before there was a session, and for the next one. */
   #initialVolume: number | null = null;
   #initialMuted = false;
-  #query = '';
   readonly #help = new HelpAlerts();
+  #expected: readonly ExpectedPerson[] = [];
+  /** Whom the round wants to hear: another selection is by hand. */
+  #roundId: string | null = null;
   /** Whose headphones were pressed, until the relay answers. */
   #pendingId: string | null = null;
   /** The pressed headphones, which take the focus when the dock leaves. */
   #headphones: HTMLElement | null = null;
+  #docked = false;
 
   constructor() {
     super();
@@ -148,7 +187,9 @@ export class ProspectListenPanel extends LitElement {
     this.tokenProvider = null;
     this.relayUrl = null;
     this.debug = false;
+    this.roundSeconds = null;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
+    this.addEventListener('keydown', this.#keys.handle);
     upgradeProperties(this);
   }
 
@@ -188,8 +229,27 @@ export class ProspectListenPanel extends LitElement {
     if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setMuted(this.#initialMuted);
   }
 
-  /** Hears this commercial, or waits for them. Best inside a click: browsers keep sound off before one. Never rejects. */
-  async listen(commercialId: string): Promise<void> {
+  /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
+  get expected(): readonly ExpectedPerson[] {
+    return this.#expected;
+  }
+  set expected(people: readonly ExpectedPerson[] | null) {
+    try {
+      this.#expected = readExpected(people);
+    } catch (error) {
+      console.warn(`<${this.localName}> ${String(error)}`);
+      return;
+    }
+    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setExpected(this.#expected);
+  }
+
+  /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. */
+  listen(commercialId: string): Promise<void> {
+    this.#round.stop();
+    return this.#listen(commercialId);
+  }
+
+  async #listen(commercialId: string): Promise<void> {
     this.#pendingId = commercialId;
     this.requestUpdate();
     await this.#sessions.session?.listen(commercialId);
@@ -197,8 +257,9 @@ export class ProspectListenPanel extends LitElement {
     this.requestUpdate();
   }
 
-  /** Hears nobody. */
+  /** Hears nobody; a round ends. */
   async stop(): Promise<void> {
+    this.#round.stop();
     await this.#sessions.session?.stop();
   }
 
@@ -216,84 +277,94 @@ export class ProspectListenPanel extends LitElement {
     return styledShadowRoot(this);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#round.stop();
+  }
+
   protected override updated(): void {
     this.#headphones = this.#find('.listen[aria-pressed=true]');
+    this.#docked = dockRoom(this.#find('.panel'), this.#find('.dock'), this.#docked ? null : this.#headphones);
   }
 
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
-    const { commercials, selectedId, status, online } = state;
-    const query = this.#query;
-    const pendingId = this.#pendingId;
+    const { commercials, status, online } = state;
     const words = wordsOf(this);
     const view = dockView(state, words);
     const liveCount = commercials.filter((one) => one.status === 'live').length;
     const notice = noticeOf(state, words, navigator.userAgent);
     const help = this.#help.on ? helpNotice(commercials, words) : '';
-    const shown = matching(commercials, query);
-    const slots = this.#window.slots(shown, this.#focusedIndex(shown));
+    const news = this.#news.of(commercials);
+    const details = notice?.fault ? this.#sessions.details(words) : nothing;
     return html`
       <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
-        <header part="header">
-          <h2>${words('title')}</h2>
-          ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
-          ${commercials.length > 0 ? alertsButton(this.#help.on, words, this.#toggleAlerts) : nothing}
-          <span class="link mark ${online ? 'online' : 'off'}"></span>
-        </header>
-        ${
-          commercials.length >= SEARCH_FROM || query
-            ? html`<input type="search" part="search" aria-label=${words('search')} placeholder=${words('search')} @input=${this.#search} />`
-            : nothing
-        }
-        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}${notice.fault ? this.#sessions.details(words) : nothing}</p>` : nothing}
-        ${state.replaced === null ? nothing : replacedNotice(state.replaced, words, this.#listActions.toggle, () => this.#sessions.session?.dismissReplaced())}
-        ${help ? html`<p class="notice fault" part="notice">${help}</p>` : nothing}
-        ${
-          shown.length === 0
-            ? html`<p class="words">${emptyWords(state, query, words)}</p>`
-            : guard(
-                // The list is not rendered for what it does not show, such as the seconds of the dock's clock.
-                [slots, selectedId, status, online, pendingId, words],
-                () =>
-                  commercialList(
-                    slots,
-                    shown.length,
-                    this.#window.rowHeight,
-                    state,
-                    pendingId,
-                    words,
-                    this.#listActions,
-                  ),
-              )
-        }
+        ${panelHeader(liveCount, online, commercials.length > 0 ? this.#help.on : null, words, this.#headerActions)}
+        ${toolbar(commercials, this.#list, this.#round, this.roundSeconds, words, this.#toolActions)}
+        ${panelNotices(state, notice, details, help, news, words, this.#noticeActions)}
+        ${this.#list.render(state, this.#pendingId, words)}
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${notice?.text} ${help} ${state.replaced === null ? '' : words('replaced')}</div>
+      ${keysHelp(words)}
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)}</div>
     `;
   }
 
-  readonly #toggleAlerts = (): void => {
-    this.#help.toggle();
-    this.requestUpdate();
-  };
-
-  readonly #listActions = {
-    toggle: (id: string) => {
-      void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id));
+  readonly #headerActions = {
+    toggleAlerts: () => {
+      this.#help.toggle();
+      this.requestUpdate();
     },
-    warm: () => this.#sessions.session?.warm(),
-    scrolled: this.#window.measure,
+    keys: () => showKeys(this.renderRoot),
   };
 
-  #focusedIndex(rows: readonly Commercial[]): number {
-    const focused = this.shadowRoot?.activeElement;
-    const id = focused instanceof HTMLElement ? focused.dataset.id : undefined;
-    return id === undefined ? -1 : rows.findIndex((row) => row.id === id);
-  }
+  readonly #noticeActions = {
+    listen: (id: string) => void this.listen(id),
+    read: () => this.#sessions.session?.dismissReplaced(),
+    seen: (id: string) => {
+      this.#news.drop(id);
+      this.requestUpdate();
+    },
+  };
 
-  #search({ target }: Event): void {
-    if (target instanceof HTMLInputElement) this.#query = target.value;
-    this.requestUpdate();
+  readonly #keys = new PanelKeys({
+    items: () => this.#list.items,
+    activeId: () => this.#list.activeId,
+    focus: (id) => this.#list.focus(id),
+    search: () => {
+      const field = this.#find('[type=search]');
+      field?.focus();
+      return field !== null;
+    },
+    clear: () => this.#list.clear(),
+    mute: () => {
+      const { session, state } = this.#sessions;
+      if (state.selectedId === null) return false;
+      session?.setMuted(!state.muted);
+      return true;
+    },
+    stop: () => {
+      if (this.#round.seconds > 0) this.#round.stop();
+      else void this.stop();
+    },
+    help: () => showKeys(this.renderRoot),
+  });
+
+  readonly #toolActions = {
+    next: () => {
+      this.#round.stop();
+      this.#next();
+    },
+    round: (seconds: number) => this.#round.start(seconds),
+  };
+
+  /** Hears the next one who is live, in the order of the list. */
+  #next(): void {
+    const { commercials, selectedId } = this.#sessions.state;
+    const next = nextLive(commercialsOf(this.#list.items), commercials, selectedId);
+    if (!next) return;
+    this.#roundId = next.id;
+    void this.#listen(next.id);
   }
 
   #find(selector: string): HTMLElement | null {
@@ -311,6 +382,12 @@ export class ProspectListenPanel extends LitElement {
       this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
     }
     if (state.commercials !== previous.commercials) this.#help.look(state.commercials);
+    if (selectedId !== previous.selectedId) {
+      if (selectedId !== this.#roundId) this.#round.stop();
+      if (selectedId) this.#news.drop(selectedId);
+    }
+    const { watched, sound } = this.#list.preferences;
+    if (this.#news.look(state.commercials, previous.commercials, watched) && sound) this.#help.sound();
     if (state.commercials !== previous.commercials || state.partial !== previous.partial)
       this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials, !state.partial));
   }

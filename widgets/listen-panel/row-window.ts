@@ -20,7 +20,6 @@ export class RowWindow implements ReactiveController {
   #from = 0;
   #to = FIRST;
   #height = 60;
-  #sizes: ResizeObserver | undefined;
   /** What was asked and answered last: the same slots as long as nothing changed. */
   #asked: readonly unknown[] = [];
   #answer: readonly Slot<never>[] = [];
@@ -68,13 +67,12 @@ export class RowWindow implements ReactiveController {
   hostConnected(): void {
     // Scrolling does not bubble, but is captured; that of the list itself is heard by the list.
     addEventListener('scroll', this.measure, { capture: true, passive: true });
-    this.#sizes = new ResizeObserver(this.measure);
-    this.#sizes.observe(this.#host);
+    addEventListener('resize', this.measure);
   }
 
   hostDisconnected(): void {
     removeEventListener('scroll', this.measure, { capture: true });
-    this.#sizes?.disconnect();
+    removeEventListener('resize', this.measure);
   }
 
   hostUpdated(): void {

@@ -61,7 +61,7 @@ describe('hearing in the panel', () => {
       ],
     });
     await element.updateComplete;
-    const select = part<HTMLSelectElement>(element, 'select');
+    const select = part<HTMLSelectElement>(element, '.settings select');
     select.value = 'h1';
     select.dispatchEvent(new Event('change'));
     expect(session.calls).to.contain('setOutput:h1');

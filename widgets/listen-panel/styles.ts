@@ -4,24 +4,52 @@ import { css } from 'lit';
 export const panelStyles = css`
   :host { display: flex; flex-direction: column; box-sizing: border-box; }
   .root { background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius); }
-  .panel { display: flex; flex-direction: column; flex: auto; overflow: hidden; container: panel / inline-size; }
+  .panel { display: flex; flex-direction: column; flex: auto; min-height: 0; overflow: hidden; container: panel / inline-size; }
   header, .line, .dock .status { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; }
-  header { padding: 14px 16px 10px; }
+  header { padding: 4px 16px 4px; }
   h2 { font-size: 1.15em; font-weight: 600; }
   .live-count { padding: 2px 9px; border-radius: 99px; font-size: 0.86em; font-weight: 600; }
-  .link { flex: none; width: 0.64em; height: 0.64em; margin-inline-start: auto; border-radius: 50%; background: var(--_off); }
+  .total { align-self: center; padding-inline: 4px; font-size: 0.93em; color: var(--_muted); }
+  .actions { display: flex; margin-inline-start: auto; margin-inline-end: -10px; color: var(--_muted); }
+  .link { flex: none; width: 0.64em; height: 0.64em; border-radius: 50%; background: var(--_off); }
   .online { background: var(--_success); }
   [type='search'], .notice { margin: 0 12px 8px; padding: 10px 12px; border-radius: 12px; background: var(--_raised); }
   [type='search'] { font-size: max(16px, 1.14em); }
   ::placeholder { color: var(--_muted); opacity: 1; }
   .live-count, .fault { background: color-mix(in srgb, var(--_tone) 12%, var(--_surface)); }
-  .list { flex: auto; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; scrollbar-color: var(--_border) #0000; }
+  .tools, .choices { display: flex; flex-wrap: wrap; gap: 0 6px; }
+  .tools { padding: 0 12px 4px; }
+  .chip {
+    all: unset; display: inline-flex; align-items: center; gap: 5px; box-sizing: border-box; min-width: 44px; max-width: 100%; min-height: max(44px, 2.75em); padding: 0 10px;
+    border: solid #0000; border-width: 5px 0; border-radius: 22px; background: var(--_raised); background-clip: padding-box; font-size: 0.93em; overflow-wrap: anywhere; cursor: pointer;
+  }
+  .chip svg { width: 1.2em; height: 1.2em; }
+  .chip[aria-pressed='true'], .chip.on { background-color: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); color: var(--_accent-text); font-weight: 600; }
+  .row[data-selected] .chip { background-color: var(--_surface); }
+  select.chip {
+    padding-inline-end: 24px; field-sizing: content; background: linear-gradient(45deg, #0000 50%, currentColor 0) calc(100% - 15px) 50% / 5px 5px no-repeat padding-box, linear-gradient(-45deg, #0000 50%, currentColor 0) calc(100% - 10px) 50% / 5px 5px no-repeat padding-box, var(--_raised) padding-box;
+  }
+  [dir='rtl'] select.chip { background-position: 10px 50%, 15px 50%, 0 0; }
+  option { background: var(--_surface); color: var(--_text); font-weight: 400; }
+  .news { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; padding-block: 2px; }
+  .news span { flex: 1; overflow-wrap: anywhere; }
+  .news .chip { background-color: var(--_surface); }
+  .body { display: flex; flex-direction: column; flex: auto; min-height: 0; position: relative; }
+  .changes { position: absolute; inset-block-end: 4px; inset-inline: 0; margin: auto; width: fit-content; background-color: var(--_text); color: var(--_surface); z-index: 1; }
+  .docked .changes { inset-block: 4px auto; }
+  h3 { margin: 0; font: inherit; }
+  .fold { display: flex; justify-content: start; gap: 6px; width: 100%; padding: 0 8px; border-radius: 12px; box-sizing: border-box; color: var(--_muted); }
+  .fold .name { color: var(--_text); }
+  .fold svg { width: 1.2em; height: 1.2em; }
+  .fold[aria-expanded='false'] svg { rotate: -90deg; }
+  [dir='rtl'] .fold[aria-expanded='false'] svg { rotate: 90deg; }
+  .list { flex: auto; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 0 8px 8px; scrollbar-width: thin; scrollbar-color: var(--_border) #0000; }
   /* Without the relay the list tells what was true last: in the colours of who is offline, which are readable; a filter's are not. */
   .stale [data-status] { --_tone: var(--_off); }
   .words { padding: 32px 24px 48px; text-align: center; color: var(--_muted); overflow-wrap: anywhere; }
 
   .row {
-    display: grid; grid-template: auto auto / auto minmax(0, 1fr) auto auto; column-gap: 10px; align-items: center; align-content: center;
+    display: grid; grid-template: auto auto / auto minmax(0, 1fr) auto auto auto; column-gap: 10px; align-items: center; align-content: center;
     min-height: 60px; padding: 8px; border-radius: 12px;
   }
   .avatar {
@@ -44,8 +72,10 @@ export const panelStyles = css`
   }
   .flag { display: flex; color: var(--_live); }
   .flag svg { fill: currentColor; }
-  .bell { order: 1; margin: -12px; margin-inline-start: 0; color: var(--_muted); }
   .row:not([data-status='live']) .bars { visibility: hidden; }
+  .sign svg { display: block; }
+  .more { grid-area: 1 / 5 / span 2; margin-inline-start: -10px; color: var(--_muted); }
+  .choices { grid-column: 1 / -1; }
   .listen { grid-area: 1 / 4 / span 2; background: var(--_raised); }
   [data-status='live'] .listen, .row[data-selected] { background: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); }
   [data-status='live'] .listen { color: var(--_accent-text); }
@@ -57,13 +87,15 @@ export const panelStyles = css`
     .row > .avatar, .row .bars { display: none; }
     .row > .name, .meta, .sound { grid-column: 2; }
     .row .listen { grid-area: 1 / 3 / span 3; }
+    .row .more { grid-area: 4 / 3; margin: 0; }
   }
   /* A whole page: the row's parts become columns. */
   @container panel (min-width: 45.7em) {
-    .row { grid-template: auto / auto minmax(10em, 1.2fr) 5.5em minmax(0, 2.2fr) auto; column-gap: 16px; }
+    .row { grid-template: auto / auto minmax(10em, 1.2fr) 5.5em minmax(0, 2.2fr) auto auto; column-gap: 16px; }
     .row + .row { border-block-start: 1px solid var(--_border); border-radius: 0; }
-    .avatar, .listen { grid-row: 1; }
+    .avatar, .listen, .more { grid-row: 1; }
     .listen { grid-column: 5; }
+    .more { grid-column: 6; }
     .meta { grid-column: 4; display: grid; grid-template-columns: 1.2fr 1fr; font-size: inherit; }
   }
 
@@ -89,6 +121,15 @@ export const panelStyles = css`
   .replaced { display: flex; flex-wrap: wrap; gap: 8px; }
   .replaced p { flex: 1 1 100%; }
   .replaced .wide:not(.primary) { background: var(--_surface); }
+  .keys-help { position: fixed; inset: 0; margin: auto; width: min(30em, 100vw - 32px); height: fit-content; max-height: calc(100vh - 32px); overflow: auto; padding: 8px 16px 16px; box-shadow: var(--_shadow); }
+  .keys-help:not([open]) { display: none; }
+  .keys-help::backdrop { background: #0006; }
+  .keys-help h2 { flex: 1; }
+  dl { margin: 0; }
+  dl div { display: flex; gap: 12px; padding: 5px 0; }
+  dt { display: flex; flex-wrap: wrap; align-content: start; gap: 4px; flex: 0 0 8.5em; }
+  dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+  kbd { min-width: 2em; padding: 1px 6px; border: 1px solid var(--_border); border-radius: 6px; background: var(--_raised); font: inherit; text-align: center; }
   .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
   .meter { flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
@@ -96,9 +137,10 @@ export const panelStyles = css`
   [dir='rtl'] .meter::after { transform-origin: 100%; }
   .volume { flex: 1; min-width: 60px; height: max(44px, 2.75em); margin: 0; accent-color: var(--_accent-text); }
   /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
-  :host(:not([dock='inside'])) .docked .long { padding-block-end: 160px; }
+  :host(:not([dock='inside'])) .docked .long { padding-block-end: var(--_room); }
+  :host(:not([dock='inside'])) .docked .list button { scroll-margin-block-end: var(--_room); }
   @media (max-width: 40em) {
-    :host(:not([dock='inside'])) .docked .some { padding-block-end: 160px; }
+    :host(:not([dock='inside'])) .docked .some { padding-block-end: var(--_room); }
   }
   @media (forced-colors: active) {
     .bars, .meter { forced-color-adjust: none; }

@@ -23,6 +23,7 @@ export interface ListeningParts<Track> {
 /** The state of a session that has just been made. */
 export const NOT_LISTENING: ListeningState = {
   status: 'idle',
+  userId: null,
   online: false,
   commercials: Object.freeze([]),
   selectedId: null,

@@ -13,7 +13,7 @@ import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } 
 import { RosterModel, startOf } from './roster-model.ts';
 import { type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
-import type { ListeningControl, ListeningState } from './state.ts';
+import type { ExpectedPerson, ListeningControl, ListeningState } from './state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
 /** A transport that nobody uses is closed after this long. */
@@ -79,14 +79,10 @@ export class ListeningSession<Track> implements ListeningControl {
       relay.on('status', () => this.#commit()),
       relay.on('session:ready', (session) => this.#onReady(session)),
       relay.on('moved', () => this.#onMoved()),
-      relay.on('roster:snapshot', ({ commercials }) => {
-        this.#roster.snapshot(commercials, Date.now());
-        this.#onRoster();
-      }),
-      relay.on('roster:delta', (delta) => {
-        this.#roster.delta(delta, Date.now());
-        this.#onRoster();
-      }),
+      relay.on('roster:snapshot', ({ commercials }) =>
+        this.#onRoster(() => this.#roster.snapshot(commercials, Date.now())),
+      ),
+      relay.on('roster:delta', (delta) => this.#onRoster(() => this.#roster.delta(delta, Date.now()))),
       relay.on('roster:coverage', ({ complete }) => this.#store.commit({ partial: !complete })),
       relay.on('listen:changed', ({ commercialId, status, liveForMs }) => {
         if (commercialId === this.#wantedId) this.#select(commercialId, status, liveForMs);
@@ -179,6 +175,10 @@ export class ListeningSession<Track> implements ListeningControl {
     this.sound.setMuted(muted);
   }
 
+  setExpected(people: readonly ExpectedPerson[]): void {
+    this.#onRoster(() => this.#roster.expect(people));
+  }
+
   setToken(token: string | null): void {
     if (!token) this.#forget();
     this.#relay.setToken(token);
@@ -266,9 +266,8 @@ export class ListeningSession<Track> implements ListeningControl {
     clearTimeout(this.#retryTimer);
     // Leaves with the socket's last packets.
     this.#media.close(this.#tell('listen:disconnect'));
-    this.#store.commit({ partial: false });
-    this.#roster.snapshot([], 0);
-    this.#onRoster();
+    this.#store.commit({ partial: false, userId: null });
+    this.#onRoster(() => this.#roster.snapshot([], 0));
   }
 
   #tell(name: 'listen:stop' | 'listen:disconnect'): Promise<void> {
@@ -315,7 +314,7 @@ export class ListeningSession<Track> implements ListeningControl {
   }
 
   #onReady({ resumed, hasMedia, user }: PayloadOf<'session:ready'>): void {
-    this.#store.commit({ partial: false });
+    this.#store.commit({ partial: false, userId: user.id });
     const misfit = wrongRole(user, 'admin');
     if (misfit || this.#fault?.code === 'forbidden') this.#fault = misfit;
     if (misfit) {
@@ -352,7 +351,8 @@ export class ListeningSession<Track> implements ListeningControl {
     }
   }
 
-  #onRoster(): void {
+  #onRoster(change: () => void): void {
+    change();
     const somebodyBefore = this.getState().commercials.some(({ status }) => status === 'live');
     // The media is connected ahead of the click as soon as there is somebody to hear.
     if (this.#roster.anyLive && !somebodyBefore && !this.#parts.page.hidden) this.warm();

@@ -1,9 +1,17 @@
 import type { CommercialStatus, PayloadOf, RosterEntry } from '../../relay/protocol/messages.ts';
-import type { Commercial } from './state.ts';
+import type { Commercial, ExpectedPerson } from './state.ts';
 
 const RANKS: readonly (readonly CommercialStatus[])[] = [['live'], ['paused', 'interrupted'], ['ready'], ['offline']];
 /** Those who have a stream, which can be heard or comes back. */
 const STREAMING: readonly CommercialStatus[] = ['live', 'paused', 'interrupted'];
+const OFFLINE = {
+  status: 'offline',
+  interruption: null,
+  startedAt: null,
+  level: 0,
+  listenerCount: 0,
+  helpSince: null,
+} as const;
 /** Two reports of one start differ by the time they travelled; the shown clock must not jump for that. */
 const SAME_START_MS = 2_000;
 const byName = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
@@ -13,6 +21,8 @@ const inOrder = (a: Commercial, b: Commercial): number => byName.compare(a.name,
 /** The roster as the panel shows it, kept up to date from a snapshot and deltas. */
 export class RosterModel {
   #rows = new Map<string, Commercial>();
+  /** Those whom the host expects, as they stand here while the relay does not tell of them. */
+  #expected: ReadonlyMap<string, Commercial> = new Map();
   /** Ids by name: comparing names as people sort them is slow, and a stream that begins or ends changes no name. */
   #names: readonly string[] = [];
   #sorted: readonly Commercial[] = Object.freeze([]);
@@ -23,12 +33,21 @@ export class RosterModel {
   }
 
   get(id: string): Commercial | undefined {
-    return this.#rows.get(id);
+    return this.#rows.get(id) ?? this.#expected.get(id);
   }
 
   /** True when there is somebody to hear. */
   get anyLive(): boolean {
     return this.#sorted[0] !== undefined && STREAMING.includes(this.#sorted[0].status);
+  }
+
+  /** The relay knows only who has connected: these stand here before. */
+  expect(people: readonly ExpectedPerson[]): void {
+    this.#expected = new Map(
+      people.map(({ id, name, team = '' }) => [id, Object.freeze({ ...OFFLINE, id, name, equipe: team })]),
+    );
+    this.#sortNames();
+    this.#sort();
   }
 
   snapshot(entries: readonly RosterEntry[], now: number): void {
@@ -68,11 +87,12 @@ export class RosterModel {
   }
 
   #sortNames(): void {
-    this.#names = [...this.#rows.values()].sort(inOrder).map(({ id }) => id);
+    const everybody = new Map([...this.#expected, ...this.#rows]);
+    this.#names = [...everybody.values()].sort(inOrder).map(({ id }) => id);
   }
 
   #sort(): void {
-    const rows = this.#names.flatMap((id) => this.#rows.get(id) ?? []);
+    const rows = this.#names.flatMap((id) => this.get(id) ?? []);
     this.#sorted = Object.freeze(RANKS.flatMap((rank) => rows.filter(({ status }) => rank.includes(status))));
   }
 }

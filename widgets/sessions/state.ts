@@ -152,8 +152,18 @@ export type ListeningStatus =
 /** From the received loss, jitter and round-trip time. */
 export type ConnectionQuality = 'unknown' | 'good' | 'fair' | 'poor';
 
+/** Somebody whom the host expects in the list, also while they were never connected. */
+export interface ExpectedPerson {
+  /** The `sub` of their token. */
+  readonly id: string;
+  readonly name: string;
+  readonly team?: string;
+}
+
 export interface ListeningState extends SoundState {
   readonly status: ListeningStatus;
+  /** Who the relay says that this admin is; null before it does. */
+  readonly userId: string | null;
   readonly online: boolean;
   /** Live first, then ready, then offline; by name inside. */
   readonly commercials: readonly Commercial[];
@@ -188,6 +198,8 @@ export interface ListeningControl extends Store<ListeningState> {
   enableSound(): Promise<void>;
   setVolume(volume: number): void;
   setMuted(muted: boolean): void;
+  /** Those who stand in the list as offline while the relay does not tell of them. */
+  setExpected(people: readonly ExpectedPerson[]): void;
   setToken(token: string | null): void;
   onTokenExpiring(listener: (expiresInMs: number) => void): () => void;
   close(): void;

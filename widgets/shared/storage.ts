@@ -74,3 +74,13 @@ export const tabMemory: PageMemory = {
     );
   },
 };
+
+/** A text that was kept under this name, or null. */
+export function rememberedText(key: string): string | null {
+  return guarded((storage) => storage.getItem(key));
+}
+
+/** Keeps a text for the next visit; without storage it is forgotten. */
+export function rememberText(key: string, text: string): void {
+  guarded((storage) => storage.setItem(key, text));
+}

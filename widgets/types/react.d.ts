@@ -36,10 +36,14 @@ export interface ProspectListenPanelProps
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   volume?: number | string | undefined;
+  /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
+  'round-seconds'?: number | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** Sound off, without stopping to listen. */
   muted?: boolean | undefined;
+  /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
+  expected?: readonly ExpectedPerson[] | undefined;
   /** The `state` changed; `detail` has `state` and `previous`. */
   'onprospect-state-change'?: ((event: ProspectStateChangeEvent<ProspectListenPanel['state']>) => void) | undefined;
   /** Something failed; `detail` has `code`, `message` for people, `reason` for logs, `recoverable`, `mender` (who can mend it: `'user'`, `'administrator'` or `'network'`) and `traceId`. */

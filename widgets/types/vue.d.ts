@@ -32,10 +32,14 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
   debug?: boolean | undefined;
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   volume?: number | string | undefined;
+  /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
+  roundSeconds?: number | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** Sound off, without stopping to listen. */
   muted?: boolean | undefined;
+  /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
+  expected?: readonly ExpectedPerson[] | undefined;
 }
 
 /** What `<prospect-stream-button>` may be given. */

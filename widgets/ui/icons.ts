@@ -14,6 +14,11 @@ const PATHS = {
   flag: 'M6 21V4h12l-3 4 3 4H6',
   bell: 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4Zm4 5h4',
   bell_off: 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4Zm4 5h4M4 4l16 16',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  pin: 'M9 4h6l-1 7 3 3H7l3-3ZM12 14v6',
+  next: 'M6 6v12l8-6Zm12 0v12',
+  keys: 'M9 9a3 3 0 1 1 4 3c-1 .4-1 1-1 2m0 4h.01',
+  close: 'm7 7 10 10m0-10L7 17',
   ring: 'M21 12a9 9 0 1 1-6-8.5',
 } as const;
 

@@ -71,7 +71,7 @@ export const theme = css`
   }
   @media (forced-colors: active) {
     /* Colours are the system's, and fills are gone: edges and shapes say what they said. */
-    button, [type='search'], .notice, .bubble, .live-count, .badge { border: 1px solid; }
+    button, select, [type='search'], .notice, .bubble, .live-count, .badge { border: 1px solid; }
     [disabled], [aria-disabled='true'] { border-color: GrayText; color: GrayText; }
     .mark { forced-color-adjust: none; background: CanvasText !important; border-color: Canvas !important; }
     .head { border: 0; }

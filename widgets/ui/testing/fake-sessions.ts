@@ -2,6 +2,7 @@
 import { NOT_LISTENING } from '../../sessions/listening-parts.ts';
 import type {
   Commercial,
+  ExpectedPerson,
   ListeningControl,
   ListeningState,
   StreamingControl,
@@ -91,6 +92,7 @@ export class FakeListeningSession extends FakeSession<ListeningState> implements
   };
   dismissReplaced = () => this.set({ replaced: null });
   warm = () => void this.record('warm');
+  setExpected = (people: readonly ExpectedPerson[]) => void this.record(`setExpected:${people.map(({ id }) => id)}`);
   enableSound = () => this.record('enableSound');
   setVolume = (volume: number) => {
     this.set({ volume });
