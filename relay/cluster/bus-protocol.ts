@@ -219,6 +219,19 @@ export const kinds = {
   grant: { body: grant },
   /** From a commercial's home to a node with a listener: what the policy says of them. */
   verdict: { body: verdict },
+  /**
+   * From a commercial's home to a node with listeners: who hears the stream, of all nodes, as the commercial's page shows; a change of what was
+   * said before of this stream. At most 50.
+   */
+  audience: {
+    body: z.strictObject({
+      commercialId: userId,
+      stream: uuid,
+      reset: z.boolean(),
+      joined: z.array(listenerInfo.omit({ purpose: true })).max(MAX_NAMES),
+      left: z.array(userId).max(MAX_NAMES),
+    }),
+  },
   /** Messages got lost: the other node is asked for all its wishes and grants anew. */
   resync: { body: z.strictObject({}) },
   /** From a node with listeners to the home: pass the source on over this link. Refused unless the grant stands. */

@@ -320,6 +320,17 @@ export const notifications = {
     status: listenStatus,
     liveForMs: durationMs.nullable(),
   }),
+  /**
+   * Admin: who else hears the selected commercial and is shown on the commercial's page, as a change of what was told before of this selection over
+   * this connection; at most 50 names, the row has the number of all. A new selection and a new connection begin with nobody.
+   */
+  'listen:others': z.strictObject({
+    commercialId: userId,
+    /** What was told before is past. */
+    reset: z.boolean(),
+    joined: z.array(listenerInfo),
+    left: z.array(userId),
+  }),
   /** Admin: hearing ended without this page asking. `replaced`: the same admin selected somebody in another tab. */
   'listen:ended': z.strictObject({
     commercialId: userId,

@@ -8,6 +8,7 @@ import type {
   StreamStatus,
 } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import { type Audience, NOBODY } from './audience.ts';
 import type { HeardStream } from './heard-stream.ts';
 import { askedForMs, type HelpCall } from './help-call.ts';
 import type { Session } from './session.ts';
@@ -37,8 +38,8 @@ export interface CommercialListener {
   warn(warning: PayloadOf<'policy:warning'>): void;
   /** Tells it how long the admin has heard the commercial today. */
   showTime(time: PayloadOf<'policy:time'>): void;
-  /** Brings what is heard, and what the page was told, in line with the stream. */
-  reconcile(): void;
+  /** Brings what is heard, and what the page was told, in line with the stream. @param audience who hears it */
+  reconcile(audience: Audience): void;
 }
 
 /** What another relay of the service says of a commercial. */
@@ -52,6 +53,8 @@ export interface Mirror {
   readonly listenerCount: number;
   /** Whole milliseconds since a page that is connected there asked for help; null: none does. */
   readonly helpForMs: number | null;
+  /** Who hears the stream there, as its page shows. */
+  readonly audience: Audience;
 }
 
 /** A stream of one of their pages at another relay, as the pages here are told of it. */
@@ -143,6 +146,15 @@ export class Commercial {
       if (counts && permitted && this.stream?.shown.has(admin.id)) hearers.add(admin.id);
     }
     return hearers;
+  }
+
+  /** Who hears the newest stream, as its page shows. */
+  audience(): Audience {
+    const { newest } = this;
+    if (!newest) return NOBODY;
+    if (newest !== this.stream) return this.#mirrored()?.audience ?? NOBODY;
+    const hearers = this.hearers();
+    return new Map(this.listenerInfos().flatMap(({ id, name }) => (hearers.has(id) ? [[id, name] as const] : [])));
   }
 
   /** The roster row as it is now; null when nobody of this id was seen. */

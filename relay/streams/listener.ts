@@ -4,6 +4,7 @@ import type { Measures } from '../measures/measures.ts';
 import type { AudioSource } from '../media/media.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import { type Audience, NOBODY, ToldAudience } from './audience.ts';
 import type { Claim } from './claim.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
 import type { HeardStream } from './heard-stream.ts';
@@ -50,6 +51,7 @@ export class Listener implements CommercialListener {
   #known = false;
   /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
   #told: string | null = null;
+  readonly #others = new ToldAudience();
 
   constructor(session: Session, admin: AdminUser, commercial: Commercial, options: ListenerOptions) {
     this.session = session;
@@ -167,17 +169,26 @@ export class Listener implements CommercialListener {
   }
 
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
-  reconcile(): void {
+  reconcile(audience: Audience): void {
     const { due } = this;
     this.session.links.listen?.hear(due, due && this.#meanwhile);
     this.lookHearing();
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
+    this.tellOthers(audience);
   }
 
   /** The page is about to be told the state, changed or not: no need to tell it before. */
   aboutToTell(): void {
     this.#told = null;
+    this.#others.forget();
+  }
+
+  /** Tells the page who else hears them, if that is another list than it was told: what the commercial sees, the team's admins may. */
+  tellOthers(audience: Audience): void {
+    if (!this.session.peer) return;
+    const change = this.#others.change(this.permitted ? audience : NOBODY, this.admin.id);
+    if (change) this.session.notify('listen:others', { commercialId: this.commercial.id, ...change });
   }
 
   /** Tells the page the state, changed or not. */

@@ -5,6 +5,7 @@ import type { Measures } from '../measures/measures.ts';
 import type { TransportLoss } from '../media/media.ts';
 import type { ResultOf } from '../protocol/messages.ts';
 import { type PolicyReason, policyReason } from '../protocol/policy-shapes.ts';
+import { NOBODY } from './audience.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
@@ -161,6 +162,7 @@ export class Listening {
     listener.aboutToTell();
     this.presence(session);
     listener.tell();
+    listener.tellOthers(listener.commercial.audience());
   }
 
   /** The page's connection or its media came or went. */
@@ -207,7 +209,8 @@ export class Listening {
 
   /** Brings everybody who listens to this commercial in line: heard, told. */
   reconcile(commercial: Commercial): void {
-    for (const listener of [...commercial.listeners.values()]) listener.reconcile();
+    const audience = commercial.listeners.size > 0 ? commercial.audience() : NOBODY;
+    for (const listener of [...commercial.listeners.values()]) listener.reconcile(audience);
   }
 
   /** On this relay the newest selection has won already; whether it is the newest of all relays turns out a moment later. */

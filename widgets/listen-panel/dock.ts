@@ -44,6 +44,7 @@ export function dock(
           ${icon('stop')}
         </button>
       </div>
+      ${view.others ? html`<p class="others" part="others" dir=${words.dir}>${icon('headphones')}<span>${view.others}</span></p>` : nothing}
       ${
         status === 'blocked'
           ? html`<button class="wide primary" dir=${words.dir} part="sound-on" @click=${() => control?.enableSound()}>${icon('volume')}${words('sound_on')}</button>`

@@ -95,6 +95,7 @@ export interface ListeningSessionOptions {
  * @csspart mute - The dock's mute button.
  * @csspart volume - The dock's volume bar.
  * @csspart meter - The dock's level meter.
+ * @csspart others - The names of the others who hear the same commercial.
  * @csspart quality - The connection's quality in words.
  * @csspart sound-settings - The dock's folded settings of the sound.
  * @csspart replaced - The notice that another tab took the listening over.

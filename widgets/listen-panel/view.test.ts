@@ -118,6 +118,12 @@ describe('the dock', () => {
     assert.deepEqual(turning, ['waiting', 'joining', 'reconnecting']);
   });
 
+  it('names the others who listen', () => {
+    const plain = dockView(state('listening-together'), words)?.others.replaceAll(/[\u2066-\u2069]/g, '');
+    assert.equal(plain, 'Anne Moreau, Bruno Petit, and Chloé Garnier are listening too.');
+    assert.equal(dockView(state('listening'), words)?.others, '');
+  });
+
   it('tells the quality while somebody is heard', () => {
     assert.equal(dock('listening')?.quality, 'good');
     assert.equal(dock('poor')?.quality, 'poor');

@@ -108,8 +108,16 @@ export interface DockView {
   readonly turning: boolean;
   /** The connection's quality, while it matters. */
   readonly quality: Exclude<ListeningState['quality'], 'unknown'> | null;
+  /** "Anna and Ben are listening too."; empty when nobody else is. */
+  readonly others: string;
   /** "Sound from 0.4 s ago"; empty while that is unknown. */
   readonly delay: string;
+}
+
+function othersWords(others: ListeningState['others'], words: Words): string {
+  if (others.length === 0) return '';
+  const names = others.map(({ name, id }) => isolate(name || id, words.dir));
+  return words('also_listening', { n: others.length, names: new Intl.ListFormat(words.locale).format(names) });
 }
 
 /** The dock, or null while nobody is selected. */
@@ -125,6 +133,7 @@ export function dockView(state: ListeningState, words: Words): DockView | null {
     words: `${words(key)} ${listening ? sinceWords(state.listeningSince, words) : ''}`.trim(),
     turning: status.endsWith('ing') && !listening,
     quality: listening && quality !== 'unknown' ? quality : null,
+    others: othersWords(state.others, words),
     delay: state.delay === null ? '' : words('delay', { seconds: state.delay }),
   };
 }

@@ -129,6 +129,7 @@ export default {
   help_wanted: 'يطلب المساعدة',
   help_notice: { other: 'يطلب المساعدة: {names}.' },
   help_alerts: 'إشعار وصوت عندما يطلب أحد المساعدة',
+  also_listening: { other: 'يستمع أيضًا: {names}.' },
   listen_here: 'الاستماع هنا',
   close: 'إغلاق',
   sound_settings: 'إعدادات الصوت',

@@ -111,6 +111,7 @@ export default {
   help_wanted: 'Asks for help',
   help_notice: { one: '{names} asks for help.', other: '{names} ask for help.' },
   help_alerts: 'Notice and sound when somebody asks for help',
+  also_listening: { one: '{names} is listening too.', other: '{names} are listening too.' },
   listen_here: 'Listen here',
   close: 'Close',
   sound_settings: 'Sound settings',

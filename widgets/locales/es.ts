@@ -110,6 +110,7 @@ export default {
   help_wanted: 'Pide ayuda',
   help_notice: { one: '{names} pide ayuda.', other: '{names} piden ayuda.' },
   help_alerts: 'Aviso y sonido cuando alguien pide ayuda',
+  also_listening: { one: '{names} también escucha.', other: '{names} también escuchan.' },
   listen_here: 'Escuchar aquí',
   close: 'Cerrar',
   sound_settings: 'Ajustes de sonido',

@@ -110,6 +110,7 @@ export default {
   help_wanted: 'Demande de l’aide',
   help_notice: { one: '{names} demande de l’aide.', other: '{names} demandent de l’aide.' },
   help_alerts: 'Avis et son quand quelqu’un demande de l’aide',
+  also_listening: { one: '{names} écoute aussi.', other: '{names} écoutent aussi.' },
   listen_here: 'Écouter ici',
   close: 'Fermer',
   sound_settings: 'Réglages du son',

@@ -28,6 +28,7 @@ export const NOT_LISTENING: ListeningState = {
   commercials: Object.freeze([]),
   selectedId: null,
   selected: null,
+  others: Object.freeze([]),
   listeningSince: null,
   level: 0,
   quality: 'unknown',

@@ -8,6 +8,7 @@ import { ListenMove } from './listen-move.ts';
 import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
+import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
 import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
@@ -29,6 +30,7 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #store: StateStore<ListeningState>;
   readonly #media: MediaLink<ListenPeer>;
   readonly #move: ListenMove<Track>;
+  readonly #others: Others;
   #movedTo: ResultOf<'listen:select'> | null = null;
   readonly #roster = new RosterModel();
   readonly #reception = new ReceptionMeter({
@@ -71,6 +73,7 @@ export class ListeningSession<Track> implements ListeningControl {
       play: (track) => parts.player.attach(track),
     });
     const { relay } = parts;
+    this.#others = new Others(relay, () => this.#commit());
     relay.prepareMove = async (next) => {
       if (wrongRole(next.session.user, 'admin')) throw new Error('The token is no admin’s.');
       this.#movedTo = await this.#move.prepare(next);
@@ -167,13 +170,8 @@ export class ListeningSession<Track> implements ListeningControl {
     await this.#play();
   }
 
-  setVolume(volume: number): void {
-    this.sound.setVolume(volume);
-  }
-
-  setMuted(muted: boolean): void {
-    this.sound.setMuted(muted);
-  }
+  readonly setVolume = (volume: number): void => this.sound.setVolume(volume);
+  readonly setMuted = (muted: boolean): void => this.sound.setMuted(muted);
 
   setExpected(people: readonly ExpectedPerson[]): void {
     this.#onRoster(() => this.#roster.expect(people));
@@ -388,6 +386,7 @@ export class ListeningSession<Track> implements ListeningControl {
       online: relay === 'online' || flowing,
       commercials: this.#roster.list,
       selectedId: this.#selection?.id ?? null,
+      others: this.#others.of(this.#selection?.id),
       selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
       fault:

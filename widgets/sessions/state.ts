@@ -170,6 +170,8 @@ export interface ListeningState extends SoundState {
   readonly selectedId: string | null;
   /** The selected row, also while it is not in the roster (then with the id for a name). */
   readonly selected: Commercial | null;
+  /** Who else hears the selected one, and is shown to them; 50 at most. */
+  readonly others: readonly ListenerInfo[];
   /** When hearing began, by this page's clock. */
   readonly listeningSince: number | null;
   /** Level of the received sound, 0 to 1, about 10 times a second. */

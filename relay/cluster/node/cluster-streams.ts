@@ -8,7 +8,7 @@ import type { Session } from '../../streams/session.ts';
 import type { ServiceDetail } from '../../streams/status.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { DIRECT, type GrantBody, type NodeRef, type VerdictBody } from '../bus-protocol.ts';
+import { type BodyOf, DIRECT, type GrantBody, type NodeRef, type VerdictBody } from '../bus-protocol.ts';
 import type { Claims } from '../claims.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Membership, Peer } from '../membership.ts';
@@ -96,6 +96,7 @@ export class ClusterStreams implements Elsewhere {
     this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
     bus.on('grant', (from, body) => this.#granted(from, body));
     bus.on('verdict', (from, body) => this.#judged(from, body));
+    bus.on('audience', (from, body) => this.#audience(from, body));
     bus.on('resync', (from) => {
       const peer = membership.peer(from.id, from.epoch);
       if (peer) this.#tellAll(peer);
@@ -201,6 +202,12 @@ export class ClusterStreams implements Elsewhere {
     if (refused) listener.refuse(refused);
     if (warning) listener.warn(warning);
     if (time) listener.showTime(time);
+  }
+
+  #audience(from: NodeRef, body: BodyOf<'audience'>): void {
+    this.#mirrors.find(from, body.commercialId)?.hears(body);
+    const commercial = this.#attached().find(body.commercialId);
+    if (commercial) this.#attached().touch(commercial);
   }
 
   #left(peer: Peer): void {

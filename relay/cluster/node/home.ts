@@ -1,6 +1,7 @@
 import type { Logger } from '../../logger.ts';
 import type { AudioSource, NodePipes } from '../../media/media.ts';
 import { NodePipeError } from '../../media/node-pipe-error.ts';
+import { NOBODY, ToldAudience } from '../../streams/audience.ts';
 import type { AdminUser, Commercial } from '../../streams/commercial.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf, GrantBody, NodeRef, ResultOf, VerdictBody, WishBody } from '../bus-protocol.ts';
@@ -33,6 +34,8 @@ interface Guest {
   /** Commercial id -> admin id -> the listener. */
   readonly listeners: Map<string, Map<string, RemoteListener>>;
   readonly granted: Map<string, Granted>;
+  /** Commercial id -> the stream of which, and what, was said of who hears it. */
+  readonly audiences: Map<string, { readonly stream: string; readonly told: ToldAudience }>;
 }
 
 /**
@@ -63,7 +66,10 @@ export class Home {
 
   /** The commercial's stream, or who their page shows, may have changed. */
   look(commercial: Commercial): void {
-    for (const guest of [...this.#guests.values()]) this.#grant(guest, commercial);
+    for (const guest of [...this.#guests.values()]) {
+      this.#grant(guest, commercial);
+      this.#tellAudience(guest, commercial);
+    }
   }
 
   /** That life of the node is not heard of any more, or says that it goes: nothing goes there. */
@@ -82,6 +88,11 @@ export class Home {
     for (const [commercialId, granted] of guest.granted) {
       this.#send(node, commercialId, granted, { reset: true, add: [...granted.shown], remove: [] });
     }
+    for (const commercialId of [...guest.audiences.keys()]) {
+      guest.audiences.delete(commercialId);
+      const commercial = this.#options.streams().find(commercialId);
+      if (commercial) this.#tellAudience(guest, commercial);
+    }
   }
 
   #guest(node: NodeRef): Guest | null {
@@ -89,7 +100,7 @@ export class Home {
     const known = this.#guests.get(node.id);
     if (known?.node.epoch === node.epoch) return known;
     if (known) this.left(known.node);
-    const guest: Guest = { node, listeners: new Map(), granted: new Map() };
+    const guest: Guest = { node, listeners: new Map(), granted: new Map(), audiences: new Map() };
     this.#guests.set(node.id, guest);
     return guest;
   }
@@ -181,6 +192,21 @@ export class Home {
     const isUnchanged = isSame && before.source === source && before.paused === stream.paused;
     if (isUnchanged && add.length + remove.length === 0) return;
     this.#send(guest.node, id, granted, { reset: !isSame, add, remove });
+  }
+
+  /** Names go to nodes alone whose admins listen, and may. */
+  #tellAudience(guest: Guest, commercial: Commercial): void {
+    const { id, stream } = commercial;
+    const listens = [...(guest.listeners.get(id)?.values() ?? [])].some(({ permitted }) => permitted);
+    if (!stream || !listens) {
+      guest.audiences.delete(id);
+      return;
+    }
+    const before = guest.audiences.get(id);
+    const of = before?.stream === stream.id ? before : { stream: stream.id, told: new ToldAudience() };
+    guest.audiences.set(id, of);
+    const change = of.told.change(commercial.newest === stream ? commercial.audience() : NOBODY);
+    if (change) this.#options.bus.send(guest.node, 'audience', { commercialId: id, stream: stream.id, ...change });
   }
 
   #send(

@@ -1,6 +1,7 @@
+import { type Audience, changedAudience, NOBODY } from '../../streams/audience.ts';
 import type { CommercialUser, Mirror } from '../../streams/commercial.ts';
 import type { Timer } from '../../streams/timers.ts';
-import type { CommercialRow, GrantBody, NodeRef } from '../bus-protocol.ts';
+import type { BodyOf, CommercialRow, GrantBody, NodeRef } from '../bus-protocol.ts';
 import { type MakeSource, MirrorStream } from './mirror-stream.ts';
 
 /** What one other node says of one commercial. */
@@ -14,6 +15,8 @@ export class NodeMirror implements Mirror {
   #stream: MirrorStream | null = null;
   /** The newest grants of a stream that no row has told of yet: rows and grants travel apart. */
   #early: GrantBody[] = [];
+  /** Who hears which stream: it may be said before the row of that stream. */
+  #audience: { readonly stream: string; readonly names: Audience } | null = null;
   #lost = false;
   /** Runs while the node is gone and the pages may come back elsewhere. */
   leaving: Timer | null = null;
@@ -56,6 +59,16 @@ export class NodeMirror implements Mirror {
     return this.#lost || this.#askedAt === null ? null : Math.max(0, Math.round(performance.now() - this.#askedAt));
   }
 
+  get audience(): Audience {
+    return this.#audience && this.#audience.stream === this.#stream?.id ? this.#audience.names : NOBODY;
+  }
+
+  /** The home's word of who hears a stream. */
+  hears({ stream, ...change }: BodyOf<'audience'>): void {
+    const before = this.#audience?.stream === stream ? this.#audience.names : NOBODY;
+    this.#audience = { stream, names: changedAudience(before, change) };
+  }
+
   /** The node cannot be heard of, or could not until it says something again. */
   get lost(): boolean {
     return this.#lost;
@@ -90,6 +103,7 @@ export class NodeMirror implements Mirror {
   lose(): void {
     this.#lost = true;
     this.#early = [];
+    this.#audience = null;
     this.#stream?.lose();
   }
 

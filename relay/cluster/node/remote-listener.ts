@@ -61,6 +61,6 @@ export class RemoteListener implements CommercialListener {
     this.#tell(this, { time });
   }
 
-  /** What is heard there is brought in line by that node's grants. */
+  /** What is heard there, and who is named there, is brought in line by what that node is sent. */
   reconcile(): void {}
 }

@@ -206,6 +206,11 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
     waiting: { ...ready, ...select(4), status: 'waiting' },
     joining: { ...ready, ...select(0), status: 'joining' },
     listening: { ...heard, status: 'listening' },
+    'listening-together': {
+      ...heard,
+      status: 'listening',
+      others: ['Anne Moreau', 'Bruno Petit', 'Chloé Garnier'].map((name) => ({ id: name, name })),
+    },
     poor: { ...heard, status: 'listening', quality: 'poor', muted: true },
     blocked: { ...heard, status: 'blocked' },
     paused: { ...heard, ...select(2), status: 'paused' },
