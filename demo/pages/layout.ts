@@ -1,5 +1,6 @@
 import { type Html, html } from '../server/html.ts';
 import type { RelayAddress } from '../server/relay-address.ts';
+import type { DemoWords } from './words.ts';
 
 /** Path of the built widgets on the relay: both elements in one script. */
 export const WIDGETS_PATH = '/widgets/prospect-live.js';
@@ -7,6 +8,8 @@ export const WIDGETS_PATH = '/widgets/prospect-live.js';
 /** What every page knows about how it was reached. */
 export interface PageContext {
   readonly relay: RelayAddress | null;
+  /** In the language of the visitor's browser. */
+  readonly words: DemoWords;
   /** Origin of the development server that tells pages to reload, or null. */
   readonly devReloadUrl: string | null;
 }
@@ -24,8 +27,8 @@ const LOGO = html`<svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
 </svg>`;
 
 /** The company's mark, a link to the start page. */
-export function brand(): Html {
-  return html`<a class="brand" href="/" aria-label="Clairvoie, accueil">${LOGO}<span>Clairvoie</span></a>`;
+export function brand({ words }: PageContext): Html {
+  return html`<a class="brand" href="/" aria-label="${words.home}">${LOGO}<span>Clairvoie</span></a>`;
 }
 
 /** A person's initials in a circle. */
@@ -40,7 +43,7 @@ export function avatar(name: string): Html {
 /** A whole page. */
 export function layout(context: PageContext, page: Layout): string {
   const reload = context.devReloadUrl;
-  return `<!doctype html>\n${html`<html lang="fr">
+  return `<!doctype html>\n${html`<html lang="${context.words.lang}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

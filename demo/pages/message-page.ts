@@ -6,10 +6,10 @@ export function messagePage(context: PageContext, title: string, text: string): 
   return layout(context, {
     title,
     kind: 'message',
-    body: html`<header class="bar">${brand()}</header>
+    body: html`<header class="bar">${brand(context)}</header>
       <main>
         <div class="title"><h1>${title}</h1></div>
-        <p>${text} <a href="/">Retour à l’accueil</a></p>
+        <p>${text} <a href="/">${context.words.back}</a></p>
       </main>`,
   });
 }

@@ -1,6 +1,8 @@
 import { type Html, html } from '../server/html.ts';
 import { ADMINS, COMMERCIALS } from '../server/people.ts';
 import { avatar, brand, layout, type PageContext } from './layout.ts';
+import { qrCode } from './qr-code.ts';
+import type { DemoWords } from './words.ts';
 
 interface StartPage {
   /** Addresses of this demonstration for a phone on the same network, HTTPS. */
@@ -13,120 +15,105 @@ interface StartPage {
 
 /** The start page: what this is, who to be, how the relay is. */
 export function startPage(context: PageContext, page: StartPage): string {
+  const { words } = context;
   return layout(context, {
-    title: 'Prospect Live · démonstration',
+    title: `Prospect Live · ${words.demonstration}`,
     kind: 'start',
     head: html`<script type="module" src="/public/start.js"></script>`,
-    body: html`<header class="bar">${brand()}${relayStatus(context)}</header>
+    body: html`<header class="bar">${brand(context)}${relayStatus(context)}</header>
       <main>
         <div class="hero">
           <h1>Prospect Live</h1>
-          <p>
-            Un commercial parle, son responsable écoute, en direct. Clairvoie est une entreprise imaginaire : ses pages n’ont
-            reçu qu’une balise chacune.
-          </p>
+          <p>${words.about}</p>
         </div>
-        ${page.microphonePossible ? null : insecureNote(page.phoneUrls)}
+        ${page.microphonePossible ? null : insecureNote(page.phoneUrls, words)}
         <ol class="steps">
-          <li><strong>Ouvrez un commercial</strong> et cliquez sur le bouton bleu, en bas à droite.</li>
-          <li><strong>Ouvrez son responsable</strong> dans un second onglet.</li>
-          <li><strong>Cliquez sur le casque</strong> : vous entendez votre propre micro. Mettez un casque pour éviter l’écho.</li>
+          ${[words.step_commercial, words.step_admin, words.step_listen].map(([first, rest]) => html`<li><strong>${first}</strong>${rest}</li>`)}
         </ol>
         <div class="choices">
           <section class="sheet">
-            <h2>Commerciaux</h2>
+            <h2>${words.commercials}</h2>
             <ul class="people">
-              ${COMMERCIALS.map((person) => personLink(`/as/${person.id}/prospection`, person.name, person.equipe))}
+              ${COMMERCIALS.map((person) => personLink(`/as/${person.id}/prospection`, person.name, person.equipe, words))}
             </ul>
           </section>
           <section class="sheet">
-            <h2>Responsables</h2>
+            <h2>${words.admins}</h2>
             <ul class="people">
-              ${ADMINS.map((person) => personLink(`/as/${person.id}/suivi`, person.name, person.equipes.join(', ')))}
+              ${ADMINS.map((person) => personLink(`/as/${person.id}/suivi`, person.name, person.equipes.join(', '), words))}
             </ul>
-            <p class="note">Un responsable ne voit et n’entend que ses équipes.</p>
+            <p class="note">${words.teams_only}</p>
           </section>
         </div>
-        <p class="note">
-          La connexion est factice : pas de mot de passe, le lien suffit. Chaque adresse a sa propre session, deux onglets
-          peuvent donc être deux personnes. Le jeton remis à la page vit dix minutes et se renouvelle tout seul.
-        </p>
-        ${otherHosts()}
-        ${phoneHelp(page)}
+        <p class="note">${words.session_note}</p>
+        ${otherHosts(words)}
+        ${phoneHelp(page, words)}
       </main>`,
   });
 }
 
 /** The same elements in other kinds of applications (demo/hosts). */
-const HOSTS = [
-  ['plain', 'HTML simple'],
-  ['react', 'React 19, avec la carte'],
-  ['react18', 'React 18'],
-  ['vue', 'Vue 3'],
-  ['ssr', 'Rendu par le serveur'],
-  ['csp', 'Règles strictes'],
-] as const;
+const HOSTS = ['plain', 'react', 'react18', 'vue', 'ssr', 'csp'] as const;
 
-function otherHosts(): Html {
+function otherHosts(words: DemoWords): Html {
   const [commercial] = COMMERCIALS;
   const [admin] = ADMINS;
   const link = (id: string | undefined, host: string, text: string) =>
     html`<a href="/as/${id}/${host}" target="_blank" rel="noopener">${text}</a>`;
   return html`<section class="sheet">
-    <h2>Les mêmes balises, dans d’autres applications</h2>
+    <h2>${words.other_hosts}</h2>
     <ul>
       ${HOSTS.map(
-        ([host, name]) =>
-          html`<li>${name} : ${link(commercial?.id, host, 'commercial')}, ${link(admin?.id, host, 'responsable')}</li>`,
+        (host) =>
+          html`<li>${words[`host_${host}`]}${words.colon}${link(commercial?.id, host, words.commercial)}, ${link(admin?.id, host, words.admin)}</li>`,
       )}
       <li>
-        Dans un cadre d’une autre origine :
-        <a href="/hosts/frame/${commercial?.id}" target="_blank" rel="noopener">commercial</a>,
-        <a href="/hosts/frame/${admin?.id}" target="_blank" rel="noopener">responsable</a>
+        ${words.host_frame}${words.colon}
+        <a href="/hosts/frame/${commercial?.id}" target="_blank" rel="noopener">${words.commercial}</a>,
+        <a href="/hosts/frame/${admin?.id}" target="_blank" rel="noopener">${words.admin}</a>
       </li>
     </ul>
   </section>`;
 }
 
 function relayStatus(context: PageContext): Html {
-  if (!context.relay) return html`<p class="status" data-state="down">Pas de relais pour cette adresse</p>`;
+  if (!context.relay) return html`<p class="status" data-state="down">${context.words.no_relay}</p>`;
   return html`<p class="status" data-state="unknown" data-status-url="${context.relay.origin}/api/streaming/status" role="status">
-    <span class="dot" aria-hidden="true"></span><span data-status-text>Relais…</span>
+    <span class="dot" aria-hidden="true"></span><span data-status-text>${context.words.relay}</span>
   </p>`;
 }
 
-function personLink(url: string, name: string, teams: string): Html {
+function personLink(url: string, name: string, teams: string, words: DemoWords): Html {
   return html`<li>
     <a href="${url}" target="_blank" rel="noopener">
-      ${avatar(name)}<span><span class="verb">Ouvrir en tant que</span> <strong>${name}</strong><small>${teams}</small></span>
+      ${avatar(name)}<span><span class="verb">${words.open_as}</span> <strong>${name}</strong><small>${teams}</small></span>
     </a>
   </li>`;
 }
 
-function insecureNote(phoneUrls: readonly string[]): Html {
+function insecureNote(phoneUrls: readonly string[], words: DemoWords): Html {
   const url = phoneUrls[0];
   return html`<p class="warning">
-    Cette adresse est en HTTP : le navigateur y refuse le micro.
-    ${url ? html`Pour parler, ouvrez <a href="${url}">${url}</a>.` : html`Pour parler, lancez <code>npm run certs</code>, puis ouvrez l’adresse HTTPS.`}
+    ${words.insecure}
+    ${url ? html`${words.insecure_open} <a href="${url}">${url}</a>.` : html`${words.insecure_certs[0]} <code>npm run certs</code>${words.insecure_certs[1]}`}
   </p>`;
 }
 
-function phoneHelp({ phoneUrls, hasCertificate }: StartPage): Html | null {
-  if (!hasCertificate || phoneUrls.length === 0) return null;
+function phoneHelp({ phoneUrls, hasCertificate }: StartPage, words: DemoWords): Html | null {
+  const [url] = phoneUrls;
+  if (!hasCertificate || !url) return null;
   return html`<section class="sheet phone">
-    <h2>Avec un téléphone, sur le même réseau</h2>
+    <h2>${words.phone}</h2>
+    ${qrCode(url, `${words.phone_code} ${url}`)}
     <ol>
       <li>
-        Sur le téléphone, ouvrez ${phoneUrls.map((url, index) => html`${index > 0 ? ' ou ' : ''}<a href="${url}">${url}</a>`)} et acceptez
-        l’avertissement le temps de l’étape suivante.
+        ${words.phone_scan} ${phoneUrls.map((url, index) => html`${index > 0 ? ` ${words.or} ` : ''}<a href="${url}">${url}</a>`)} ${words.phone_accept}
       </li>
       <li>
-        Téléchargez <a href="/certs/dev-ca.pem" download="prospect-live-dev-ca.pem">le certificat de développement</a> et faites-lui confiance.
-        iPhone : Réglages, Profil téléchargé, Installer, puis Général, Informations, Réglages des certificats. Android :
-        Paramètres, Sécurité, Chiffrement et identifiants, Installer un certificat, Certificat CA.
+        ${words.trust[0]} <a href="/certs/dev-ca.pem" download="prospect-live-dev-ca.pem">${words.trust[1]}</a> ${words.trust[2]}
       </li>
-      <li>Rechargez la page, ouvrez un commercial, autorisez le micro.</li>
+      <li>${words.phone_reload}</li>
     </ol>
-    <p class="note">Ce certificat ne vaut que pour cet ordinateur. Retirez-le du téléphone après l’essai.</p>
+    <p class="note">${words.phone_note}</p>
   </section>`;
 }

@@ -3,6 +3,7 @@ import { type Html, html } from '../server/html.ts';
 import type { AdminPerson, CommercialPerson } from '../server/people.ts';
 import { listenPanel, widgetScripts } from './embed.ts';
 import { avatar, brand, layout, type PageContext } from './layout.ts';
+import type { DemoWords } from './words.ts';
 
 /** One line of the team's activity. */
 export interface Activity {
@@ -19,41 +20,42 @@ interface SuiviPage {
 
 /** The admin's page: the panel at the side, the team's day beside it. */
 export function suiviPage(context: PageContext, { person, token, team }: SuiviPage): string {
+  const { words } = context;
   const sum = (key: keyof DayFigures) => team.reduce((total, row) => total + row.figures[key], 0);
   return layout(context, {
-    title: `Suivi · ${person.name}`,
+    title: `${words.follow} · ${person.name}`,
     kind: 'desk',
     head: html`${widgetScripts(context)}<script type="module" src="/public/suivi.js"></script>`,
     body: html`<header class="bar">
-        ${brand()}
+        ${brand(context)}
         <span class="who">${avatar(person.name)}<span class="who-name">${person.name}<small>${person.title}</small></span></span>
       </header>
       <div class="columns">
-        <aside class="side" aria-label="Écoute en direct">${listenPanel(context, token)}</aside>
+        <aside class="side" aria-label="${words.live_listening}">${listenPanel(context, token)}</aside>
         <main>
           <div class="title">
-            <h1>Suivi</h1>
+            <h1>${words.follow}</h1>
             <p>${person.equipes.join(' · ')}</p>
           </div>
-          <dl class="figures" aria-label="La journée de l’équipe">
-            ${card('Portes visitées', sum('visited'), `/ ${sum('total')}`)}
-            ${card('Intéressés', sum('interested'))} ${card('Contrats signés', sum('signed'))}
-            ${card('Commerciaux', team.length)}
+          <dl class="figures" aria-label="${words.team_day}">
+            ${card(words.doors_visited, sum('visited'), `/ ${sum('total')}`)}
+            ${card(words.interested, sum('interested'))} ${card(words.contracts, sum('signed'))}
+            ${card(words.commercials, team.length)}
           </dl>
           <section class="sheet">
-            <h2>Activité de l’équipe</h2>
+            <h2>${words.activity}</h2>
             <table>
               <thead>
                 <tr>
-                  <th scope="col">Commercial</th>
-                  <th scope="col">Secteur</th>
-                  <th scope="col">Avancement</th>
-                  <th scope="col" class="number">Signés</th>
-                  <th scope="col" class="number">Dernière visite</th>
+                  <th scope="col">${words.person}</th>
+                  <th scope="col">${words.sector}</th>
+                  <th scope="col">${words.progress}</th>
+                  <th scope="col" class="number">${words.signed}</th>
+                  <th scope="col" class="number">${words.last_visit}</th>
                 </tr>
               </thead>
               <tbody>
-                ${team.map(activityRow)}
+                ${team.map((row) => activityRow(row, words))}
               </tbody>
             </table>
           </section>
@@ -69,14 +71,14 @@ function card(label: string, value: number, rest = ''): Html {
   </div>`;
 }
 
-function activityRow({ person, figures, lastVisit }: Activity): Html {
+function activityRow({ person, figures, lastVisit }: Activity, words: DemoWords): Html {
   return html`<tr data-commercial="${person.id}">
     <th scope="row">
       <span class="person">${avatar(person.name)}<span>${person.name}<small>${person.equipe}</small></span></span>
     </th>
     <td>${person.sector}</td>
     <td class="advance">
-      <progress class="progress" max="${figures.total}" value="${figures.visited}" aria-label="Portes visitées par ${person.name}"></progress>
+      <progress class="progress" max="${figures.total}" value="${figures.visited}" aria-label="${words.visited_by} ${person.name}"></progress>
       <span>${figures.visited} / ${figures.total}</span>
     </td>
     <td class="number">${figures.signed}</td>

@@ -2,12 +2,29 @@
 const PERIOD_MS = 3000;
 const status = document.querySelector('[data-status-url]');
 
-const plural = (count, one, many) => `${count} ${count > 1 ? many : one}`;
+const WORDS = {
+  fr: {
+    down: 'Relais injoignable',
+    up: 'Relais prêt',
+    streams: { one: 'direct', other: 'directs' },
+    listeners: { one: 'écoute', other: 'écoutes' },
+  },
+  en: {
+    down: 'Relay out of reach',
+    up: 'Relay ready',
+    streams: { one: 'stream', other: 'streams' },
+    listeners: { one: 'listener', other: 'listeners' },
+  },
+};
+const { lang } = document.documentElement;
+const words = WORDS[lang];
+const rules = new Intl.PluralRules(lang);
+const counted = (count, forms) => `${count} ${forms[rules.select(count)] ?? forms.other}`;
 
 async function update() {
   const text = status.querySelector('[data-status-text]');
   let state = 'down';
-  let words = 'Relais injoignable';
+  let line = words.down;
   try {
     const response = await fetch(status.dataset.statusUrl, {
       cache: 'no-store',
@@ -16,12 +33,12 @@ async function update() {
     if (response.ok) {
       const counts = await response.json();
       state = 'up';
-      words = `Relais prêt · ${plural(counts.active_commercials, 'direct', 'directs')} · ${plural(counts.total_listeners, 'écoute', 'écoutes')}`;
+      line = `${words.up} · ${counted(counts.active_commercials, words.streams)} · ${counted(counts.total_listeners, words.listeners)}`;
     }
   } catch {
     // Unreachable: said in words, tried again.
   }
-  if (text.textContent !== words) text.textContent = words;
+  if (text.textContent !== line) text.textContent = line;
   status.dataset.state = state;
   setTimeout(update, document.hidden ? PERIOD_MS * 4 : PERIOD_MS);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
+import { encode } from 'uqr';
 import { createDemoApp } from './app.ts';
 import { type Listening, listen } from './listen.ts';
 
@@ -124,5 +125,64 @@ describe('the demo’s web server', () => {
     const response = await fetch(`${url}/certs/dev-ca.pem`);
     assert.equal(response.headers.get('content-type'), 'application/x-x509-ca-cert');
     assert.ok((await (await fetch(url)).text()).includes('https://192.0.2.7:3443'));
+  });
+
+  test('the pages speak the browser’s language, French or English, and say which', async () => {
+    const open = async (path: string, language: string) => {
+      const response = await fetch(url + path, { headers: { 'accept-language': language } });
+      const text = await response.text();
+      return [
+        /<html lang="(\w+)">/.exec(text)?.[1],
+        /<h1>([^<]+)<\/h1>/.exec(text)?.[1],
+        response.headers.get('content-language'),
+        response.headers.get('vary')?.includes('Accept-Language'),
+      ];
+    };
+    for (const [path, french, english] of [
+      ['/as/lea-martin/prospection', 'Prospection - portes', 'Doors of today'],
+      ['/as/nadia-roux/suivi', 'Suivi', 'Team'],
+      ['/nowhere', 'Page introuvable', 'Page not found'],
+      ['/', 'Prospect Live', 'Prospect Live'],
+    ] as const) {
+      for (const language of ['fr', 'fr-CA,en;q=0.5', 'de,fr;q=0.3', '*'])
+        assert.deepEqual(await open(path, language), ['fr', french, 'fr', true], `${path} ${language}`);
+      for (const language of ['en-GB', 'en;q=0.9,fr;q=0.8', 'de', 'ar,en;q=0.1'])
+        assert.deepEqual(await open(path, language), ['en', english, 'en', true], `${path} ${language}`);
+    }
+    const french = await (
+      await fetch(`${url}/as/lea-martin/prospection`, { headers: { 'accept-language': 'en' } })
+    ).text();
+    assert.ok(!/Mes portes|Visitées|À visiter/.test(french));
+  });
+
+  test('a QR code leads a phone to the address that it can reach; without one there is none', async () => {
+    const page = await (await fetch(url)).text();
+    assert.match(page, /<div class="qr" role="img" aria-label="Code QR de https:\/\/192\.0\.2\.7:3443"><svg /);
+    // The picture is that of this address and of no other.
+    const drawn = /<path fill="black" d="([^"]+)"/.exec(page)?.[1] ?? '';
+    const dark = new Set(
+      drawn
+        .split('M')
+        .slice(1)
+        .map((square) => square.split('h')[0]),
+    );
+    const { data, size } = encode('https://192.0.2.7:3443', { border: 2 });
+    assert.ok(size >= 25);
+    const wanted = data.flatMap((row, y) => row.flatMap((is, x) => (is ? [`${x * 10},${y * 10}`] : [])));
+    assert.deepEqual([...dark].sort(), wanted.sort());
+    const alone = createDemoApp({
+      tokens: { secret, issuer: 'demo', audience: 'relay', lifetimeS: 600 },
+      cookieSecret: Buffer.from('another secret'),
+      relayPorts: () => ({ http: 8080, https: null }),
+      caFile: fileURLToPath(import.meta.url),
+      phoneUrls: () => [],
+      devReloadUrl: null,
+    });
+    const other = await listen(alone, { host: '127.0.0.1', httpPort: 0, https: null });
+    try {
+      assert.ok(!(await (await fetch(`http://localhost:${other.httpPort}`)).text()).includes('class="qr"'));
+    } finally {
+      await other.close();
+    }
   });
 });

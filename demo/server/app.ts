@@ -6,6 +6,7 @@ import { messagePage } from '../pages/message-page.ts';
 import { prospectionPage } from '../pages/prospection-page.ts';
 import { startPage } from '../pages/start-page.ts';
 import { suiviPage } from '../pages/suivi-page.ts';
+import { DEMO_WORDS, type DemoLanguage } from '../pages/words.ts';
 import { DoorBook, isVisitState } from './doors.ts';
 import { findPerson, type Person, teamOf } from './people.ts';
 import { isHostName, type RelayPorts, relayAddress } from './relay-address.ts';
@@ -39,15 +40,17 @@ export function createDemoApp(options: DemoAppOptions): Express {
 
   const contextOf = (req: Request): PageContext => ({
     relay: relayAddress(options.relayPorts(), req.hostname, req.secure),
+    words: DEMO_WORDS[languageOf(req)],
     devReloadUrl: options.devReloadUrl,
   });
   const sendPage = (req: Request, res: Response, make: (context: PageContext) => string, status = 200): void => {
     const context = contextOf(req);
     setPageHeaders(res, context.relay, context.devReloadUrl);
+    res.vary('Accept-Language').set('Content-Language', context.words.lang);
     res.status(status).type('html').send(make(context));
   };
   const notFound = (req: Request, res: Response): void =>
-    sendPage(req, res, (context) => messagePage(context, 'Page introuvable', 'Cette adresse ne mène nulle part.'), 404);
+    sendPage(req, res, (context) => messagePage(context, context.words.not_found, context.words.leads_nowhere), 404);
   /** Runs the handler when the address names a person of the wanted role; the address stands for a login. */
   const asPerson =
     <R extends Person['role']>(
@@ -162,4 +165,9 @@ export function createDemoApp(options: DemoAppOptions): Express {
 
 function isRole<R extends Person['role']>(person: Person | undefined, role: R): person is Extract<Person, { role: R }> {
   return person?.role === role;
+}
+
+/** What the browser would rather read; the company's own language for who wants any, English for who wants neither. */
+function languageOf(req: Request): DemoLanguage {
+  return req.acceptsLanguages('fr', 'en') === 'fr' ? 'fr' : 'en';
 }

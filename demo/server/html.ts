@@ -42,3 +42,10 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   });
   return new Html(text);
 }
+
+/** A picture that a library drew, as it stands: shapes alone, with nothing in it that acts or loads. @throws Error for anything else */
+export function svgPicture(svg: string): Html {
+  if (!/^<svg [^<>]*>(?:<(?:rect|path) [^<>]*\/>)*<\/svg>$/.test(svg))
+    throw new Error('This is no picture of shapes alone.');
+  return new Html(svg);
+}

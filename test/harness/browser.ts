@@ -32,6 +32,8 @@ export function launchBrowser({ microphone, args = [] }: BrowserOptions = {}): P
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       '--disable-background-networking',
+      // The demo speaks the browser's language; the tests read French.
+      '--accept-lang=fr-FR,fr',
       // Several pages of one test share a browser: none of them is the one in front.
       '--disable-background-timer-throttling',
       '--disable-backgrounding-occluded-windows',

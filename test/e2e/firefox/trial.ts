@@ -88,6 +88,7 @@ const browser = await puppeteer.launch({
   executablePath: firefox,
   headless: true,
   extraPrefsFirefox: {
+    'intl.accept_languages': 'fr-FR, fr',
     'media.navigator.streams.fake': true,
     'media.navigator.permission.disabled': true,
     'media.autoplay.default': 0,
