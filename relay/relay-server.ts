@@ -24,6 +24,7 @@ import type { NodePipesConfig } from './media/node-link.ts';
 import { readPackageInfo } from './package-info.ts';
 import { PolicySource } from './policy/policy-source.ts';
 import { PolicyError } from './policy/read-policy.ts';
+import { recalledUsage } from './policy/recall-usage.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
 import { placeOfNode, type Whereabouts } from './signalling/whereabouts.ts';
 import { explainMediaFailure, StartError } from './start-error.ts';
@@ -210,11 +211,12 @@ export class RelayServer {
     });
     let cluster: Cluster | null = null;
     try {
-      const trail = config.audit && (await this.#openTrail(config.audit));
+      const trail = config.audit && (await this.#openTrail(config.audit, policy));
       this.#trail = trail;
       const webhook = config.webhook && new WebhookSink({ ...config.webhook, logger });
       this.#webhook = webhook;
       cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
+      const everywhere = toAll([audit, trail, webhook]);
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
         config,
@@ -223,17 +225,20 @@ export class RelayServer {
         logger,
         relayVersion: version,
         doors,
-        audit: toAll([audit, trail, webhook]),
+        audit: everywhere,
         measures,
-        ...(config.policyFile !== null && { policy }),
+        ...(config.policyFile !== null && {
+          policy,
+          usage: await recalledUsage(config.audit?.root ?? null, policy, logger),
+        }),
         ...(config.cluster &&
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
       this.#http.watchUpgrades();
       this.#running = { media, signalling, cluster, load };
-      if (policy.digest !== null) audit.record({ event: 'policy_loaded', digest: policy.digest });
+      if (policy.digest !== null) everywhere.record({ event: 'policy_loaded', digest: policy.digest });
       policy.onChange(({ digest }) => {
-        audit.record({ event: 'policy_loaded', digest });
+        everywhere.record({ event: 'policy_loaded', digest });
         signalling.streams.policyChanged();
       });
       cluster?.start(signalling.streams);
@@ -244,9 +249,10 @@ export class RelayServer {
     }
   }
 
-  async #openTrail({ root, chain }: AuditConfig): Promise<AuditDirectory> {
+  async #openTrail({ root, chain }: AuditConfig, policy: PolicySource): Promise<AuditDirectory> {
     try {
-      return await AuditDirectory.open({ root, chain, retentionDays: () => null, logger: this.#logger });
+      const retentionDays = (): number | null => policy.audit.retentionDays;
+      return await AuditDirectory.open({ root, chain, retentionDays, logger: this.#logger });
     } catch (error) {
       if (error instanceof AuditDirectoryError) throw new StartError(`AUDIT_DIR: ${error.message}`, { cause: error });
       throw error;

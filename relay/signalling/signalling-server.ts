@@ -12,6 +12,7 @@ import { TokenBucket } from '../doors/token-bucket.ts';
 import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
+import type { Usage } from '../policy/usage.ts';
 import { LOOP_BACK_NAMESPACE } from '../protocol/loop-back.ts';
 import type { Elsewhere } from '../streams/elsewhere.ts';
 import type { PolicyRules } from '../streams/policy-guard.ts';
@@ -50,6 +51,8 @@ export interface SignallingOptions {
   readonly elsewhere?: Elsewhere;
   /** What whoever runs the relay allows; absent: everything. */
   readonly policy?: PolicyRules;
+  /** What was heard before this process began, where that is known. */
+  readonly usage?: Usage;
 }
 
 /** Counts for metrics and leak tests. */
@@ -108,6 +111,7 @@ export class SignallingServer {
       notifyAll: SocketPeer.notifyAll,
       ...(options.elsewhere && { elsewhere: options.elsewhere }),
       ...(options.policy && { policy: options.policy }),
+      ...(options.usage && { usage: options.usage }),
     });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({
