@@ -271,6 +271,8 @@ export class ProspectStreamButton extends LitElement {
       this.requestUpdate();
     };
     this.#foldLater(view, open);
+    // A name alone fits beside the button on a phone.
+    const news = open ? '' : view.news;
     const press = { start: this.#pressStart, stop: this.#pressStop, recover: this.#pressRecover, none: toggle }[action];
     // A key that is held down presses the button again and again.
     const onFabKeydown = (event: KeyboardEvent) => {
@@ -300,11 +302,11 @@ export class ProspectStreamButton extends LitElement {
           <span class="dot mark ${state.online ? 'online' : 'off'}" part="dot"></span>
         </div>
         <div class="bubble ${open ? 'open' : ''}" part="bubble">
-          <button class="head" dir=${words.dir} aria-expanded=${open} @click=${toggle}>
+          <button class="head ${news ? 'news' : ''}" dir=${words.dir} aria-expanded=${open} @click=${toggle}>
             <i class="mark"></i>
-            <span class="title" part="title">${(open ? '' : view.news) || view.title}</span>
-            ${state.startedAt === null ? nothing : elapsed(state.startedAt, words)}
-            ${open || count === null ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(count, words)}</span>`}
+            <span class="title" part="title">${news || view.title}</span>
+            ${state.startedAt === null || news ? nothing : elapsed(state.startedAt, words)}
+            ${open || count === null || news ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(count, words)}</span>`}
             ${icon('chevron')}
           </button>
           ${open ? this.#body(view, words) : nothing}
@@ -318,14 +320,12 @@ export class ProspectStreamButton extends LitElement {
     `;
   }
 
-  #body({ fault, lines, sentence }: ButtonView, words: Words): TemplateResult {
+  #body({ fault, lines, sentence, since }: ButtonView, words: Words): TemplateResult {
     const { dir } = words;
-    // The head has no room for it on a phone.
-    const since = this.state === 'live' ? [sentence] : [];
     // With many names it scrolls; a keyboard must be able to.
     const scrolls = this.listeners.length > 3;
     return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[...since, ...lines].map((line) => html`<p>${line}</p>`)}${this.#today(words)}
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[since, ...lines].filter(Boolean).map((line) => html`<p>${line}</p>`)}${this.#today(words)}
     </div>`;
   }
 

@@ -44,10 +44,14 @@ export const buttonStyles = css`
   .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(20.6em, 100vw - 32px); border-radius: var(--_radius); }
   .head { flex: 1; flex-wrap: wrap; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
   .head > .mark { flex: none; width: 0.57em; height: 0.57em; border-radius: 50%; background: var(--_tone); }
+  .news { flex-wrap: nowrap; }
+  .news .title { min-width: 0; }
   .title { flex: 1 1 auto; max-width: calc(100% - 1.4em); padding-block: 6px; overflow-wrap: break-word; text-align: start; }
   .body { width: 100%; max-height: min(45vh, 22.9em, max(5em, 100vh - 16em)); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .today summary, .choice { min-height: 44px; display: flex; align-items: center; gap: 8px; cursor: pointer; color: var(--_text); }
+  .today summary { justify-content: space-between; }
+  .today[open] summary svg { rotate: 180deg; }
   .today ul { margin: 0; padding: 0; list-style: none; display: grid; gap: 6px; }
   .today li { display: flex; justify-content: space-between; gap: 12px; }
   .today li > :last-child { flex: none; }
@@ -55,6 +59,7 @@ export const buttonStyles = css`
   .count { display: flex; align-items: center; gap: 4px; }
   .bubble svg { width: 1.21em; height: 1.21em; }
   .open .wide { margin: 0 14px 14px; }
+  .open [part='stop-elsewhere'] { margin-inline-start: -4px; }
   .open .help { flex-basis: calc(100% - 28px); }
   .bubble:not(.open) .wide { flex: none; width: max(44px, 2.75em); padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }

@@ -23,6 +23,8 @@ export interface ButtonView {
   readonly title: string;
   /** The state, with the start: "Live since 14:05", "Paused". */
   readonly sentence: string;
+  /** "Live since 14:05", for the open bubble while it is live: its head has no room for it on a phone. Else empty. */
+  readonly since: string;
   /** For `aria-pressed`; null where a press is no toggle. */
   readonly pressed: boolean | null;
   /** The bubble: what it means, who listens (everybody by name), what to do. */
@@ -165,7 +167,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
   const cut = status === 'reconnecting' && fault !== null && !isRecoverable(fault.code);
   const title = words(titleOf(state, cut));
-  const since = status === 'live' ? sinceWords(state.startedAt, words) : '';
+  const since = status === 'live' ? `${words('state_live')} ${sinceWords(state.startedAt, words)}`.trim() : '';
   // Whether that manager still listens is told by the list of listeners, if anything tells it.
   const gone = state.helpEnd === 'answered' && (uncertain || listeners.length === 0);
   const help = gone ? '' : helpWords(state, words);
@@ -176,10 +178,8 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     running,
     label: words(recover ? 'tap' : 'share'),
     title,
-    sentence: (status === 'live' && uncertain
-      ? `${title}. ${words('state_live')} ${since}`
-      : `${title} ${since}`
-    ).trim(),
+    sentence: uncertain && since ? `${title}. ${since}` : since || title,
+    since,
     pressed: recover ? null : running,
     lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown].filter(Boolean),
     announced: [detail, hasListeners ? spokenWords(state, words) : '', left, help, shown].filter(Boolean),
