@@ -60,7 +60,7 @@ describe('the looks', { timeout: 300_000 }, () => {
         for (const [state, problems] of await inEach(page, misfits)) assert.deepEqual(problems, [], `${lang} ${state}`);
         const sizes = await inEach(page, (root, view) => {
           const font = view.getComputedStyle(root.querySelector('.root') ?? root.host).fontSize;
-          const buttons = [...root.querySelectorAll('button')].map((one) => one.getBoundingClientRect());
+          const buttons = [...root.querySelectorAll('button:not(dialog *)')].map((one) => one.getBoundingClientRect());
           return [font, Math.min(...buttons.flatMap(({ width, height }) => [width, height]))] as const;
         });
         for (const [state, [font, smallest]] of sizes) {
