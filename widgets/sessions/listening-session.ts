@@ -12,7 +12,7 @@ import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
 import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
-import { type Selection, selectedRow } from './selection.ts';
+import { isEnd, type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
 import type { ExpectedPerson, ListeningControl, ListeningState } from './state.ts';
 
@@ -396,9 +396,4 @@ export class ListeningSession<Track> implements ListeningControl {
         noTeam(this.#relay),
     });
   }
-}
-
-/** What a selection that went on is refused with when it would end as well. */
-function isEnd(code: string): code is Exclude<PayloadOf<'listen:ended'>['reason'], 'replaced'> {
-  return /^(forbidden|policy_|purpose_)/.test(code);
 }

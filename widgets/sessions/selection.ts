@@ -1,4 +1,4 @@
-import type { ListenStatus } from '../../relay/protocol/messages.ts';
+import type { ListenStatus, PayloadOf } from '../../relay/protocol/messages.ts';
 import type { RosterModel } from './roster-model.ts';
 import type { Commercial } from './state.ts';
 
@@ -25,4 +25,9 @@ export function selectedRow(
   if (shown?.id === id && shown.startedAt === startedAt && shown.status === 'offline') return shown;
   const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
   return Object.freeze({ ...missing, status: 'offline', helpSince: null });
+}
+
+/** What a selection that went on is refused with when it would end as well. */
+export function isEnd(code: string): code is Exclude<PayloadOf<'listen:ended'>['reason'], 'replaced'> {
+  return /^(forbidden|policy_|purpose_)/.test(code);
 }

@@ -325,10 +325,8 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#media.rebuild();
       return;
     }
-    const fault =
-      reason === 'replaced' || reason === 'stopped'
-        ? null
-        : { code: reason, message: `The relay ended the stream: ${reason}.` };
+    const ownPage = reason === 'replaced' || reason === 'stopped';
+    const fault = ownPage ? null : { code: reason, message: `The relay ended the stream: ${reason}.` };
     this.#end(fault, undefined, reason === 'stopped' ? reason : null);
     if (reason === 'replaced') this.#replaced.raise();
     this.#commit();
