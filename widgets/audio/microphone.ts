@@ -1,3 +1,4 @@
+import { chosenMicrophone, isBetterThere } from './microphone-choice.ts';
 import {
   foreseeFailure,
   MicrophoneError,
@@ -13,6 +14,8 @@ export interface Microphone<Track> {
   readonly track: Track;
   /** It still records, as far as its flags say. */
   readonly working: boolean;
+  /** Whether the microphone that the user chose is there by now, and this is another. Never rejects. */
+  better?(): Promise<boolean>;
   /** Stops the track: the browser's recording sign goes out. Idempotent. */
   close(): void;
 }
@@ -43,6 +46,23 @@ function surroundings(): MicrophoneSurroundings {
 }
 
 /**
+ * The chosen microphone, or the browser's own choice when that one is away. Exact, and then without: an `ideal` device is not honoured by
+ * Chromium 150 (seen with its fake devices), which gives the default one.
+ */
+async function getChosen(mediaDevices: MediaDevices): Promise<MediaStream> {
+  const exact = chosenMicrophone();
+  if (exact) {
+    try {
+      return await mediaDevices.getUserMedia({ audio: { ...CONSTRAINTS, deviceId: { exact } } });
+    } catch (error) {
+      // An OverconstrainedError is no Error in older browsers.
+      if (!['OverconstrainedError', 'NotFoundError'].includes(Object(error).name)) throw error;
+    }
+  }
+  return mediaDevices.getUserMedia({ audio: CONSTRAINTS });
+}
+
+/**
  * Asks for the microphone. The first call of a page shows the browser's question, so it belongs into a click.
  * @throws MicrophoneError
  */
@@ -52,7 +72,7 @@ export async function openMicrophone(onEvent: (event: MicrophoneEvent) => void):
   const { mediaDevices } = navigator;
   let stream: MediaStream;
   try {
-    stream = await mediaDevices.getUserMedia({ audio: CONSTRAINTS });
+    stream = await getChosen(mediaDevices);
   } catch (error) {
     throw toMicrophoneError(error);
   }
@@ -80,6 +100,7 @@ export async function openMicrophone(onEvent: (event: MicrophoneEvent) => void):
     get working() {
       return track.readyState === 'live' && !track.muted;
     },
+    better: () => isBetterThere(track),
     close() {
       controller.abort();
       clearTimeout(quiet);

@@ -196,8 +196,17 @@ export class Capture<Track> {
     this.#options.log(`microphone ${event}`);
     // An ended track never comes back; a muted one often does at once.
     if (event === 'ended') this.#suspectSince = Number.NEGATIVE_INFINITY;
-    if (event === 'devices') this.#nudge();
-    else this.#watch();
+    if (event === 'devices') {
+      this.#nudge();
+      void this.#preferChosen();
+    } else this.#watch();
+  }
+
+  /** The chosen microphone has come back: it takes the present one's place, without a negotiation. */
+  async #preferChosen(): Promise<void> {
+    const microphone = this.#microphone;
+    const better = await microphone?.better?.();
+    if (better && microphone === this.#microphone) await this.renew();
   }
 
   /** Something happened that may bring the microphone back. */

@@ -72,4 +72,22 @@ describe('microphone of a streaming session', () => {
     await pass(7_000);
     assert.equal(microphones.asked, 2);
   });
+
+  it('takes the chosen microphone when it comes back, over the same connection', async () => {
+    const { relay, session, peers, microphones } = await live();
+    relay.tellListeners(1, [{ id: 'a1', name: 'Ada' }]);
+    await settle();
+    relay.drain();
+    const [first] = microphones.all;
+    assert.ok(first);
+    first.onEvent('devices');
+    await settle();
+    assert.equal(microphones.asked, 1, 'nothing better came');
+    first.isBetterThere = true;
+    first.onEvent('devices');
+    await settle();
+    assert.equal(microphones.asked, 2);
+    assert.deepEqual([first.closed, peers.last.sent, session.getState().status], [true, 'track2', 'live']);
+    assert.ok(!relay.drain().some((request) => request.startsWith('publish:offer')));
+  });
 });

@@ -18,6 +18,7 @@ import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { helpButton } from './help-button.ts';
 import { listenedList } from './listened-list.ts';
+import { MicrophoneMenu } from './microphone-menu.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
@@ -63,6 +64,7 @@ export interface StreamingSessionOptions {
  * @csspart copy-details - The button that copies details of a failure for support.
  * @csspart pause - The privacy pause button.
  * @csspart help - The button that asks for help.
+ * @csspart microphone - The menu of microphones, where there are several.
  * @csspart continue - The button that continues here what is live on another page.
  * @csspart stop-elsewhere - The button that stops it there.
  * @csspart today - The list of who listened today, with its head.
@@ -137,9 +139,12 @@ export class ProspectStreamButton extends LitElement {
     open: (settings) => ProspectStreamButton.sessionFactory({ ...settings, shown: () => this.updateComplete }),
     changed: (state, previous) => {
       if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
+      // Allowed by now, so that the browser names them.
+      if (state.status === 'live' && previous.status !== 'live') void this.#microphones.look();
       if (state.newListeners.some((who) => !previous.newListeners.includes(who))) this.#vibrate();
     },
   });
+  readonly #microphones = new MicrophoneMenu(this, () => void this.#sessions.session?.recover());
   /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
   readonly #layer = new TopLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.root'),
@@ -312,6 +317,7 @@ export class ProspectStreamButton extends LitElement {
           ${open ? this.#body(view, words) : nothing}
           ${open && view.elsewhere ? this.#elsewhere(words) : nothing}
           ${view.pause ? this.#pause(view.pause, words) : nothing}
+          ${open ? this.#microphones.render(words) : nothing}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>

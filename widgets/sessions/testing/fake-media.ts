@@ -98,12 +98,18 @@ export class FakePeers {
 export class FakeMicrophone implements Microphone<FakeTrack> {
   working = true;
   closed = false;
+  /** The chosen microphone is there, and this is another. */
+  isBetterThere = false;
   readonly track: FakeTrack;
   readonly onEvent: (event: MicrophoneEvent) => void;
 
   constructor(track: FakeTrack, onEvent: (event: MicrophoneEvent) => void) {
     this.track = track;
     this.onEvent = onEvent;
+  }
+
+  async better(): Promise<boolean> {
+    return this.isBetterThere;
   }
 
   break(event: MicrophoneEvent): void {
