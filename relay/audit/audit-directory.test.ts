@@ -63,6 +63,7 @@ test('a folder that cannot be used is refused, with the reason', async (t) => {
   const root = folder(t);
   writeFileSync(join(root, 'file'), '');
   await assert.rejects(open(join(root, 'file'), 'a'), /file\/a cannot be used \(ENOTDIR/);
+  await assert.rejects(open('/proc/audit', 'a'), /proc\/audit\/a cannot be used \(E/);
   await assert.rejects(open(join(root, 'long'.repeat(30)), 'a'), /Choose a shorter folder/);
 });
 

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AuditEntry, AuditSink } from './audit-entries.ts';
 import { type ChainEvents, type ChainGauges, ChainWriter } from './chain/chain-writer.ts';
@@ -39,8 +39,7 @@ export class AuditDirectory implements AuditSink {
     const folder = join(root, chain);
     let lock: { release(): void };
     try {
-      // For the owner and the group alone: ids of people are in it.
-      mkdirSync(folder, { recursive: true, mode: 0o750 });
+      makeFolder(folder);
       lock = await lockFolder(folder);
     } catch (error) {
       if (error instanceof FolderTakenError) {
@@ -78,6 +77,17 @@ export class AuditDirectory implements AuditSink {
     this.#writer.close();
     this.#lock.release();
   }
+}
+
+/**
+ * Makes a folder, and those above it that are missing. Node's own `recursive` tries for ever where the system says of a folder that is
+ * there that it is not, as below /proc. @throws what the file system says
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  // For the owner and the group alone: ids of people are in it.
+  mkdirSync(folder, { mode: 0o750 });
 }
 
 function cannot(folder: string, error: unknown): AuditDirectoryError {

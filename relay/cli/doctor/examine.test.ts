@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import { checkKeys } from './key-checks.ts';
 import { checkOpenFiles, checkSocketBuffers } from './limit-checks.ts';
 import { checkHttpPorts, checkMediaPorts, checkSeenAs, findRunning } from './port-checks.ts';
 import { checkRedis } from './redis-check.ts';
+import { checkAuditFolder, checkLogFile } from './storage-checks.ts';
 
 const BASE = {
   JWT_SECRET: 'kD9vQ2xW8zR4tY6uI1oP3aS5dF7gH0jKlZ2xC4vB6nM8qW0eR1tY',
@@ -308,6 +309,27 @@ describe('other servers that are away', () => {
     assertFound(findings[0], 'warning', /ECONNREFUSED/);
     assertFound(findings[1], 'failed', /ECONNREFUSED/);
     assertFound(findings[2], 'failed', /ECONNREFUSED/);
+  });
+});
+
+describe('places that are written to', () => {
+  const log = (path: string) => ({ path, maxBytes: 10_000, keep: 3 });
+  it('are looked at before the relay needs them, and nothing is made', () => {
+    const root = join(folder, 'not-yet', 'audit');
+    assertFound(checkLogFile(null), 'skipped', /LOG_FILE is not set/);
+    assertFound(checkAuditFolder(null), 'skipped', /AUDIT_DIR is not set/);
+    assertFound(checkLogFile(log(join(folder, 'relay.log'))), 'ok', /can be written; \d+ MiB are free/);
+    assertFound(checkAuditFolder({ root, chain: 'one' }, 0), 'ok', /not-yet\/audit\/one \(AUDIT_DIR\) can be written/);
+    assert.ok(!existsSync(join(folder, 'not-yet')));
+  });
+
+  it('a place that cannot be one, and one without room', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    assertFound(checkLogFile(log(join(file, 'relay.log'))), 'failed', /file is no folder/);
+    assertFound(checkLogFile(log(folder)), 'failed', /is no file/);
+    assertFound(checkAuditFolder({ root: file, chain: 'one' }), 'failed', /AUDIT_DIR\) cannot be written/);
+    assertFound(checkLogFile(log(join(folder, 'relay.log')), Number.POSITIVE_INFINITY), 'warning', /MiB are free/);
   });
 });
 

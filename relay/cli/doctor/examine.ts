@@ -11,6 +11,7 @@ import { checkKeys } from './key-checks.ts';
 import { checkOpenFiles, checkSocketBuffers } from './limit-checks.ts';
 import { checkHttpPorts, checkMediaPorts, checkSeenAs, findRunning } from './port-checks.ts';
 import { checkRedis } from './redis-check.ts';
+import { checkAuditFolder, checkLogFile } from './storage-checks.ts';
 import { checkWorker } from './worker-check.ts';
 
 /** What is known beside the configuration. */
@@ -25,7 +26,7 @@ export interface Hints {
 export async function examine(env: Environment, hints: Hints): Promise<Finding[]> {
   const read = readSettings(env);
   if (read.config === null) return [...read.findings, skipped('others', 'Everything else needs a configuration.')];
-  const { http, media, auth, ice, cluster } = read.config;
+  const { http, media, auth, ice, cluster, logFile, audit } = read.config;
   const running = await findRunning(http);
   const jwks = auth.key.kind === 'jwks' ? new URL(new URL(auth.key.url).origin) : null;
   // Ports before the worker: it opens some too.
@@ -49,6 +50,8 @@ export async function examine(env: Environment, hints: Hints): Promise<Finding[]
     clock,
     checkOpenFiles(http),
     checkSocketBuffers(),
+    checkLogFile(logFile),
+    checkAuditFolder(audit),
     checkWidgets(http.widgetsDir),
   ];
 }
