@@ -45,6 +45,28 @@ describe('the log file', () => {
     assert.equal(statSync(path).mode & 0o007, 0);
   });
 
+  it('has a line of its own for what follows one that a full disk cut short', async () => {
+    const path = join(newFolder('cut'), 'relay.log');
+    for (const before of ['', 'whole\n', 'whole\nhal']) {
+      writeFileSync(path, before);
+      const { stream } = await openFirst({ path, maxBytes: 10_000, keep: 2 });
+      await write(stream, 'next\n');
+      await end(stream);
+      assert.equal(readFileSync(path, 'utf8'), `${before}${/[^\n]$/.test(before) ? '\n' : ''}next\n`);
+    }
+  });
+
+  it('that was cut short on an earlier day is put aside under that day', async () => {
+    const folder = newFolder('cut-earlier');
+    const path = join(folder, 'relay.log');
+    writeFileSync(path, 'hal');
+    const day = new Date('2026-03-04T15:00:00Z');
+    utimesSync(path, day, day);
+    const { stream } = await openFirst({ path, maxBytes: 10_000, keep: 2 });
+    await end(stream);
+    assert.ok(readdirSync(folder).includes('relay-2026-03-04.1.log'), readdirSync(folder).join());
+  });
+
   it('is put aside when it is full; of those the newest are kept, and other files are left alone', async () => {
     const folder = newFolder('full');
     const path = join(folder, 'relay.log');

@@ -1,5 +1,17 @@
 import { once } from 'node:events';
-import { type BigIntStats, lstatSync, realpathSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { Writable } from 'node:stream';
@@ -41,6 +53,7 @@ export function openRotatingFile({ path, maxBytes, keep }: LogFileSettings): Ope
   } catch (error) {
     return { stream: failed(error), wasMoved: async () => false };
   }
+  endLastLine(target);
   const name = basename(target);
   const ending = extname(name);
   const stem = name.slice(0, name.length - ending.length);
@@ -89,6 +102,28 @@ export async function openFirst(settings: LogFileSettings): Promise<OpenLogFile>
   }
   return file;
 }
+
+/** A disk that was full has cut a line short: what comes next would stand on it, and neither could be read. */
+function endLastLine(path: string): void {
+  try {
+    // Appending: somebody else may write there still.
+    const file = openSync(path, constants.O_RDWR | constants.O_APPEND);
+    try {
+      const { size, atime, mtime } = fstatSync(file);
+      const last = Buffer.alloc(1);
+      if (size === 0 || readSync(file, last, 0, 1, size - 1) !== 1 || last[0] === LINE_END) return;
+      writeSync(file, '\n');
+      // Its day stays that of its last line.
+      futimesSync(file, atime, mtime);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // There is none yet; or it cannot be written, which the stream says.
+  }
+}
+
+const LINE_END = 10;
 
 /** The path itself, or where its symbolic link leads. @throws Error when that is nowhere */
 function leadsTo(path: string): string {
