@@ -360,6 +360,12 @@ describe('all of it', () => {
       await element.updateComplete;
       for (const name of ['news', 'changes', 'group', 'tools']) part(element, `[part=${name}]`);
       expect(await accessibilityProblems(element)).to.deep.equal([]);
+      document.documentElement.removeAttribute('style');
+    });
+
+    it(`has accessible keys: ${theme}`, async () => {
+      setTheme(theme);
+      const [element] = await mountPanel('empty');
       part(element, '[part=keys-button]').click();
       await element.updateComplete;
       await turn();

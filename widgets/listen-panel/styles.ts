@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const panelStyles = css`
   :host { display: flex; flex-direction: column; box-sizing: border-box; }
   .root { background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius); }
-  .panel { display: flex; flex-direction: column; flex: auto; min-height: 0; overflow: hidden; container: panel / inline-size; }
+  .panel { display: flex; flex-direction: column; flex: auto; min-height: 0; overflow: hidden; overflow: clip; container: panel / inline-size; }
   header, .line, .dock .status { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; }
   header { padding: 4px 16px 4px; }
   h2 { font-size: 1.15em; font-weight: 600; }
@@ -83,6 +83,7 @@ export const panelStyles = css`
 
   /* Very large letters: the face makes room, the state is in words. */
   @container panel (max-width: 15em) {
+    .tools { max-height: 30vh; overflow-y: auto; }
     .row { grid-template-columns: 0 minmax(0, 1fr) auto; column-gap: 4px; }
     .row > .avatar, .row .bars { display: none; }
     .row > .name, .meta, .sound { grid-column: 2; }

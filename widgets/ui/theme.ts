@@ -57,7 +57,7 @@ export const theme = css`
   .details { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; color: var(--_muted); font-size: 0.93em; }
   .details code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; user-select: all; }
   .details .by-hand { width: 100%; white-space: pre-wrap; }
-  .copy { color: var(--_accent-text); text-decoration: underline; }
+  .copy { flex: 0 1 auto; min-width: 0; color: var(--_accent-text); text-decoration: underline; overflow-wrap: anywhere; }
   .primary { background: var(--_accent); color: #fff; }
   [data-icon='stop'], [data-icon='play'] { fill: currentColor; }
   [data-icon='ring'] { animation: turn 1s linear infinite; }
