@@ -80,6 +80,8 @@ export class RelayServer {
   #metrics: MetricsListener | null = null;
   /** Null where the trail is in the log alone. */
   #trail: AuditDirectory | null = null;
+  /** Where entries go; null before it has started. */
+  #audit: AuditSink | null = null;
   /** Null where entries are sent nowhere. */
   #webhook: WebhookSink | null = null;
   #running: Running | null = null;
@@ -217,6 +219,7 @@ export class RelayServer {
       this.#webhook = webhook;
       cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
       const everywhere = toAll([audit, trail, webhook]);
+      this.#audit = everywhere;
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
         config,
@@ -316,6 +319,7 @@ export class RelayServer {
 
   #beginDrain(): Drain {
     this.#draining = true;
+    this.#audit?.record({ event: 'drain_began' });
     const running = this.#closed ? null : this.#running;
     // The others first: of two that stop at the same time, neither sends its pages to the other.
     running?.cluster?.announce();

@@ -135,6 +135,8 @@ export type AuditEntry =
       readonly event: 'policy_loaded';
       readonly digest: string;
     }
+  /** The relay takes nobody new from now on, because it stops on purpose. */
+  | { readonly event: 'drain_began' }
   | {
       readonly event: 'hearing_ended';
       readonly hearing: string;

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, test } from 'node:test';
 import { verifyChain } from '../../relay/audit/chain/verify-chain.ts';
 import { TrailReader } from '../../relay/audit/trail-reader.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { HearingPair } from '../harness/relay/hearing-pair.ts';
 import { testInRealPlaces } from '../harness/relay/real-places.ts';
-import { eventually } from '../harness/relay/real-relay.ts';
+import { eventually, RealRelay } from '../harness/relay/real-relay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -58,3 +58,11 @@ testInRealPlaces(
     assert.deepEqual([...new Set(records.map(({ equipe }) => equipe))], ['Nord']);
   },
 );
+
+test('a relay that stops on purpose says so in the trail, once', async (t) => {
+  const relay = await RealRelay.start();
+  t.after(() => relay.close());
+  relay.server.drain();
+  relay.server.drain();
+  assert.deepEqual(relay.trail, [{ event: 'drain_began' }]);
+});
