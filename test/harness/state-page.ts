@@ -13,6 +13,8 @@ const DIST = fileURLToPath(new URL('../../widgets/dist/', import.meta.url));
 export interface StateView {
   readonly lang: string;
   readonly dir?: 'ltr' | 'rtl';
+  /** Of the pages around the elements; light when left out. */
+  readonly scheme?: 'light' | 'dark';
   /** Of the place that each element gets, which is a window of its own for what is fixed in it. */
   readonly width: number;
   readonly height?: number;
@@ -79,9 +81,18 @@ type State = [name: string, state: object];
 type Mount = Omit<StateView, 'buttons' | 'panels'> & Record<'buttons' | 'panels', readonly State[]>;
 
 /** Runs in the page. Each element has a frame of its own, which is its window. */
-async function mountStates({ lang, dir = 'ltr', width, height = 620, buttons, panels }: Mount): Promise<void> {
+async function mountStates({
+  lang,
+  dir = 'ltr',
+  scheme = 'light',
+  width,
+  height = 620,
+  buttons,
+  panels,
+}: Mount): Promise<void> {
   document.body.style.cssText =
     'margin: 0; display: flex; flex-wrap: wrap; gap: 12px; padding: 12px; background: Canvas';
+  document.documentElement.style.colorScheme = scheme;
   const nothing = () => undefined;
   const session = (state: object) =>
     new Proxy({}, { get: (_, name) => (name === 'getState' ? () => state : () => nothing) });
@@ -97,6 +108,7 @@ async function mountStates({ lang, dir = 'ltr', width, height = 620, buttons, pa
     const { contentDocument: inner, contentWindow: view } = frame;
     if (!inner || !view) throw new Error('no frame');
     Object.assign(inner.documentElement, { lang, dir });
+    inner.documentElement.style.colorScheme = scheme;
     inner.body.style.margin = '0';
     const load = Reflect.get(view, 'eval') as (code: string) => Promise<Record<string, unknown>>;
     const module = await load(`import('${address}')`);
