@@ -244,6 +244,11 @@ export const kinds = {
   'pipe-release': { body: z.strictObject({ link: uuid, sourceId: z.string().min(1).max(64) }) },
   /** A newer claim of the user exists: what the addressed node has of an older number ends as `replaced`. */
   overtaken: { body: z.strictObject({ kind: claimKind, userId, order: count }) },
+  /**
+   * The user's page goes on here, under a newer number, with what the addressed node has of an older one: that node carries it for a moment
+   * more, and counts it no longer. `overtaken` follows.
+   */
+  'goes-over': { body: z.strictObject({ kind: claimKind, userId, order: count }) },
   /** Does that session still hold the claim there? Asked before a page that only goes on gives way to it. */
   holds: {
     body: z.strictObject({ kind: claimKind, userId, order: count }),

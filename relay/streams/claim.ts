@@ -9,6 +9,8 @@ export interface Claim {
   readonly lost: boolean;
   /** For how long the stream that it goes on with has been live at another relay, as that one says, in milliseconds; 0: it begins here. */
   readonly carriedMs: number;
+  /** The page has gone over to another relay, which carries and counts it now: what this one still has ends in a moment. */
+  readonly goneOver: boolean;
   /** Called once, when the claim is lost after it had been given. */
   onLost: (() => void) | null;
   /**

@@ -34,6 +34,7 @@ export class Alone implements Elsewhere {
       order: this.#order,
       lost: false,
       carriedMs: 0,
+      goneOver: false,
       onLost: null,
       enforce: nothing,
       release: nothing,

@@ -54,10 +54,10 @@ export class Listening {
     return this.#byAdmin.size;
   }
 
-  /** Admins who listen or wait, and are there. */
+  /** Admins who listen or wait, are there, and have not gone over to another relay, which counts them. */
   get counted(): number {
     let counted = 0;
-    for (const listener of this.#byAdmin.values()) if (listener.counts) counted += 1;
+    for (const listener of this.#byAdmin.values()) if (listener.counts && !listener.claim?.goneOver) counted += 1;
     return counted;
   }
 

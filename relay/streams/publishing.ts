@@ -60,6 +60,13 @@ export class Publishing {
     return this.#streams.size;
   }
 
+  /** Those of them that another relay does not count already, since their page has gone over to it. */
+  get counted(): number {
+    let counted = 0;
+    for (const stream of this.#streams.keys()) if (!stream.goneOver) counted += 1;
+    return counted;
+  }
+
   /** The stream of a commercial, or null. */
   streamOf(id: string): Stream | null {
     return this.#options.directory.find(id)?.stream ?? null;
@@ -295,7 +302,7 @@ export class Publishing {
 
   /** Only a user's first stream needs room: a start anew and a takeover do not. */
   #checkCapacity(session: Session): void {
-    if (this.streamOf(session.user.id) || this.#streams.size < this.#options.maxStreams) return;
+    if (this.streamOf(session.user.id) || this.counted < this.#options.maxStreams) return;
     throw new RelayError('capacity', 'The relay carries as many streams as it is configured for.');
   }
 

@@ -146,7 +146,7 @@ export class StreamRegistry implements StatusSource {
   }
 
   activeStreams(): number {
-    return this.publishing.size;
+    return this.publishing.counted;
   }
 
   totalListeners(): number {

@@ -102,6 +102,11 @@ export class Stream implements HeardStream {
     return this.session.peer !== null;
   }
 
+  /** Its page has gone over to another relay, which counts it. */
+  get goneOver(): boolean {
+    return this.#claim.goneOver;
+  }
+
   /** The page started again: its newer claim takes the older one's place. */
   renew(claim: Claim): void {
     const older = this.#claim;

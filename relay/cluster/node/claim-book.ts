@@ -38,6 +38,9 @@ export class ClaimBook {
     this.#options = options;
     const { bus, claims } = options;
     bus.on('overtaken', (_from, { kind, userId, order }) => this.#overtaken(kind, userId, order));
+    bus.on('goes-over', (_from, { kind, userId, order }) => {
+      for (const claim of this.#openOf(kind, userId)) claim.leave(order);
+    });
     bus.answer('holds', (_from, body) => ({ holds: this.#holds(body) }));
     bus.answer('live-for', (_from, { userId, session }) => {
       const stream = options.streams().find(userId)?.stream;
@@ -46,7 +49,7 @@ export class ClaimBook {
     claims.onLost(({ kind, userId, other }) => this.#overtaken(kind, userId, other.order));
     claims.onWon(({ kind, userId, session, other }) => {
       const claim = this.#newest(kind, userId, session);
-      if (claim) this.#tell(other, kind, userId, claim.order);
+      if (claim) this.#tell('overtaken', other, kind, userId, claim.order);
     });
   }
 
@@ -63,8 +66,9 @@ export class ClaimBook {
     const claim = new OpenClaim(session.key, {
       enforced: (previous, order) => {
         const goesOver = again && previous.session === session.predecessor;
-        if (goesOver) this.#options.timers.after(HANDOVER_MS, () => this.#tell(previous, kind, userId, order));
-        else this.#tell(previous, kind, userId, order);
+        this.#tell(goesOver ? 'goes-over' : 'overtaken', previous, kind, userId, order);
+        if (!goesOver) return;
+        this.#options.timers.after(HANDOVER_MS, () => this.#tell('overtaken', previous, kind, userId, order));
       },
       released: (released) => this.#release(kind, userId, released),
     });
@@ -130,9 +134,10 @@ export class ClaimBook {
     for (const claim of this.#openOf(kind, userId)) claim.overtake(order);
   }
 
-  #tell({ node, epoch }: ClaimHolder, kind: ClaimKind, userId: string, order: number): void {
+  #tell(what: 'goes-over' | 'overtaken', to: ClaimHolder, kind: ClaimKind, userId: string, order: number): void {
     const { bus } = this.#options;
-    if (node !== bus.self.id) bus.send({ id: node, epoch }, 'overtaken', { kind, userId, order });
+    const { node: id, epoch } = to;
+    if (id !== bus.self.id) bus.send({ id, epoch }, what, { kind, userId, order });
   }
 
   #newest(kind: ClaimKind, userId: string, session: string): OpenClaim | null {
@@ -176,11 +181,16 @@ class OpenClaim implements Claim {
   #untold: ClaimHolder | null = null;
   #enforced = false;
   #overtakenBy = 0;
+  #leftFor = 0;
   #released = false;
 
   constructor(session: string, events: OpenClaimEvents) {
     this.session = session;
     this.#events = events;
+  }
+
+  get goneOver(): boolean {
+    return this.settled && this.#leftFor > this.order;
   }
 
   /** Who goes on when this claim is given up. */
@@ -200,6 +210,11 @@ class OpenClaim implements Claim {
   overtake(order: number): void {
     this.#overtakenBy = Math.max(this.#overtakenBy, order);
     if (this.settled && order > this.order) this.lose();
+  }
+
+  /** The page goes on elsewhere, with a claim of this order. */
+  leave(order: number): void {
+    this.#leftFor = Math.max(this.#leftFor, order);
   }
 
   lose(): void {

@@ -86,6 +86,57 @@ describe('a commercial’s page goes over to another node', () => {
     }
   });
 
+  it('and the stream and who goes over too are counted once, where they are now', async () => {
+    const [a, b, c] = await scene.start('a', 'b', 'c');
+    const old = await a.scene.live(commercial('cleo'));
+    const ada = await listen(a, 'ada');
+    await rest();
+    const counts = (): number[][] =>
+      [a, b, c].map(({ scene: { registry } }) => [registry.activeStreams(), registry.totalListeners()]);
+    assert.deepEqual(counts(), [
+      [1, 1],
+      [0, 0],
+      [0, 0],
+    ]);
+    const page = follow(old, b);
+    await goOn(page, b);
+    await rest();
+    assert.equal(a.scene.registry.publishing.size, 1, 'it goes on here too');
+    assert.deepEqual(counts(), [
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+    const adaNow = follow(ada, c);
+    await c.scene.registry.listening.connect(adaNow.session, 'connect');
+    await c.scene.registry.listening.answer(adaNow.session, 'an answer');
+    c.scene.registry.listening.select(adaNow.session, 'cleo', true);
+    await rest();
+    assert.deepEqual(counts(), [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+    ]);
+    // And once more, back to where it came from, before anybody has let go.
+    const back = follow(page, a);
+    old.session.end('refused');
+    await goOn(back, a);
+    await rest();
+    assert.deepEqual(counts(), [
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ]);
+    await clock.advance(HANDOVER_MS + 500);
+    assert.deepEqual(counts(), [
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ]);
+    assert.equal(b.scene.registry.publishing.size, 0);
+    assert.equal(heardFrom(adaNow, c), 'a');
+  });
+
   it('and the old stream ends by itself when the page does not let go of it', async () => {
     const [a, b] = await scene.start('a', 'b');
     const ada = await listen(a, 'ada');

@@ -50,13 +50,29 @@ export const selections: Contest = {
   stop: async (page) => void (await page.request('listen:stop')),
 };
 
+/** How often a page tries to land where it should: the balancer holds a relay that is too busy to answer twice for down, for a second or more. */
+const LANDINGS = 5;
+
+/** @throws Error when it lands elsewhere each time */
 async function join(stage: ClusterStage, node: NodeName, person: Contest['person']): Promise<Rival> {
   const { cluster } = stage.system;
   const auth = { token: cluster.token(person), protocol: PROTOCOL_VERSION };
-  const page = LivePage.dial(cluster.url, auth, { path: `/n/${node}/socket.io/` });
-  const { sessionId } = await page.until('session:ready');
-  if (!sessionId.startsWith(`${node}.`)) throw new Error(`The page landed elsewhere: ${sessionId.split('.')[0]}.`);
-  return { node, page };
+  let elsewhere = '';
+  for (let landing = 0; landing < LANDINGS; landing += 1) {
+    await cluster.untilNamed(node);
+    const page = LivePage.dial(cluster.url, auth, { path: `/n/${node}/socket.io/` });
+    try {
+      const { sessionId } = await page.until('session:ready');
+      if (sessionId.startsWith(`${node}.`)) return { node, page };
+      elsewhere = sessionId.split('.')[0] ?? '';
+    } catch (error) {
+      page.socket.disconnect();
+      throw error;
+    }
+    // Or it would stay there until the end.
+    page.socket.disconnect();
+  }
+  throw new Error(`The page landed elsewhere, ${LANDINGS} times: ${elsewhere}.`);
 }
 
 /** @returns the winner @throws Error when there is not exactly one, or the pages and their relays do not agree */
@@ -97,10 +113,13 @@ export async function compete(
   contest: Contest,
   rounds: number,
 ): Promise<Record<NodeName, number>> {
-  const one = await join(stage, 'a', contest.person);
-  const two = await join(stage, 'b', contest.person);
+  const rivals: Rival[] = [];
   const wins = { a: 0, b: 0, c: 0 };
   try {
+    const one = await join(stage, 'a', contest.person);
+    rivals.push(one);
+    const two = await join(stage, 'b', contest.person);
+    rivals.push(two);
     for (let done = 0; done < rounds; done += 1) {
       const winner = await round(stage, contest, done % 2 === 0 ? [one, two] : [two, one]).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
@@ -110,7 +129,7 @@ export async function compete(
     }
     return wins;
   } finally {
-    for (const { page } of [one, two]) page.socket.disconnect();
+    for (const { page } of rivals) page.socket.disconnect();
   }
 }
 
