@@ -5,7 +5,7 @@ import type { Page } from 'puppeteer-core';
 import { launchBrowser } from '../harness/browser.ts';
 import { StatePages } from '../harness/state-page.ts';
 
-const BUTTONS = ['idle', 'denied', 'live-many', 'paused', 'needs-tap'];
+const BUTTONS = ['idle', 'refused', 'denied', 'live-many', 'live-uncertain', 'elsewhere', 'paused', 'needs-tap'];
 const PANELS = ['many', 'listening', 'blocked', 'interrupted', 'refused-live'];
 
 /** Asks something of the shadow tree in each frame. @returns its answers, by the frame's title */
@@ -21,6 +21,16 @@ async function inEach<T>(
       return [frame.title, asked(element.shadowRoot, frame.contentWindow as Window & typeof globalThis)];
     });
   }, ask.toString()) as Promise<[string, T][]>;
+}
+
+/** What the bubble says, one thing over another. */
+function overlaps(root: ShadowRoot): string[] {
+  const lines = [...(root.querySelector('.body')?.children ?? [])];
+  return lines.flatMap((line, index) => {
+    const next = lines[index + 1];
+    const over = next && line.getBoundingClientRect().bottom > next.getBoundingClientRect().top + 0.5;
+    return over ? [`${line.textContent} lies under ${next.textContent}`] : [];
+  });
 }
 
 /** What sticks out of the window, or is cut off in its box. */
@@ -58,6 +68,7 @@ describe('the looks', { timeout: 300_000 }, () => {
           panels: PANELS,
         });
         for (const [state, problems] of await inEach(page, misfits)) assert.deepEqual(problems, [], `${lang} ${state}`);
+        for (const [state, problems] of await inEach(page, overlaps)) assert.deepEqual(problems, [], `${lang} ${state}`);
         const sizes = await inEach(page, (root, view) => {
           const font = view.getComputedStyle(root.querySelector('.root') ?? root.host).fontSize;
           const buttons = [...root.querySelectorAll('button:not(dialog *)')].map((one) => one.getBoundingClientRect());

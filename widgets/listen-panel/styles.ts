@@ -146,6 +146,8 @@ export const panelStyles = css`
   }
   @media (forced-colors: active) {
     .bars, .meter { forced-color-adjust: none; }
+    /* Their borders are room for fingers, and would be bars here. */
+    .chip { border: 1px solid; }
     .row[data-selected] { outline: 2px solid Highlight; outline-offset: -2px; }
   }
 `;

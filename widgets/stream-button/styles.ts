@@ -47,7 +47,7 @@ export const buttonStyles = css`
   .news { flex-wrap: nowrap; }
   .news .title { min-width: 0; }
   .title { flex: 1 1 auto; max-width: calc(100% - 1.4em); padding-block: 6px; overflow-wrap: break-word; text-align: start; }
-  .body { width: 100%; max-height: min(45vh, 22.9em, max(5em, 100vh - 16em)); overflow-y: auto; box-sizing: border-box; display: grid; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
+  .body { width: 100%; max-height: min(45vh, 22.9em, max(5em, 100vh - 16em)); overflow-y: auto; box-sizing: border-box; display: grid; grid-auto-rows: max-content; gap: 8px; padding: 0 14px 14px; overflow-wrap: anywhere; }
   .body, .head time, .head svg, .count { color: var(--_muted); font-weight: 400; }
   .today summary, .choice { min-height: 44px; display: flex; align-items: center; gap: 8px; cursor: pointer; color: var(--_text); }
   .today summary { justify-content: space-between; }

@@ -53,7 +53,7 @@ export const theme = css`
   .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   time { font-variant-numeric: tabular-nums; }
   .round { position: relative; width: max(44px, 2.75em); border-radius: 50%; }
-  .wide { flex: 1; min-width: 0; overflow-wrap: anywhere; padding: 6px 16px; gap: 8px; border-radius: 12px; background: var(--_raised); font-weight: 600; text-align: center; }
+  .wide { flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere; hyphens: auto; padding: 6px 16px; gap: 8px; border-radius: 12px; background: var(--_raised); font-weight: 600; text-align: center; }
   .details { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; color: var(--_muted); font-size: 0.93em; }
   .details code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; user-select: all; }
   .details .by-hand { width: 100%; white-space: pre-wrap; }
