@@ -4,7 +4,7 @@
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
  * `--cluster` (only what it costs that a commercial is on another relay of a cluster),
  * `--panel` (only the panel with 500 rows on a slow computer; `--against FOLDER` compares with the widgets of another checkout),
- * `--storm N` (only N pages that connect in the same moment),
+ * `--paint` (only when an element is first painted on a slow computer), `--storm N` (only N pages that connect in the same moment),
  * `--signalling` (only what the relay's signalling costs), `--simulation` (only many nodes of a cluster, with the real bus and a real Redis:
  * about ten minutes; `--nodes`, `--commercials` and `--admins` of each node, `--teams` in all, simulate one of another size).
  */
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundle-sizes.ts';
 import { measureCluster, missedCluster, renderCluster } from './cluster-times.ts';
+import { measureFirstPaint, missedFirstPaint, renderFirstPaint } from './first-paint.ts';
 import { measure } from './measure.ts';
 import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePanel, missedPanel, renderPanel } from './panel/panel-costs.ts';
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     cluster: { type: 'boolean', default: false },
     panel: { type: 'boolean', default: false },
     against: { type: 'string' },
+    paint: { type: 'boolean', default: false },
     storm: { type: 'string' },
     signalling: { type: 'boolean', default: false },
     simulation: { type: 'boolean', default: false },
@@ -78,6 +80,12 @@ if (values.panel) {
   const costs = await measurePanel();
   console.log(renderPanel([...before, ['here', costs]]));
   process.exit(values.strict && missedPanel(costs).length > 0 ? 1 : 0);
+}
+if (values.paint) {
+  console.log(`measuring the first paint, ${samples} pages of each element...`);
+  const found = await measureFirstPaint(samples);
+  console.log(renderFirstPaint(found));
+  process.exit(values.strict && missedFirstPaint(found).length > 0 ? 1 : 0);
 }
 if (values.storm !== undefined) {
   const pages = Number(values.storm);

@@ -25,11 +25,12 @@ export interface StateView {
 /** The built bundles, served to pages of tests that want the elements in states which only a fake session has at will. */
 export class StatePages {
   readonly #server: Server;
-  readonly #url: string;
+  /** Of an empty page beside the bundles. */
+  readonly url: string;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
-    this.#url = `http://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${port}`;
   }
 
   static async start(): Promise<StatePages> {
@@ -53,7 +54,7 @@ export class StatePages {
   /** A page with one element for each state, in boxes one beside the other, when all have their words. */
   async open(browser: Browser, view: StateView): Promise<Page> {
     const page = await browser.newPage();
-    await page.goto(this.#url);
+    await page.goto(this.url);
     const buttons = Object.entries(streamingStates())
       .filter(([name]) => view.buttons?.includes(name) ?? true)
       .map(([name, state]): State => [name, { ...NOT_STREAMING, ...state }]);
@@ -67,7 +68,7 @@ export class StatePages {
   /** An empty page beside the bundles. */
   async empty(browser: Browser): Promise<Page> {
     const page = await browser.newPage();
-    await page.goto(this.#url);
+    await page.goto(this.url);
     return page;
   }
 
