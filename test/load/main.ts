@@ -3,7 +3,8 @@
  * Ctrl-C while it is measured ends that, and prints what it is so far. Ends with code 1 when not everybody got in and heard, fewer than 98 of 100 packets came, or more than one in a
  * thousand was lost.
  */
-import { LoadRun, MEASURING } from './load-run.ts';
+import { MEASURING } from '../harness/load-result.ts';
+import { LoadRun } from './load-run.ts';
 import { endMedia } from './media.ts';
 import { type LoadOptions, OptionError, readOptions, USAGE } from './options.ts';
 import { listeningProcess } from './process-meter.ts';

@@ -1,19 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { childProcesses } from '../harness/child-processes.ts';
+import type { ProcessUse } from '../harness/load-result.ts';
 import { runCommand } from '../harness/network/run-command.ts';
-
-/** What one process used. */
-export interface ProcessUse {
-  readonly pid: number;
-  /** Its program, and of Node the script. */
-  readonly name: string;
-  /** Processor time between two readings, in percent of one core. */
-  readonly cpuPercent: number;
-  /** Memory at the first and the second reading (RSS), in bytes. */
-  readonly memoryBefore: number;
-  readonly memory: number;
-}
 
 interface Reading {
   readonly name: string;

@@ -1,6 +1,6 @@
+import type { LoadResult } from '../harness/load-result.ts';
 import { summarise } from '../harness/statistics.ts';
 import { textTable } from '../harness/text-table.ts';
-import type { LoadResult } from './load-run.ts';
 import type { LoadOptions } from './options.ts';
 
 /** So many of the packets that were sent must be there; the edges of the time that is measured take some. */

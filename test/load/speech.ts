@@ -1,14 +1,20 @@
-import type { Voice } from './media.ts';
-
 /** How often somebody may begin a packet. Speakers are spread over the time of a packet, as people are. */
 const TURN_MS = 5;
 /** Turns that a late one makes up for: 100 ms. */
 const CATCH_UP = 20;
 
+/** Somebody who can be made to speak. */
+export interface Speaker {
+  /** How much sound one packet holds, in milliseconds. */
+  readonly packetMs: number;
+  /** Sends one packet. */
+  speak(): void;
+}
+
 /** Makes those who are heard speak without a pause, all by one clock, each with packets of its length. */
 export class Speech {
   /** Packet time -> of each turn within it, who begins a packet then. */
-  readonly #slots = new Map<number, readonly Set<Voice>[]>();
+  readonly #slots = new Map<number, readonly Set<Speaker>[]>();
   readonly #timer: NodeJS.Timeout;
   #due = performance.now();
   #turns = 0;
@@ -21,7 +27,7 @@ export class Speech {
   }
 
   /** Begins to speak. Idempotent. */
-  start(voice: Voice): void {
+  start(voice: Speaker): void {
     const slots = this.#of(voice.packetMs);
     if (slots.some((slot) => slot.has(voice))) return;
     slots[this.#joined % slots.length]?.add(voice);
@@ -29,7 +35,7 @@ export class Speech {
   }
 
   /** Sends nothing from now on. Idempotent. */
-  stop(voice: Voice): void {
+  stop(voice: Speaker): void {
     for (const slot of this.#of(voice.packetMs)) slot.delete(voice);
   }
 
@@ -47,10 +53,10 @@ export class Speech {
     clearInterval(this.#timer);
   }
 
-  #of(packetMs: number): readonly Set<Voice>[] {
+  #of(packetMs: number): readonly Set<Speaker>[] {
     const known = this.#slots.get(packetMs);
     if (known) return known;
-    const slots = Array.from({ length: packetMs / TURN_MS }, () => new Set<Voice>());
+    const slots = Array.from({ length: packetMs / TURN_MS }, () => new Set<Speaker>());
     this.#slots.set(packetMs, slots);
     return slots;
   }

@@ -11,7 +11,7 @@ const MAY_TAKE = {
 };
 
 /** Programs of another part that a part starts, as anybody would: by a command line. */
-const MAY_START = { demo: ['relay/main.ts'], test: ['tools/cdn.mjs'] };
+const MAY_START = { demo: ['relay/main.ts'], test: ['tools/cdn.mjs', 'test/load/main.ts'] };
 
 /** Tests stand beside the code they test, and may use what only tests need. */
 const TEST = /\.test(?:-d)?\.\w+$/;

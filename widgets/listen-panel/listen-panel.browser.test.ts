@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
 import { setLocale } from '../i18n/languages.ts';
+import type { ListeningSessionOptions } from '../sessions/create-listening-session.ts';
 import { accessibilityProblems, HOSTILE_CSS, overflowing, part, setTheme, turn } from '../ui/testing/browser.ts';
 import { commercial, FakeListeningSession, listeningStates, team } from '../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from './define.ts';
-import type { ListeningSessionOptions } from './listen-panel.ts';
 
 const { sessionFactory } = ProspectListenPanel;
 let sessions: FakeListeningSession[] = [];

@@ -2,7 +2,7 @@ import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
 import { wordsOf } from '../i18n/translator.ts';
-import { createListeningSession } from '../sessions/create-listening-session.ts';
+import { createListeningSession, type ListeningSessionOptions } from '../sessions/create-listening-session.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type {
   Commercial,
@@ -33,19 +33,6 @@ import { nextLive, Round } from './round.ts';
 import { panelStyles } from './styles.ts';
 import { toolbar } from './toolbar.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
-
-/** What a session is made of: the element's attributes. */
-export interface ListeningSessionOptions {
-  readonly token: string | null;
-  readonly relayUrl: string | null;
-  /** Whether steps are written to the console now. */
-  readonly isDebug: () => boolean;
-  /** Called with what names this page in the relay's log. */
-  readonly onTrace: (traceId: string) => void;
-  /** 0 to 1, or null for the one remembered. */
-  readonly volume: number | null;
-  readonly muted: boolean;
-}
 
 /**
  * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { troubleOf } from '../i18n/fault-words.ts';
-import type { wordsFor } from '../i18n/languages.ts';
+import type { Words } from '../i18n/words.ts';
 import type { TextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
@@ -50,11 +50,11 @@ function* situations(names = Object.keys(VALUES) as (keyof typeof VALUES)[]): It
 }
 
 /** The texts by their names, in place of what they say. */
-const words = Object.assign((key: TextKey) => `<${key}>`, {
+const words: Words = Object.assign((key: TextKey, ..._values: unknown[]) => `<${key}>`, {
   locale: 'en',
   lang: 'en',
   dir: 'ltr',
-}) as unknown as ReturnType<typeof wordsFor>;
+} as const);
 
 /** Names of the texts that are shown, the title first. */
 function said(situation: Situation): TextKey[] {

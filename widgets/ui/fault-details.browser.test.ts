@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ProspectErrorEvent } from '../events/prospect-events.ts';
 import { ProspectListenPanel } from '../listen-panel/define.ts';
-import type { ListeningSessionOptions } from '../listen-panel/listen-panel.ts';
+import type { ListeningSessionOptions } from '../sessions/create-listening-session.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { ProspectStreamButton } from '../stream-button/define.ts';
 import type { StreamingSessionOptions } from '../stream-button/stream-button.ts';

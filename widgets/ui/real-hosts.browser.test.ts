@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ProspectListenChangeEvent, ProspectStateChangeEvent } from '../events/prospect-events.ts';
 import { ProspectListenPanel } from '../listen-panel/define.ts';
-import type { ListeningSessionOptions } from '../listen-panel/listen-panel.ts';
+import type { ListeningSessionOptions } from '../sessions/create-listening-session.ts';
 import { ProspectStreamButton, type StreamingSessionOptions } from '../stream-button/stream-button.ts';
 import '../stream-button/define.ts';
 import { part, turn } from './testing/browser.ts';

@@ -21,10 +21,26 @@ const TRAPPING = /paint|layout|strict|content|transform|translate|rotate|scale|p
 const REPLACED = /^(video|iframe|img|canvas|object|embed|audio)$/;
 
 /** What hosts set on the element itself, and its stand-in does not inherit. */
-const PROPERTIES =
-  'accent live success warning off surface text text-muted raised border font radius shadow button-size button-inset-block-end button-inset-inline-end dock-inset-block-end dock-inset-inline-end'
-    .split(' ')
-    .map((name) => `--prospect-${name}`);
+const PROPERTIES = [
+  'accent',
+  'live',
+  'success',
+  'warning',
+  'off',
+  'surface',
+  'text',
+  'text-muted',
+  'raised',
+  'border',
+  'font',
+  'radius',
+  'shadow',
+  'button-size',
+  'button-inset-block-end',
+  'button-inset-inline-end',
+  'dock-inset-block-end',
+  'dock-inset-inline-end',
+].map((name) => `--prospect-${name}`);
 
 const TRAPPED_MS = 1_000;
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RelayCluster } from '../../harness/cluster/relay-cluster.ts';
+import { type LoadResult, MEASURING } from '../../harness/load-result.ts';
 import { waitUntil } from '../../harness/wait.ts';
-import { type LoadResult, MEASURING } from '../../load/load-run.ts';
 
 const MAIN = fileURLToPath(new URL('../../load/main.ts', import.meta.url));
 const JOINED_WITHIN_MS = 60_000;
