@@ -68,7 +68,8 @@ describe('the looks', { timeout: 300_000 }, () => {
           panels: PANELS,
         });
         for (const [state, problems] of await inEach(page, misfits)) assert.deepEqual(problems, [], `${lang} ${state}`);
-        for (const [state, problems] of await inEach(page, overlaps)) assert.deepEqual(problems, [], `${lang} ${state}`);
+        for (const [state, problems] of await inEach(page, overlaps))
+          assert.deepEqual(problems, [], `${lang} ${state}`);
         const sizes = await inEach(page, (root, view) => {
           const font = view.getComputedStyle(root.querySelector('.root') ?? root.host).fontSize;
           const buttons = [...root.querySelectorAll('button:not(dialog *)')].map((one) => one.getBoundingClientRect());

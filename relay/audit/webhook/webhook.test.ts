@@ -38,13 +38,13 @@ async function receiver(t: TestContext, answer: (nth: number) => number | null) 
   return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
 }
 
-function sink(t: TestContext, url: string, log: string[] = []): WebhookSink {
+function sink(t: TestContext, url: string, log: string[] = [], answerWithin = 10_000): WebhookSink {
   const made = new WebhookSink({
     url,
     secret: SECRET,
     relay: 'one',
     logger: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
-    times: { gather: 5, firstRetry: 5, lastRetry: 40, answerWithin: 100 },
+    times: { gather: 5, firstRetry: 5, lastRetry: 40, answerWithin },
   });
   t.after(() => made.close());
   return made;
@@ -97,13 +97,16 @@ test('entries are delivered together, in order, signed over what was sent', asyn
 test('what is refused, redirected or not answered is sent again with the same id, and nothing overtakes it', async (t) => {
   const { received, url } = await receiver(t, (nth) => (nth > 4 ? 200 : ([500, 302, null, 429][nth - 1] ?? null)));
   const log: string[] = [];
-  const hook = sink(t, url, log);
+  const hook = sink(t, url, log, 400);
   hook.record(entry('a'));
   await until(() => received.length > 0);
   hook.record(entry('b'));
   await until(() => hook.gauges.delivered === 2);
-  assert.deepEqual(received.map(streams), [['a'], ['a'], ['a'], ['a'], ['a'], ['b']]);
-  assert.equal(new Set(received.slice(0, 5).map(({ headers }) => headers['webhook-id'])).size, 1);
+  // On a busy machine one more may have come too late.
+  const first = received.map(streams).filter(([stream]) => stream === 'a').length;
+  assert.ok(first >= 5);
+  assert.deepEqual(received.slice(first).map(streams)[0], ['b']);
+  assert.equal(new Set(received.slice(0, first).map(({ headers }) => headers['webhook-id'])).size, 1);
   const whys = log.flatMap((line) => JSON.parse(line).why ?? []);
   assert.deepEqual([whys[0], whys[1], whys[3]], ['HTTP 500', 'HTTP 302', 'HTTP 429']);
 });
