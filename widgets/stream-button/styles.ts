@@ -40,7 +40,7 @@ export const buttonStyles = css`
     position: absolute; inset-inline-end: calc(100% + 12px); inset-block-end: calc(50% - max(22px, 1.375em)); display: flex; flex-wrap: wrap;
     border-radius: 24px; background: var(--_surface); border: 1px solid var(--_border); box-shadow: var(--_shadow);
   }
-  .bubble:not(.open) { flex-wrap: nowrap; width: max-content; max-width: calc(100vw - var(--_size) - 44px); }
+  .bubble:not(.open) { justify-content: center; width: max-content; max-width: calc(100vw - var(--_size) - 44px); }
   .open { inset-inline-end: 0; inset-block: auto calc(100% + 18px); width: min(20.6em, 100vw - 32px); border-radius: var(--_radius); }
   .head { flex: 1; flex-wrap: wrap; min-width: 0; gap: 8px; padding-inline: 14px 10px; border-radius: inherit; font-weight: 600; }
   .head > .mark { flex: none; width: 0.57em; height: 0.57em; border-radius: 50%; background: var(--_tone); }
@@ -63,6 +63,8 @@ export const buttonStyles = css`
   .microphone select { min-width: 0; min-height: max(44px, 2.75em); font: inherit; color: var(--_text); background: var(--_raised); border: 1px solid var(--_border); border-radius: 12px; padding: 0 8px; }
   .open [part='stop-elsewhere'] { margin-inline-start: -4px; }
   .open .help { flex-basis: calc(100% - 28px); }
+  /* No word is broken for the pause: that stands below, where letters are large. */
+  .bubble:not(.open) .head { min-width: min-content; }
   .bubble:not(.open) .wide { flex: none; width: max(44px, 2.75em); padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }
   .bubble:not(.open) .head > :last-child { rotate: 180deg; }
