@@ -106,6 +106,8 @@ describe('the catalogues', () => {
 
   it('Arabic is written in Arabic: no sentence was left in another language', () => {
     for (const [key, text] of Object.entries(LANGUAGES.ar ?? {})) {
+      // Keys are named as is printed on them, which is Latin on Arabic keyboards too.
+      if (key.startsWith('key_')) continue;
       for (const form of formsOf(text)) assert.match(form, /[\u0600-\u06ff]/, key);
     }
   });
