@@ -39,7 +39,7 @@ test('Firefox: the page /doctor reaches the relay by every way, and what it send
   assert.match(version, /firefox/i);
   for (const name of ['secure', 'version', 'clock', 'permission', 'socket', 'token', 'udp', 'tcp'])
     assert.equal(checks[name], 'ok', `${name}: ${report}`);
-  // Without a sound card Firefox runs no AudioContext, by which the level is measured: so the packets tell.
-  assert.ok(Number(/^loop: .*?(\d+) packets/m.exec(report)?.[1]) > 50 || checks.loop === 'ok', report);
+  // Without a sound card Firefox plays nothing, of which the page warns: by its packets the sound came back all the same.
+  assert.match(report, /^loop: (?:ok|warning) \(came back in \d+ ms/m);
   assert.deepEqual(problems, []);
 });
