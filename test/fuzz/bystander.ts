@@ -11,7 +11,7 @@ export interface PairReport {
 }
 
 /** What may come to a pair that nobody harms: others in its team come and go, and may listen too. */
-const HARMLESS = ['session:ready', 'roster:snapshot', 'roster:delta', 'demand:changed'];
+const HARMLESS = ['session:ready', 'roster:snapshot', 'roster:delta', 'demand:changed', 'listen:others'];
 
 /** Watches the pair that must notice nothing. */
 export class Bystander {
