@@ -116,6 +116,9 @@ test('neither command is for production, and mistakes are told in words', () => 
   const noKey = run(['token', '--role', 'admin', '--sub', 'a', '--equipe', 'North'], {});
   assert.equal(noKey.status, 1);
   assert.match(noKey.stderr, /^The configuration has a problem:\n {2}- JWT_SECRET: no key/);
-  assert.match(run(['token', '--role', 'boss', '--sub', 'a'], {}).stderr, /^--role is "boss": commercial, admin, doctor or auditor/);
+  assert.match(
+    run(['token', '--role', 'boss', '--sub', 'a'], {}).stderr,
+    /^--role is "boss": commercial, admin, doctor or auditor/,
+  );
   assert.match(run(['token', '--help'], {}).stdout, /--expires/);
 });
