@@ -66,6 +66,9 @@ export const rosterEntry = z.strictObject({
   helpForMs: durationMs.nullable(),
 });
 
+/** Why help is no longer asked for, as far as the page does not know it by itself. */
+export const helpReason = z.enum(['taken_back', 'answered', 'stream_ended']);
+
 /** How loud one commercial of an admin's roster speaks now. */
 export const levelChange = z.strictObject({ id: userId, level: voiceLevel });
 
@@ -299,7 +302,7 @@ export const notifications = {
   'help:changed': z.strictObject({
     askedForMs: durationMs.nullable(),
     /** Set when `askedForMs` is null. `answered`: an admin began to hear; the list of listeners has them. */
-    reason: z.enum(['taken_back', 'answered', 'stream_ended']).nullable(),
+    reason: helpReason.nullable(),
   }),
   /** Admin: everybody in the admin's teams; of thousands, the rest follows in deltas. Sent at connect, resume, and when the teams change. */
   'roster:snapshot': z.strictObject({ commercials: z.array(rosterEntry) }),
@@ -381,6 +384,7 @@ export type IceServer = z.infer<typeof iceServer>;
 export type SessionUser = z.infer<typeof sessionUser>;
 export type StreamStatus = z.infer<typeof streamStatus>;
 export type CommercialStatus = z.infer<typeof commercialStatus>;
+export type HelpReason = z.infer<typeof helpReason>;
 export type Interruption = z.infer<typeof interruption>;
 export type VoiceLevel = z.infer<typeof voiceLevel>;
 export type ListenStatus = z.infer<typeof listenStatus>;

@@ -93,7 +93,8 @@ const nameOf = (item: Item): string => foldText(isGroup(item) ? item.team : item
 /** To the next button of the same row, in the direction of the arrow. */
 function sideways(target: Element, key: 'ArrowLeft' | 'ArrowRight'): boolean {
   const buttons: Element[] = [...(target.closest('li')?.querySelectorAll('button') ?? [])];
-  const forward = (key === 'ArrowRight') === (getComputedStyle(target).direction === 'ltr');
+  const forward =
+    (key === 'ArrowRight') === (target.ownerDocument.defaultView?.getComputedStyle(target).direction === 'ltr');
   const next = buttons[buttons.indexOf(target) + (forward ? 1 : -1)];
   if (next instanceof HTMLElement) next.focus();
   return next !== undefined;

@@ -19,6 +19,8 @@ export class RowWindow implements ReactiveController {
   #count = 0;
   #from = 0;
   #to = FIRST;
+  /** The window that the element stands in, which may be another than the one that loaded this script. */
+  #view: Window | null = null;
   #height = 60;
   /** What was asked and answered last: the same slots as long as nothing changed. */
   #asked: readonly unknown[] = [];
@@ -66,13 +68,14 @@ export class RowWindow implements ReactiveController {
 
   hostConnected(): void {
     // Scrolling does not bubble, but is captured; that of the list itself is heard by the list.
-    addEventListener('scroll', this.measure, { capture: true, passive: true });
-    addEventListener('resize', this.measure);
+    this.#view = this.#host.ownerDocument.defaultView;
+    this.#view?.addEventListener('scroll', this.measure, { capture: true, passive: true });
+    this.#view?.addEventListener('resize', this.measure);
   }
 
   hostDisconnected(): void {
-    removeEventListener('scroll', this.measure, { capture: true });
-    removeEventListener('resize', this.measure);
+    this.#view?.removeEventListener('scroll', this.measure, { capture: true });
+    this.#view?.removeEventListener('resize', this.measure);
   }
 
   hostUpdated(): void {
@@ -88,7 +91,7 @@ export class RowWindow implements ReactiveController {
     const { top } = list.getBoundingClientRect();
     if (height === 0) return;
     const seen = list.scrollTop + Math.max(0, -top);
-    const end = list.scrollTop + Math.max(0, Math.min(list.clientHeight, innerHeight - top));
+    const end = list.scrollTop + Math.max(0, Math.min(list.clientHeight, (this.#view?.innerHeight ?? 0) - top));
     const first = Math.floor(seen / height);
     const last = Math.min(Math.ceil(end / height), this.#count);
     const enough =

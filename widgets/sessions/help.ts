@@ -1,18 +1,10 @@
-import type { PayloadOf } from '../../relay/protocol/messages.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
+import type { HelpState } from './help-state.ts';
 
 /** How long it is shown why help is no longer asked for. */
 const SHOWN_MS = 10_000;
-
-/** What the button shows of it. */
-export interface HelpState {
-  /** Since when the commercial asks for help, as the relay says, by this page's clock (milliseconds since the epoch). */
-  readonly helpSince: number | null;
-  /** For a while: why that is over. */
-  readonly helpEnd: PayloadOf<'help:changed'>['reason'];
-}
 
 /** What the asking for help works with. */
 export interface HelpOptions {

@@ -10,7 +10,7 @@ import type {
   StreamStatus,
   VoiceLevel,
 } from '../../relay/protocol/messages.ts';
-import type { HelpState } from './help.ts';
+import type { HelpState } from './help-state.ts';
 import type { SoundControl, SoundState } from './sound.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */

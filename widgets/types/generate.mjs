@@ -87,7 +87,12 @@ function eventType(event, element) {
 }
 
 function typeImports(elements) {
-  const names = elements.flatMap(({ name, events }) => [name, 'TokenProvider', ...events.map(({ type }) => type.text)]);
+  const names = elements.flatMap(({ name, events, members }) => [
+    name,
+    'TokenProvider',
+    ...(members.some(({ name: member }) => member === 'expected') ? ['ExpectedPerson'] : []),
+    ...events.map(({ type }) => type.text),
+  ]);
   const sorted = [...new Set(names)].sort();
   return `import type {\n${sorted.map((name) => `  ${name},`).join('\n')}\n} from '@prospect-live/widgets';\n`;
 }

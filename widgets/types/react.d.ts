@@ -6,6 +6,7 @@
  */
 
 import type {
+  ExpectedPerson,
   ProspectErrorEvent,
   ProspectListenChangeEvent,
   ProspectListenPanel,

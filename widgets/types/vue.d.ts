@@ -5,6 +5,7 @@
  */
 
 import type {
+  ExpectedPerson,
   ProspectErrorEvent,
   ProspectListenChangeEvent,
   ProspectListenPanel,

@@ -42,6 +42,9 @@ const PROPERTIES = [
   'dock-inset-inline-end',
 ].map((name) => `--prospect-${name}`);
 
+/** What tells that something came over the page, or went. */
+const ANNOUNCED = ['fullscreenchange', 'webkitfullscreenchange', 'close', 'toggle'];
+
 const TRAPPED_MS = 1_000;
 
 /** Dialogs that are open as modal ones, in the order in which they were seen, for all elements of the page. */
@@ -56,7 +59,8 @@ let modals: readonly Element[] = [];
 export class TopLayer implements ReactiveController {
   readonly #host: LitElement;
   readonly #options: TopLayerOptions;
-  #ended: AbortController | null = null;
+  /** Where it listens: the element may be moved to another document. */
+  #page: Document | null = null;
   #observer: MutationObserver | null = null;
   #stand: HTMLElement | null = null;
   #moved: HTMLElement | null = null;
@@ -77,15 +81,11 @@ export class TopLayer implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#ended = new AbortController();
-    const { signal } = this.#ended;
-    const page = this.#host.ownerDocument;
-    const look = (): void => this.#look();
+    this.#page = this.#host.ownerDocument;
     // Dialogs of other components' shadow trees are seen when focus goes into them, which it does at once.
-    page.addEventListener('focusin', (event) => this.#note(event.composedPath()), { signal });
-    for (const name of ['fullscreenchange', 'webkitfullscreenchange']) page.addEventListener(name, look, { signal });
-    for (const name of ['close', 'toggle']) page.addEventListener(name, look, { signal, capture: true });
-    this.#observer = new MutationObserver(look);
+    this.#page.addEventListener('focusin', this.#noteFocus);
+    for (const name of ANNOUNCED) this.#page.addEventListener(name, this.#look, true);
+    this.#observer = new MutationObserver(this.#look);
     this.#observe(false);
   }
 
@@ -94,7 +94,8 @@ export class TopLayer implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#ended?.abort();
+    this.#page?.removeEventListener('focusin', this.#noteFocus);
+    for (const name of ANNOUNCED) this.#page?.removeEventListener(name, this.#look, true);
     this.#observer?.disconnect();
     this.#return();
   }
@@ -115,14 +116,16 @@ export class TopLayer implements ReactiveController {
     this.#look();
   }
 
-  #look(): void {
+  readonly #noteFocus = (event: FocusEvent): void => this.#note(event.composedPath());
+
+  readonly #look = (): void => {
     const host = this.#host;
     if (!host.isConnected) return;
     const part = this.#moved && this.#place.isConnected ? this.#moved : this.#options.surface();
     const stage = part && this.#options.needed() ? this.#stageFor(part) : null;
     if (!stage || this.#stand?.parentNode !== stage || part !== this.#moved) this.#return();
     if (stage && part && !this.#stand) this.#move(part, stage);
-  }
+  };
 
   /** Into what the part has to go to be seen and used; null: it is fine where it is. */
   #stageFor(part: HTMLElement): Element | null {
@@ -144,9 +147,9 @@ export class TopLayer implements ReactiveController {
     const now = performance.now();
     if (now - this.#trappedAt < TRAPPED_MS) return this.#trapped;
     this.#trappedAt = now;
-    const { position } = getComputedStyle(this.#host);
+    const position = styleOf(this.#host)?.position;
     const around = position === 'fixed' ? ancestors : [this.#host, ...ancestors];
-    this.#trapped = (position === 'fixed' || getComputedStyle(part).position === 'fixed') && around.some(traps);
+    this.#trapped = (position === 'fixed' || styleOf(part)?.position === 'fixed') && around.some(traps);
     return this.#trapped;
   }
 
@@ -157,12 +160,12 @@ export class TopLayer implements ReactiveController {
     adoptShadowStyles(host, root);
     const theme = host.getAttribute('theme');
     if (theme) stand.setAttribute('theme', theme);
-    const style = getComputedStyle(host);
-    stand.dir = style.direction;
+    const style = styleOf(host);
+    stand.dir = style?.direction ?? '';
     stand.style.position = 'fixed';
-    stand.style.colorScheme = style.colorScheme;
+    stand.style.colorScheme = style?.colorScheme ?? '';
     for (const name of PROPERTIES) {
-      const value = style.getPropertyValue(name);
+      const value = style?.getPropertyValue(name);
       if (value) stand.style.setProperty(name, value);
     }
     stand.popover = 'manual';
@@ -193,6 +196,11 @@ export class TopLayer implements ReactiveController {
   }
 }
 
+/** Null in a document without a window. */
+function styleOf(element: Element): CSSStyleDeclaration | null {
+  return element.ownerDocument.defaultView?.getComputedStyle(element) ?? null;
+}
+
 /** From the inside out, as the page shows them: through slots and shadow roots. */
 function ancestorsOf(host: HTMLElement): Node[] {
   const ancestors: Node[] = [];
@@ -204,7 +212,8 @@ function ancestorsOf(host: HTMLElement): Node[] {
 
 function traps(node: Node): boolean {
   if (!isElement(node)) return false;
-  const style = getComputedStyle(node);
+  const style = styleOf(node);
+  if (!style) return false;
   const [shapes, names] = TRAPS;
   return (
     shapes.some((name) => (style[name] || 'none') !== 'none') ||
