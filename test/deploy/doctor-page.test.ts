@@ -107,7 +107,7 @@ describe('the page /doctor', () => {
 
   /** A browser for one test. */
   async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-    const browser = await launchBrowser({ microphone: MICROPHONE });
+    const browser = await launchBrowser({ microphone: MICROPHONE, languages: 'en-US,en' });
     try {
       await use(browser);
     } finally {

@@ -19,11 +19,18 @@ export function chromiumPath(): string {
 export interface BrowserOptions {
   /** WAV file that is the microphone, over and over. None: Chromium's beeps. */
   readonly microphone?: string;
+  /** What its user reads, as `Accept-Language` has it. */
+  readonly languages?: string;
   readonly args?: readonly string[];
 }
 
 /** Starts a Chromium of its own. Its microphone asks nobody; autoplay follows the browser's real rules. */
-export function launchBrowser({ microphone, args = [] }: BrowserOptions = {}): Promise<Browser> {
+export function launchBrowser({
+  microphone,
+  // The demo speaks the browser's language; most tests read French.
+  languages = 'fr-FR,fr',
+  args = [],
+}: BrowserOptions = {}): Promise<Browser> {
   return puppeteer.launch({
     executablePath: chromiumPath(),
     headless: true,
@@ -32,8 +39,7 @@ export function launchBrowser({ microphone, args = [] }: BrowserOptions = {}): P
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       '--disable-background-networking',
-      // The demo speaks the browser's language; the tests read French.
-      '--accept-lang=fr-FR,fr',
+      `--accept-lang=${languages}`,
       // Several pages of one test share a browser: none of them is the one in front.
       '--disable-background-timer-throttling',
       '--disable-backgrounding-occluded-windows',
