@@ -13,17 +13,21 @@ export interface TrailPlace {
 }
 
 /** What is looked for. */
-export interface TrailQuery {
+export interface TrailSearch {
   /** First and last day, in UTC, both included. */
   readonly from: string;
   readonly to: string;
+  readonly wanted: (record: ChainRecord) => boolean;
+}
+
+/** A part of what is looked for. */
+export interface TrailQuery extends TrailSearch {
   /** Goes on after this place. */
   readonly after?: TrailPlace | null;
   /** Most records that are given. */
   readonly limit: number;
   /** Most lines that are looked at; a day that was begun is read to its end. */
   readonly mostLines?: number;
-  readonly wanted: (record: ChainRecord) => boolean;
 }
 
 /** A part of what was looked for, the oldest first. */
@@ -46,32 +50,52 @@ export class TrailReader {
     return chainsIn(this.#root);
   }
 
-  /** @throws what the file system says */
+  /** All that is looked for, the oldest first. One day is in memory at a time. @throws what the file system says */
+  async *records({ from, to, wanted }: TrailSearch): AsyncGenerator<TrailRecord> {
+    for (const [day, chains] of this.#days(from, to)) yield* (await this.#readDay(day, chains, {}, wanted)).records;
+  }
+
+  /** A page of it. @throws what the file system says */
   async read({ from, to, after, limit, mostLines = Number.POSITIVE_INFINITY, wanted }: TrailQuery): Promise<TrailPage> {
-    const byChain = this.chains().map((chain) => ({ chain, days: new Set(daysIn(join(this.#root, chain))) }));
-    const all = [...new Set(byChain.flatMap(({ days }) => [...days]))].sort();
-    const days = all.filter((day) => day >= from && day <= to && (!after || day >= after.day));
     const records: TrailRecord[] = [];
     let lines = 0;
-    for (const day of days) {
+    for (const [day, chains] of this.#days(from, to)) {
+      if (after && day < after.day) continue;
       if (lines >= mostLines) return { records, next: { day, seen: {} } };
       const seen = after?.day === day ? after.seen : {};
-      const ofDay: TrailRecord[][] = [];
-      for (const { chain, days: own } of byChain) {
-        if (!own.has(day)) continue;
-        const ofChain: TrailRecord[] = [];
-        ofDay.push(ofChain);
-        for await (const record of this.#day(chain, day)) {
-          lines += 1;
-          if (record.seq > (seen[chain] ?? 0) && wanted(record)) ofChain.push({ ...record, chain });
-        }
-      }
-      const merged = merge(ofDay);
-      const taken = merged.slice(0, limit - records.length);
+      const ofDay = await this.#readDay(day, chains, seen, wanted);
+      lines += ofDay.lines;
+      const taken = ofDay.records.slice(0, limit - records.length);
       records.push(...taken);
-      if (taken.length < merged.length) return { records, next: { day, seen: advanced(seen, taken) } };
+      if (taken.length < ofDay.records.length) return { records, next: { day, seen: advanced(seen, taken) } };
     }
     return { records, next: null };
+  }
+
+  /** The chains that have something of each day, the oldest day first. */
+  #days(from: string, to: string): [day: string, chains: string[]][] {
+    const byDay = new Map<string, string[]>();
+    for (const chain of this.chains()) {
+      for (const day of daysIn(join(this.#root, chain))) {
+        if (day >= from && day <= to) byDay.set(day, [...(byDay.get(day) ?? []), chain]);
+      }
+    }
+    return [...byDay].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** What is wanted of one day, and how many records were looked at for it. @param seen what is left out: the last numbers given before */
+  async #readDay(day: string, chains: readonly string[], seen: TrailPlace['seen'], wanted: TrailSearch['wanted']) {
+    let lines = 0;
+    const byChain: TrailRecord[][] = [];
+    for (const chain of chains) {
+      const ofChain: TrailRecord[] = [];
+      byChain.push(ofChain);
+      for await (const record of this.#day(chain, day)) {
+        lines += 1;
+        if (record.seq > (seen[chain] ?? 0) && wanted(record)) ofChain.push({ ...record, chain });
+      }
+    }
+    return { lines, records: merge(byChain) };
   }
 
   async *#day(chain: string, day: string): AsyncGenerator<ChainRecord> {

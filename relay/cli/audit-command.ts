@@ -40,9 +40,6 @@ Usage: ${commandName()} audit verify [--chain NAME] [--key KEY] [--anchor HASH] 
 `;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** Records that are held in memory at a time. */
-const PAGE = 5_000;
-
 /** Options as they were read. */
 interface Values {
   readonly chain?: string | undefined;
@@ -143,13 +140,9 @@ async function* recordsOf(
   root: string,
   { chain, from = '0000-00-00', to = '9999-99-99' }: Values,
 ): AsyncGenerator<TrailRecord> {
-  const reader = new TrailReader(root);
-  let after = null;
-  do {
-    const page = await reader.read({ from, to, after, limit: PAGE, wanted: () => true });
-    for (const record of page.records) if (chain === undefined || record.chain === chain) yield record;
-    after = page.next;
-  } while (after !== null);
+  for await (const record of new TrailReader(root).records({ from, to, wanted: () => true })) {
+    if (chain === undefined || record.chain === chain) yield record;
+  }
 }
 
 /** What a person who opens the table wants to see; the rest of a record stands in `details`. */

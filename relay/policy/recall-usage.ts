@@ -1,12 +1,11 @@
-import { type TrailPlace, TrailReader } from '../audit/trail-reader.ts';
+import { daysBack, TrailReader } from '../audit/trail-reader.ts';
 import type { Logger } from '../logger.ts';
-import { clockOf } from './rules.ts';
 import type { TeamPolicy } from './team-policy.ts';
 import { Usage } from './usage.ts';
+import { usageRules } from './usage-rules.ts';
 
-const DAY_MS = 86_400_000;
-/** Records that are in memory at the same time. */
-const PAGE = 5_000;
+/** Today, yesterday, and the day of UTC in which yesterday began. */
+const DAYS = 3;
 
 /** What was heard before, where it is kept. What cannot be read is said, and keeps no relay from its work. @param root `AUDIT_DIR` */
 export async function recalledUsage(
@@ -30,22 +29,11 @@ export async function recalledUsage(
  * @throws what the file system says
  */
 export async function recallUsage(reader: TrailReader, usage: Usage, of: (team: string) => TeamPolicy, now: number) {
-  const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
-  let after: TrailPlace | null = null;
-  do {
-    const page = await reader.read({
-      from: day(now - 2 * DAY_MS),
-      to: day(now),
-      after,
-      limit: PAGE,
-      wanted: ({ event }) => event === 'hearing_ended',
-    });
-    for (const { at, commercial, equipe, admin, heardMs } of page.records) {
-      if (typeof commercial !== 'string' || typeof admin !== 'string' || typeof heardMs !== 'number') continue;
-      const policy = of(typeof equipe === 'string' ? equipe : '');
-      const rules = { clock: clockOf(policy), restBetweenMs: policy.limits.restBetween };
-      usage.restore({ commercialId: commercial, adminId: admin, endedAt: Date.parse(at), heardMs }, rules);
-    }
-    after = page.next;
-  } while (after);
+  const span = { from: daysBack(DAYS, now), to: daysBack(1, now) };
+  for await (const record of reader.records({ ...span, wanted: ({ event }) => event === 'hearing_ended' })) {
+    const { at, commercial, equipe, admin, heardMs } = record;
+    if (typeof commercial !== 'string' || typeof admin !== 'string' || typeof heardMs !== 'number') continue;
+    const rules = usageRules(of(typeof equipe === 'string' ? equipe : ''));
+    usage.restore({ commercialId: commercial, adminId: admin, endedAt: Date.parse(at), heardMs }, rules);
+  }
 }

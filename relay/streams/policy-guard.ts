@@ -1,9 +1,10 @@
 import type { AuditSink } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
 import { RelayError } from '../errors.ts';
-import { clockOf, judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
+import { judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
 import type { TeamPolicy } from '../policy/team-policy.ts';
-import type { Usage, UsageRules } from '../policy/usage.ts';
+import type { Usage } from '../policy/usage.ts';
+import { usageRules } from '../policy/usage-rules.ts';
 import { ERROR_CODES } from '../protocol/error-codes.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
@@ -277,10 +278,6 @@ export class PolicyGuard implements Restraint {
     });
     this.#timers.set(commercial.id, timer);
   }
-}
-
-function usageRules(policy: TeamPolicy): UsageRules {
-  return { clock: clockOf(policy), restBetweenMs: policy.limits.restBetween };
 }
 
 function comingOf(verdict: Verdict): Coming | null {

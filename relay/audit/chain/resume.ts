@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dayPath, daysIn, headsIn } from './days.ts';
 import { isGenuine, readHead } from './head.ts';
-import { GENESIS, readLine } from './record.ts';
+import { GENESIS, type ReadRecord, readLine } from './record.ts';
 
 /** Where a chain goes on. */
 export interface ChainEnd {
@@ -75,23 +75,30 @@ function lastRecord(folder: string): ChainEnd {
       cut(dayPath(folder, day), whole);
     }
     const lines = bytes.toString('utf8', 0, whole).split('\n').filter(Boolean);
-    const last = lines.findLast((line) => readLine(line) !== null);
-    const read = last === undefined ? null : readLine(last);
+    const read = firstRecord(lines.toReversed());
     if (!read) continue;
-    const first = lines.map((line) => readLine(line)).find(Boolean)?.record.seq ?? read.record.seq;
     const { seq, at, event } = read.record;
     return {
       ...NOTHING,
       seq,
       hash: read.hash,
       day,
-      firstOfDay: first,
+      firstOfDay: firstRecord(lines)?.record.seq ?? seq,
       at: Date.parse(at),
       clean: event === 'trail_closed' && tornBytes === 0,
       tornBytes,
     };
   }
   return { ...NOTHING, tornBytes, clean: tornBytes === 0 };
+}
+
+/** The first line that is a record. Of a day with many it reads no more than it must. */
+function firstRecord(lines: readonly string[]): ReadRecord | null {
+  for (const line of lines) {
+    const read = readLine(line);
+    if (read) return read;
+  }
+  return null;
 }
 
 function cut(path: string, size: number): void {
