@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { ProspectErrorEvent, ProspectStateChangeEvent } from '../events/prospect-events.ts';
+import type { StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import { accessibilityProblems, HOSTILE_CSS, overflowing, part, setTheme, turn } from '../ui/testing/browser.ts';
 import { FakeStreamingSession, streamingStates } from '../ui/testing/fake-sessions.ts';
 import { ProspectStreamButton } from './define.ts';
-import type { StreamingSessionOptions } from './stream-button.ts';
 
 const { sessionFactory, clock } = ProspectStreamButton;
 /** Each press of a test is a person's next one, a second after the last. */

@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from 'lit';
 import { number } from '../i18n/numbers.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
-import { createStreamingSession } from '../sessions/create-streaming-session.ts';
+import { createStreamingSession, type StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
 import { rememberedVibration, rememberVibration } from '../shared/storage.ts';
@@ -25,18 +25,6 @@ import { type ButtonView, buttonView, isRunning } from './view.ts';
 
 /** A short touch, felt in a pocket. */
 const VIBRATION_MS = 80;
-
-/** What a session is made of: the element's attributes. */
-export interface StreamingSessionOptions {
-  readonly token: string | null;
-  readonly relayUrl: string | null;
-  /** Whether steps are written to the console now. */
-  readonly isDebug: () => boolean;
-  /** Called with what names this page in the relay's log. */
-  readonly onTrace: (traceId: string) => void;
-  /** Resolves when the element has rendered the newest state. */
-  readonly shown: () => Promise<unknown>;
-}
 
 /**
  * The commercial's button: one press shares the microphone live, another stops it.

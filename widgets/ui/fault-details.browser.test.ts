@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import type { ProspectErrorEvent } from '../events/prospect-events.ts';
 import { ProspectListenPanel } from '../listen-panel/define.ts';
 import type { ListeningSessionOptions } from '../sessions/create-listening-session.ts';
+import type { StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { ProspectStreamButton } from '../stream-button/define.ts';
-import type { StreamingSessionOptions } from '../stream-button/stream-button.ts';
 import { accessibilityProblems, part, turn } from './testing/browser.ts';
 import { FakeListeningSession, FakeStreamingSession } from './testing/fake-sessions.ts';
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { ProspectListenChangeEvent, ProspectStateChangeEvent } from '../events/prospect-events.ts';
 import { ProspectListenPanel } from '../listen-panel/define.ts';
 import type { ListeningSessionOptions } from '../sessions/create-listening-session.ts';
-import { ProspectStreamButton, type StreamingSessionOptions } from '../stream-button/stream-button.ts';
+import type { StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
+import { ProspectStreamButton } from '../stream-button/stream-button.ts';
 import '../stream-button/define.ts';
 import { part, turn } from './testing/browser.ts';
 import {

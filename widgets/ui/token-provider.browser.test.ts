@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import { ProspectStreamButton } from '../stream-button/define.ts';
-import type { StreamingSessionOptions } from '../stream-button/stream-button.ts';
 import { turn } from './testing/browser.ts';
 import { FakeStreamingSession } from './testing/fake-sessions.ts';
 import type { TokenReason } from './token-supply.ts';
