@@ -1,4 +1,5 @@
 import { Audio, cleanup, PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
+import { NOTHING_SAMPLED } from '../../widgets/relay-client/nothing-sampled.ts';
 import type { ListenPeer, Peer, PeerSample, PublishPeer } from '../../widgets/relay-client/peer-connection.ts';
 import { LoadError } from './load-page.ts';
 import { isRtp } from './packet-counter.ts';
@@ -49,17 +50,7 @@ abstract class MediaConnection implements Peer {
   }
 
   async sample(): Promise<PeerSample> {
-    return {
-      bytesSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
-      jitter: 0,
-      energy: 0,
-      duration: 0,
-      buffered: 0,
-      emitted: 0,
-      roundTrip: null,
-    };
+    return NOTHING_SAMPLED;
   }
 
   /** Resolves once ICE and DTLS are through. @throws LoadError media */

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
 import { Loudness } from './loudness.ts';
-
-const zero: PeerSample = {
-  bytesSent: 0,
-  packetsReceived: 0,
-  packetsLost: 0,
-  jitter: 0,
-  energy: 0,
-  duration: 0,
-  buffered: 0,
-  emitted: 0,
-  roundTrip: null,
-};
 
 /** So many tenths of a second of sound at this RMS, in dB below full scale. */
 function say(loudness: Loudness, id: string, db: number, tenths: number): void {
   for (let i = 0; i < tenths; i += 1) {
-    loudness.push(id, zero, { ...zero, duration: 0.1, energy: 0.1 * 10 ** (db / 10) });
+    loudness.push(id, NOTHING_SAMPLED, { ...NOTHING_SAMPLED, duration: 0.1, energy: 0.1 * 10 ** (db / 10) });
   }
 }
 
@@ -46,7 +34,7 @@ describe('loudness evened out', () => {
     const before = loudness.gainOf('a');
     say(loudness, 'a', -70, 100);
     assert.equal(loudness.gainOf('a'), before);
-    loudness.push('a', { ...zero, energy: 5, duration: 9 }, zero);
+    loudness.push('a', { ...NOTHING_SAMPLED, energy: 5, duration: 9 }, NOTHING_SAMPLED);
     assert.equal(loudness.gainOf('a'), before, 'counters began anew');
   });
 

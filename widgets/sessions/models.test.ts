@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RosterEntry } from '../../relay/protocol/messages.ts';
+import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
 import type { PeerSample } from '../relay-client/peer-connection.ts';
 import { listeningStatus } from './listening-status.ts';
 import { ReceptionModel, receivedDelay, receivedLevel, receivedQuality } from './reception.ts';
@@ -70,17 +71,7 @@ describe('roster model', () => {
 });
 
 describe('reception', () => {
-  const zero: PeerSample = {
-    bytesSent: 0,
-    packetsReceived: 0,
-    packetsLost: 0,
-    jitter: 0,
-    energy: 0,
-    duration: 0,
-    buffered: 0,
-    emitted: 0,
-    roundTrip: 0.05,
-  };
+  const zero: PeerSample = { ...NOTHING_SAMPLED, roundTrip: 0.05 };
 
   it('puts loudness on a scale from silence to full', () => {
     assert.equal(receivedLevel(zero, { ...zero, duration: 0.1 }), 0);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
 import { Sound, type SoundState } from './sound.ts';
 import { FakePlayer } from './testing/fake-media.ts';
 
@@ -67,18 +68,8 @@ describe('the output', () => {
 describe('levelling', () => {
   it('gives each one their gain at a switch, until it is turned off, which is remembered', () => {
     const { player, sound, state } = scene();
-    const zero = {
-      bytesSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
-      jitter: 0,
-      energy: 0,
-      duration: 0,
-      buffered: 0,
-      emitted: 0,
-      roundTrip: null,
-    };
-    for (let i = 0; i < 60; i += 1) sound.heard('loud', zero, { ...zero, duration: 0.1, energy: 0.004 });
+    for (let i = 0; i < 60; i += 1)
+      sound.heard('loud', NOTHING_SAMPLED, { ...NOTHING_SAMPLED, duration: 0.1, energy: 0.004 });
     assert.ok(player.gain < 0.5);
     sound.turnTo('other');
     assert.equal(player.gain, 1);

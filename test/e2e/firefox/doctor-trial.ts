@@ -2,27 +2,17 @@
  * The page /doctor in Firefox, run inside a network namespace as trial.ts is, and for the same reason. Arguments: the address that relay
  * and browser share, and Firefox. Prints one JSON object, the findings.
  */
-import puppeteer from 'puppeteer-core';
 import { admin } from '../../../relay/streams/testing/scene.ts';
 import { RealRelay, realToken } from '../../harness/relay/real-relay.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import type { DoctorFindings } from './findings.ts';
+import { launchFirefox } from './launch-firefox.ts';
 
 const [address, firefox] = process.argv.slice(2);
 if (!address || !firefox) throw new Error('Usage: doctor-trial.ts ADDRESS FIREFOX_PROGRAM');
 
 const relay = await RealRelay.start({ env: { MEDIA_LISTEN_IPS: address } });
-const browser = await puppeteer.launch({
-  browser: 'firefox',
-  executablePath: firefox,
-  headless: true,
-  extraPrefsFirefox: {
-    'media.navigator.streams.fake': true,
-    'media.navigator.permission.disabled': true,
-    'media.autoplay.default': 0,
-    'media.autoplay.block-webaudio': false,
-  },
-});
+const browser = await launchFirefox(firefox);
 try {
   const problems: string[] = [];
   const page = await browser.newPage();

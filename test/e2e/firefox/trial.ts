@@ -3,11 +3,12 @@
  * addresses to WebRTC, so relay and browser share an address that is not one. Argument: that address. Prints one JSON
  * object, the findings.
  */
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { lea, sophie } from '../../harness/people.ts';
 import { System } from '../../harness/system.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import type { FirefoxFindings, Received } from './findings.ts';
+import { launchFirefox } from './launch-firefox.ts';
 
 const [address, firefox] = process.argv.slice(2);
 if (!address || !firefox) throw new Error('Usage: trial.ts ADDRESS FIREFOX_PROGRAM');
@@ -83,18 +84,7 @@ const BUTTON = 'prospect-stream-button';
 const PANEL = 'prospect-listen-panel';
 
 const system = await System.start({ relayEnv: { MEDIA_LISTEN_IPS: address } });
-const browser = await puppeteer.launch({
-  browser: 'firefox',
-  executablePath: firefox,
-  headless: true,
-  extraPrefsFirefox: {
-    'intl.accept_languages': 'fr-FR, fr',
-    'media.navigator.streams.fake': true,
-    'media.navigator.permission.disabled': true,
-    'media.autoplay.default': 0,
-    'media.autoplay.block-webaudio': false,
-  },
-});
+const browser = await launchFirefox(firefox, { 'intl.accept_languages': 'fr-FR, fr' });
 try {
   const problems: string[] = [];
   const commercial = await openPage(browser, system.pageOf(lea), problems);

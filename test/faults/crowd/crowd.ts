@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NOTHING_SAMPLED } from '../../../widgets/relay-client/nothing-sampled.ts';
 import type { PublishPeer } from '../../../widgets/relay-client/peer-connection.ts';
 import { RelayClient } from '../../../widgets/relay-client/relay-client.ts';
 import { StreamingSession } from '../../../widgets/sessions/streaming-session.ts';
@@ -22,17 +23,7 @@ function silentPeer(): PublishPeer<object> {
     get state() {
       return closed ? 'closed' : 'connected';
     },
-    sample: async () => ({
-      bytesSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
-      jitter: 0,
-      energy: 0,
-      duration: 0,
-      buffered: 0,
-      emitted: 0,
-      roundTrip: null,
-    }),
+    sample: async () => NOTHING_SAMPLED,
     offer: async () => OFFER,
     accept: async () => undefined,
     send: async () => undefined,

@@ -2,6 +2,7 @@ import type { LevelMeter } from '../../audio/level-meter.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
 import type { MicrophonePermission } from '../../audio/microphone-permission.ts';
 import type { AudioOutput, Player } from '../../audio/player.ts';
+import { NOTHING_SAMPLED } from '../../relay-client/nothing-sampled.ts';
 import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
 
 /** What tests use for a MediaStreamTrack. */
@@ -54,17 +55,7 @@ export class FakePeer implements PublishPeer<FakeTrack>, ListenPeer {
   }
 
   async sample(): Promise<PeerSample> {
-    const zero = {
-      packetsReceived: 0,
-      packetsLost: 0,
-      jitter: 0,
-      energy: 0,
-      duration: 0,
-      buffered: 0,
-      emitted: 0,
-      roundTrip: null,
-    };
-    return { ...zero, bytesSent: this.bytesSent, ...this.counters };
+    return { ...NOTHING_SAMPLED, bytesSent: this.bytesSent, ...this.counters };
   }
 
   close(): void {
