@@ -1,4 +1,4 @@
-import { rememberedText, rememberText } from '../shared/storage.ts';
+import { recall, remember } from '../shared/storage.ts';
 import type { Sort } from './arrange.ts';
 
 /** What the admin's browser remembers of the panel: ids and choices, no names of people. */
@@ -29,13 +29,13 @@ export const NO_PREFERENCES: Preferences = {
 const MOST = 200;
 const SORTS: readonly unknown[] = ['name', 'longest', 'newest'] satisfies Sort[];
 
-const keyOf = (userId: string) => `prospect-live:panel:${userId}`;
+const nameOf = (userId: string) => `panel:${userId}`;
 
 /** What this user chose in this browser; what cannot be read is as if never chosen. */
 export function rememberedPreferences(userId: string): Preferences {
   let read: unknown = null;
   try {
-    read = JSON.parse(rememberedText(keyOf(userId)) ?? 'null');
+    read = JSON.parse(recall(nameOf(userId)) ?? 'null');
   } catch {
     // Somebody else's text under this name.
   }
@@ -52,7 +52,7 @@ export function rememberedPreferences(userId: string): Preferences {
 
 /** Keeps them for the user's next visit; without storage they are forgotten. */
 export function rememberPreferences(userId: string, preferences: Preferences): void {
-  rememberText(keyOf(userId), JSON.stringify(preferences));
+  remember(nameOf(userId), JSON.stringify(preferences));
 }
 
 /** The list with this one, or without it when it was there. */
