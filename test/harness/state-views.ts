@@ -37,10 +37,16 @@ export async function openLook(
   try {
     const page = await pages.open(browser, { ...view, ...which });
     if (forced) await page.emulateMediaFeatures([{ name: 'forced-colors', value: 'active' }]);
+    // What moves once is looked at as it stands: else a bubble is tried while it fades away. A document does not tell of what moves in
+    // its shadow trees.
     await page.evaluate(() => {
-      for (const { contentDocument } of document.querySelectorAll('iframe'))
-        for (const animation of contentDocument?.getAnimations() ?? [])
-          if (animation.effect?.getComputedTiming().iterations === 1) animation.finish();
+      for (const { contentDocument } of document.querySelectorAll('iframe')) {
+        const shadows = [...(contentDocument?.querySelectorAll('*') ?? [])].flatMap(
+          ({ shadowRoot }) => shadowRoot ?? [],
+        );
+        for (const animation of shadows.flatMap((shadow) => shadow.getAnimations()))
+          if (animation.effect?.getComputedTiming().iterations === 1) animation.cancel();
+      }
     });
     return { browser, page };
   } catch (error) {
