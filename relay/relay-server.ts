@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
-import type { AuditEntry, AuditSink } from './audit/audit-entries.ts';
+import type { AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
 import { WebhookSink } from './audit/webhook/webhook-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
@@ -20,13 +20,11 @@ import { Measures } from './measures/measures.ts';
 import { AudioMedia } from './media/audio-media.ts';
 import type { WorkerReport } from './media/audio-worker.ts';
 import type { MediaGauges } from './media/media.ts';
-import type { NodePipesConfig } from './media/node-link.ts';
 import { readPackageInfo } from './package-info.ts';
-import { PolicySource } from './policy/policy-source.ts';
-import { PolicyError } from './policy/read-policy.ts';
+import type { PolicySource } from './policy/policy-source.ts';
 import { recalledUsage } from './policy/recall-usage.ts';
+import { openPolicy, pipesOf, toAll, whereabouts } from './relay-parts.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
-import { placeOfNode, type Whereabouts } from './signalling/whereabouts.ts';
 import { explainMediaFailure, StartError } from './start-error.ts';
 
 /** What runs once the relay has started. */
@@ -362,38 +360,4 @@ export class RelayServer {
       this.#logger.error({ err: error, part }, 'part of the relay did not close cleanly');
     }
   }
-}
-
-/** Each entry goes into all of them that are there, in the same order. */
-function toAll(sinks: readonly (AuditSink | null)[]): AuditSink {
-  const there = sinks.filter((sink) => sink !== null);
-  return {
-    record: (entry: AuditEntry) => {
-      for (const sink of there) sink.record(entry);
-    },
-  };
-}
-
-/** @throws StartError when the file cannot be used: a relay that somebody gave a policy holds to it, or does not run */
-function openPolicy(path: string | null, logger: Logger): PolicySource {
-  try {
-    return new PolicySource(path, logger);
-  } catch (error) {
-    throw error instanceof PolicyError ? new StartError(`POLICY_FILE: ${error.message}`, { cause: error }) : error;
-  }
-}
-
-/** Where links to other nodes end: on the address of this machine that the others are told. */
-function pipesOf({ pipeAddress, pipePorts }: ClusterConfig): NodePipesConfig {
-  return { ip: pipeAddress, portRange: { min: pipePorts.first, max: pipePorts.last } };
-}
-
-function whereabouts({ nodeId, nodeUrl }: ClusterConfig, cluster: Cluster): Whereabouts {
-  return {
-    self: { id: nodeId, place: placeOfNode(nodeId, nodeUrl) },
-    placeOf: (id) => {
-      const peer = cluster.peer(id);
-      return peer && !peer.info.draining ? placeOfNode(id, peer.info.url) : null;
-    },
-  };
 }

@@ -30,6 +30,7 @@ const LEVELS = {
     ['cluster'],
     ['http', 'signalling'],
     ['config'],
+    ['relay-parts'],
     ['relay-server'],
     ['cli'],
     ['testing'],
