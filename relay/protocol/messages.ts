@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
-import { policyConsent, policyNotice, policyReason, purposeId, teamPurposes } from './policy-shapes.ts';
+import { barred, policyConsent, policyNotice, policyReason, purposeId, teamPurposes } from './policy-shapes.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
 export const PROTOCOL_VERSION = 3;
@@ -64,6 +64,8 @@ export const rosterEntry = z.strictObject({
   listenerCount: z.number().int().nonnegative(),
   /** Milliseconds since the commercial asked for help, when this was sent; null: they do not ask. */
   helpForMs: durationMs.nullable(),
+  /** The policy lets nobody begin to hear them now; left out: it does. */
+  barred: barred.optional(),
 });
 
 /** Why help is no longer asked for, as far as the page does not know it by itself. */
@@ -338,6 +340,8 @@ export const notifications = {
   'listen:ended': z.strictObject({
     commercialId: userId,
     reason: z.enum(['replaced', 'forbidden', ...policyReason.options]),
+    /** By the policy: after how long it may be asked for again; left out: not by waiting, or that is not known. */
+    againInMs: durationMs.optional(),
   }),
   /** What the relay's policy asks of this page. Sent after `session:ready` where there is one, and when it changes. */
   'policy:changed': z.strictObject({
@@ -349,7 +353,15 @@ export const notifications = {
     consent: policyConsent.nullable(),
   }),
   /** The policy will end the stream, or the listening, unless that ends before. Once for each end that comes near. */
-  'policy:warning': z.strictObject({ commercialId: userId, reason: policyReason, endsInMs: durationMs }),
+  'policy:warning': z.strictObject({
+    commercialId: userId,
+    reason: policyReason,
+    endsInMs: durationMs,
+    /** A commercial: whose listening it is that will end; left out: the stream. */
+    adminId: userId.optional(),
+  }),
+  /** Commercial: the policy has ended the listening of this admin, who heard the stream. */
+  'policy:ended': z.strictObject({ adminId: userId, reason: policyReason }),
   /** How long the commercial was heard today: a commercial by all together, an admin by themselves. Sent when it begins to rise, or ceases. */
   'policy:time': z.strictObject({
     commercialId: userId,
@@ -358,6 +370,8 @@ export const notifications = {
     leftMs: durationMs.nullable(),
     /** Audio is passed on just now, so that both change. */
     running: z.boolean(),
+    /** An admin, where it is limited how long the commercial is heard by all together: that. */
+    byAll: z.strictObject({ heardMs: durationMs, leftMs: durationMs }).optional(),
   }),
 } as const;
 

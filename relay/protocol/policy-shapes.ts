@@ -47,6 +47,13 @@ export const policyConsent = z.strictObject({
   given: z.boolean(),
 });
 
+/** Why nobody may begin to hear a commercial now. */
+export const barred = z.strictObject({
+  reason: policyReason,
+  /** Milliseconds until that passes by itself; null: not by itself, or that is not known. */
+  againInMs: z.number().int().nonnegative().nullable(),
+});
+
 export type PolicyTexts = z.infer<typeof policyTexts>;
 export type TeamPurposes = z.infer<typeof teamPurposes>;
 export type PolicyNotice = z.infer<typeof policyNotice>;

@@ -15,7 +15,7 @@ import {
   rosterEntry,
   sessionUser,
 } from './messages.ts';
-import { policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
+import { barred, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
 
 const shapes = {
@@ -26,6 +26,7 @@ const shapes = {
   TeamPurposes: teamPurposes,
   PolicyNotice: policyNotice,
   PolicyConsent: policyConsent,
+  Barred: barred,
   ListenerInfo: listenerInfo,
   IceServer: iceServer,
   NodePlace: nodePlace,

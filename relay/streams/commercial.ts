@@ -32,8 +32,8 @@ export interface CommercialListener {
   readonly purpose: string | null;
   /** Whether the audio of this stream, whose page is connected here, is passed on to them now. */
   hears(stream: HeardStream): boolean;
-  /** Ends the selection: the policy does not allow it. */
-  refuse(reason: PolicyReason): void;
+  /** Ends the selection: the policy does not allow it. @param againInMs after how long it will, if that is known */
+  refuse(reason: PolicyReason, againInMs?: number): void;
   /** Tells the admin's page, if it is there, that the policy will end the listening. */
   warn(warning: PayloadOf<'policy:warning'>): void;
   /** Tells it how long the admin has heard the commercial today. */
@@ -66,6 +66,13 @@ export interface AfarStream {
   readonly liveForMs: number;
 }
 
+/** Why nobody may begin to hear a commercial. */
+export interface Bar {
+  readonly reason: PolicyReason;
+  /** When that passes by itself, by the monotonic clock (milliseconds); null: not by itself. */
+  readonly until: number | null;
+}
+
 /** Everything about one commercial: their connected pages, their stream, and who listens to or waits for them. */
 export class Commercial {
   readonly id: string;
@@ -86,6 +93,8 @@ export class Commercial {
   lastEnd: { readonly stream: string; readonly cause: StreamEnd } | null = null;
   /** A page that is connected here, or was just now, asks for help. */
   help: HelpCall | null = null;
+  /** Why the policy lets nobody begin to hear them now, as far as this relay knows. */
+  barred: Bar | null = null;
   #lastUser: CommercialUser | null = null;
 
   constructor(id: string) {
@@ -177,6 +186,7 @@ export class Commercial {
       level: stream?.level ?? 0,
       listenerCount,
       helpForMs: this.#helpForMs,
+      ...(this.barred && { barred: barredNow(this.barred) }),
     };
   }
 
@@ -204,4 +214,8 @@ export class Commercial {
     if (this.present.size > 0) return null;
     return mirrors.find(({ present }) => present) ?? (this.#lastUser ? null : (mirrors[0] ?? null));
   }
+}
+
+function barredNow({ reason, until }: Bar): NonNullable<RosterEntry['barred']> {
+  return { reason, againInMs: until === null ? null : Math.max(0, Math.round(until - performance.now())) };
 }

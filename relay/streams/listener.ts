@@ -26,7 +26,7 @@ export interface ListenerOptions {
   /** The one that counts: of the policy's. */
   readonly purpose: string | null;
   /** The policy does not allow it any more: the owner ends the selection. */
-  readonly onRefused: (reason: PolicyReason) => void;
+  readonly onRefused: (reason: PolicyReason, againInMs?: number) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export class Listener implements CommercialListener {
   readonly commercial: Commercial;
   readonly given: string | null;
   readonly purpose: string | null;
-  readonly #onRefused: (reason: PolicyReason) => void;
+  readonly #onRefused: ListenerOptions['onRefused'];
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
   readonly #onset: Onset;
@@ -156,8 +156,8 @@ export class Listener implements CommercialListener {
     return this.#counts && carried !== null && !carried.closed && carried === stream.audible;
   }
 
-  refuse(reason: PolicyReason): void {
-    this.#onRefused(reason);
+  refuse(reason: PolicyReason, againInMs?: number): void {
+    this.#onRefused(reason, againInMs);
   }
 
   warn(warning: PayloadOf<'policy:warning'>): void {

@@ -121,7 +121,7 @@ export class Listening {
     if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');
     const commercial = directory.obtain(commercialId);
     const cause = again ? 'restart' : current?.session === session ? 'switch' : 'first';
-    const onRefused = (reason: PolicyReason): void => this.#remove(listener, reason);
+    const onRefused = (reason: PolicyReason, againInMs?: number): void => this.#remove(listener, reason, againInMs);
     const options = { audit, measures, cause, given, purpose, onRefused } as const;
     const listener: Listener = new Listener(session, admin, commercial, options);
     this.#byAdmin.set(admin.id, listener);
@@ -231,12 +231,12 @@ export class Listening {
     return this.#byAdmin.get(listener.admin.id) === listener;
   }
 
-  #remove(listener: Listener, why: HearingEnd): void {
-    if (this.#take(listener, why)) this.#options.onChange(listener.commercial);
+  #remove(listener: Listener, why: HearingEnd, againInMs?: number): void {
+    if (this.#take(listener, why, againInMs)) this.#options.onChange(listener.commercial);
   }
 
   /** Ends the listening; the caller looks after the commercial. @returns false when it had ended before */
-  #take(listener: Listener, why: HearingEnd): boolean {
+  #take(listener: Listener, why: HearingEnd, againInMs?: number): boolean {
     const { session, commercial, admin } = listener;
     if (!this.#holds(listener)) return false;
     this.#byAdmin.delete(admin.id);
@@ -248,7 +248,8 @@ export class Listening {
     session.links.listen?.hear(null);
     listener.end(why);
     const reason = TOLD.find((told) => told === why);
-    if (reason) session.notify('listen:ended', { commercialId: commercial.id, reason });
+    const again = againInMs === undefined ? {} : { againInMs };
+    if (reason) session.notify('listen:ended', { commercialId: commercial.id, reason, ...again });
     this.#options.logger.info(
       {
         admin: admin.id,

@@ -8,13 +8,18 @@ import { usageRules } from '../policy/usage-rules.ts';
 import { ERROR_CODES } from '../protocol/error-codes.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
-import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
+import type { AdminUser, Bar, Commercial, CommercialListener } from './commercial.ts';
 import type { Restraint, RestraintEvents } from './restraint.ts';
 import type { Session } from './session.ts';
 import type { Timer, TimerSet } from './timers.ts';
 
 /** Where something has an end by the clock, it is looked at so often at least: clocks are set. */
 const LOOK_MS = 30_000;
+/** The same where nobody streams or listens: only the row waits for it. */
+const IDLE_LOOK_MS = 600_000;
+
+/** Two reckonings of one moment differ by rounding. */
+const SAME_MS = 1_000;
 
 /** Where the rules come from. */
 export interface PolicyRules {
@@ -32,6 +37,8 @@ export interface PolicyGuardOptions extends RestraintEvents {
   /** Milliseconds since 1970. */
   readonly wall: () => number;
 }
+
+type Refusal = Extract<Verdict, { allowed: false }>;
 
 /** An end that comes, of a stream or a listening. */
 interface Coming {
@@ -80,15 +87,17 @@ export class PolicyGuard implements Restraint {
   look(commercial: Commercial): void {
     const { rules } = this.#options;
     const user = commercial.user;
-    const isOver = !commercial.stream && commercial.listeners.size === 0;
-    if (!rules.exists || !user || isOver) {
+    if (!rules.exists || !user) {
+      commercial.barred = null;
       this.#arm(commercial, null);
       return;
     }
     const policy = rules.of(user.equipe);
-    const coming = [this.#lookStream(commercial, policy), ...this.#lookListeners(commercial, policy)];
-    const next = coming.filter((moment) => moment !== null);
-    this.#arm(commercial, next.length > 0 ? Math.min(...next) : null);
+    const isOver = !commercial.stream && commercial.listeners.size === 0;
+    const coming = isOver ? [] : [this.#lookStream(commercial, policy), ...this.#lookListeners(commercial, policy)];
+    const changes = this.#lookBar(commercial, policy);
+    const next = [...coming, changes].filter((moment) => moment !== null);
+    this.#arm(commercial, next.length > 0 ? Math.min(...next) : null, isOver ? IDLE_LOOK_MS : LOOK_MS);
   }
 
   heard(commercial: Commercial): void {
@@ -149,6 +158,10 @@ export class PolicyGuard implements Restraint {
       heardMs: Math.round(adminId === null ? heardMs : pairMs),
       leftMs: left.length === 0 ? null : Math.max(0, Math.round(Math.min(...left))),
       running,
+      ...(adminId !== null &&
+        heardPerDay !== null && {
+          byAll: { heardMs: Math.round(heardMs), leftMs: Math.max(0, Math.round(heardPerDay - heardMs)) },
+        }),
     };
   }
 
@@ -180,7 +193,7 @@ export class PolicyGuard implements Restraint {
       const others = counts ? before.size - (before.has(admin.id) ? 1 : 0) : 0;
       const verdict = this.#judge(commercial, policy, admin.id, purpose, others);
       if (!verdict.allowed) {
-        listener.refuse(verdict.why);
+        this.#end(commercial, listener, verdict);
         return null;
       }
       if (counts) before.add(admin.id);
@@ -190,12 +203,21 @@ export class PolicyGuard implements Restraint {
     });
   }
 
+  /** Ends a listening, and tells the commercial's page of one that was heard. */
+  #end({ stream }: Commercial, listener: CommercialListener, { why, until }: Refusal): void {
+    const wasHeard = stream !== null && !stream.closed && listener.hears(stream);
+    if (wasHeard) stream.session.notify('policy:ended', { adminId: listener.admin.id, reason: why });
+    const againInMs = until === null ? undefined : Math.max(0, Math.round(until - this.#options.wall()));
+    listener.refuse(why, againInMs);
+  }
+
   #warnListener(commercial: Commercial, listener: CommercialListener, verdict: Verdict, policy: TeamPolicy) {
     return this.#warn(listener, verdict, policy, (warning) => {
       listener.warn({ commercialId: commercial.id, ...warning });
       // Hours end the stream, of which the commercial is warned by itself.
       if (warning.reason !== 'policy_hours') {
-        commercial.stream?.session.notify('policy:warning', { commercialId: commercial.id, ...warning });
+        const adminId = listener.admin.id;
+        commercial.stream?.session.notify('policy:warning', { commercialId: commercial.id, ...warning, adminId });
       }
     });
   }
@@ -267,17 +289,57 @@ export class PolicyGuard implements Restraint {
     };
   }
 
-  #arm(commercial: Commercial, at: number | null): void {
+  /**
+   * Whether the row says that nobody may begin to hear this commercial: what holds for every admin alike. Of commercials of other relays this one
+   * knows neither what was heard nor what they have acknowledged. @returns when that changes by the clock
+   */
+  #lookBar(commercial: Commercial, policy: TeamPolicy): number | null {
+    const { usage, wall } = this.#options;
+    const { id, status, barred } = commercial;
+    const now = wall();
+    const facts = {
+      commercialId: id,
+      purpose: policy.purposes[0]?.id ?? null,
+      others: commercial.row()?.listenerCount ?? 0,
+      ...usage.of(id, null, usageRules(policy)),
+    };
+    let verdict = judgeListening(policy, facts, now);
+    if (verdict.allowed && this.#lacksConsent(commercial, policy)) {
+      verdict = { allowed: false, until: null, why: 'consent_required' };
+    }
+    const { why, until } = verdict;
+    const lasts = status !== 'offline' || why === 'policy_protected';
+    if (verdict.allowed || !lasts) commercial.barred = null;
+    else {
+      const at = until === null ? null : performance.now() + until - now;
+      commercial.barred = isSameBar(barred, verdict.why, at) ? barred : { reason: verdict.why, until: at };
+    }
+    // Time that is not running out has no end that comes.
+    return status !== 'offline' && (!verdict.allowed || why === 'policy_hours') ? until : null;
+  }
+
+  #lacksConsent({ present }: Commercial, policy: TeamPolicy): boolean {
+    const { consent } = policy;
+    if (!consent || present.size === 0) return false;
+    return ![...present].some((session) => this.#consentOf(session, policy) === consent.version);
+  }
+
+  #arm(commercial: Commercial, at: number | null, atMost = LOOK_MS): void {
     const { timers, wall, touch } = this.#options;
     this.#timers.get(commercial.id)?.cancel();
     this.#timers.delete(commercial.id);
     if (at === null) return;
-    const timer = timers.after(Math.min(Math.max(at - wall(), 0), LOOK_MS), () => {
+    const timer = timers.after(Math.min(Math.max(at - wall(), 0), atMost), () => {
       this.#timers.delete(commercial.id);
       touch(commercial);
     });
     this.#timers.set(commercial.id, timer);
   }
+}
+
+function isSameBar(bar: Bar | null, reason: PolicyReason, until: number | null): bar is Bar {
+  if (bar?.reason !== reason) return false;
+  return bar.until === null || until === null ? bar.until === until : Math.abs(bar.until - until) < SAME_MS;
 }
 
 function comingOf(verdict: Verdict): Coming | null {

@@ -26,6 +26,8 @@ export interface ToldRow {
   readonly startedAt: number | null;
   /** The same of the call for help. */
   readonly askedAt: number | null;
+  /** When they may be heard again. */
+  readonly againAt: number | null;
 }
 
 /** The row as something that is told now. */
@@ -33,6 +35,7 @@ export const told = (row: RosterEntry): ToldRow => ({
   row,
   startedAt: beganAt(row.liveForMs),
   askedAt: beganAt(row.helpForMs),
+  againAt: row.barred?.againInMs == null ? null : performance.now() + row.barred.againInMs,
 });
 
 function beganAt(forMs: number | null): number | null {
@@ -48,6 +51,8 @@ export function saysTheSame(a: ToldRow, b: ToldRow): boolean {
   return (
     isSameStart(a.startedAt, b.startedAt) &&
     isSameStart(a.askedAt, b.askedAt) &&
+    isSameStart(a.againAt, b.againAt) &&
+    a.row.barred?.reason === b.row.barred?.reason &&
     a.row.status === b.row.status &&
     a.row.listenerCount === b.row.listenerCount &&
     a.row.interruption === b.row.interruption &&

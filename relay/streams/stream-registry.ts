@@ -204,6 +204,8 @@ export class StreamRegistry implements StatusSource {
   /** The commercial has read and acknowledged the policy's text. @throws RelayError bad_request */
   consent(session: Session, version: string): void {
     this.#restraint.consent(session, version);
+    const commercial = this.#directory.find(session.user.id);
+    if (commercial) this.#changed(commercial);
   }
 
   /** Another policy holds from now on: pages are told, and what it does not allow ends. */

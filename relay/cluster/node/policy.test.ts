@@ -78,7 +78,7 @@ it('the home counts what is heard at other nodes, tells of it, and ends it', asy
   await pass(8 * MINUTE);
   const warning = { commercialId: 'cleo', reason: 'policy_time_used', endsInMs: 2 * MINUTE };
   assert.deepEqual(ada.peer.all('policy:warning'), [warning]);
-  assert.deepEqual(cleo.peer.all('policy:warning'), [warning]);
+  assert.deepEqual(cleo.peer.all('policy:warning'), [{ ...warning, adminId: 'ada' }]);
   await pass(2 * MINUTE);
   assert.deepEqual(ada.peer.last('listen:ended'), { commercialId: 'cleo', reason: 'policy_time_used' });
   assert.deepEqual(a.given, []);
