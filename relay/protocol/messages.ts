@@ -6,7 +6,15 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
-import { barred, policyConsent, policyNotice, policyReason, purposeId, teamPurposes } from './policy-shapes.ts';
+import {
+  barred,
+  heardTime,
+  policyConsent,
+  policyNotice,
+  policyReason,
+  purposeId,
+  teamPurposes,
+} from './policy-shapes.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
 export const PROTOCOL_VERSION = 3;
@@ -371,7 +379,7 @@ export const notifications = {
     /** Audio is passed on just now, so that both change. */
     running: z.boolean(),
     /** An admin, where it is limited how long the commercial is heard by all together: that. */
-    byAll: z.strictObject({ heardMs: durationMs, leftMs: durationMs }).optional(),
+    byAll: heardTime.optional(),
   }),
 } as const;
 

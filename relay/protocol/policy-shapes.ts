@@ -54,6 +54,12 @@ export const barred = z.strictObject({
   againInMs: z.number().int().nonnegative().nullable(),
 });
 
+/** How long a commercial was heard today, in milliseconds, and what the policy leaves of that. */
+export const heardTime = z.strictObject({
+  heardMs: z.number().int().nonnegative(),
+  leftMs: z.number().int().nonnegative(),
+});
+
 export type PolicyTexts = z.infer<typeof policyTexts>;
 export type TeamPurposes = z.infer<typeof teamPurposes>;
 export type PolicyNotice = z.infer<typeof policyNotice>;

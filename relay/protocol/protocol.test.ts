@@ -15,7 +15,7 @@ import {
   rosterEntry,
   sessionUser,
 } from './messages.ts';
-import { barred, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
+import { barred, heardTime, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
 
 const shapes = {
@@ -27,6 +27,7 @@ const shapes = {
   PolicyNotice: policyNotice,
   PolicyConsent: policyConsent,
   Barred: barred,
+  HeardTime: heardTime,
   ListenerInfo: listenerInfo,
   IceServer: iceServer,
   NodePlace: nodePlace,

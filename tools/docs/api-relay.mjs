@@ -13,7 +13,15 @@ import {
   rosterEntry,
   sessionUser,
 } from '../../relay/protocol/messages.ts';
-import { policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from '../../relay/protocol/policy-shapes.ts';
+import {
+  barred,
+  heardTime,
+  policyConsent,
+  policyNotice,
+  policyTexts,
+  purpose,
+  teamPurposes,
+} from '../../relay/protocol/policy-shapes.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
 import { constantFields, quotedEntries } from './doc-comments.mjs';
@@ -33,6 +41,8 @@ const SHAPES = {
   TeamPurposes: { schema: teamPurposes, constant: 'teamPurposes' },
   PolicyNotice: { schema: policyNotice, constant: 'policyNotice' },
   PolicyConsent: { schema: policyConsent, constant: 'policyConsent' },
+  Barred: { schema: barred, constant: 'barred' },
+  HeardTime: { schema: heardTime, constant: 'heardTime' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },
 };
