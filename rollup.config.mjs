@@ -3,6 +3,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { catalogueLists } from './tools/bundling/catalogue-lists.mjs';
+import { clearParts, findParts, givenShared, partNamed, partsApart } from './tools/bundling/code-parts.mjs';
 import { contentNamed } from './tools/bundling/content-named.mjs';
 import { LOCALES, localeNamed, localesApart } from './tools/bundling/locale-files.mjs';
 import { minifyLiterals } from './tools/bundling/minify-literals.mjs';
@@ -40,21 +41,34 @@ function onwarn(warning, warn) {
   warn(warning);
 }
 
-/** One file that needs nothing else, but for further languages: a page loads it with one script tag. @param others plugins after all */
+const DIST = 'widgets/dist';
+const ENTRIES = ['prospect-live', 'stream-button', 'listen-panel', 'doctor'];
+const entryOf = (name) => `widgets/bundle/${name}.ts`;
+
+/** Sources to modules. */
+const sources = () => [
+  // Without the condition "node", socket.io-client resolves to its build without the debug package.
+  nodeResolve({ browser: true, exportConditions: ['production'] }),
+  stripTypes(),
+];
+
+const parts = await findParts(ENTRIES.map(entryOf), sources);
+clearParts(DIST);
+
+/** One file that a page loads with one script tag; it loads further languages and the parts itself. @param others plugins after all */
 const bundle = (entry, name, ...others) => ({
-  input: `widgets/bundle/${entry}.ts`,
+  input: entryOf(entry),
   output: {
-    file: `widgets/dist/${name}.js`,
+    file: `${DIST}/${name}.js`,
     format: 'es',
     sourcemap: true,
     inlineDynamicImports: true,
     banner: `/*! Prospect Live ${version}, MIT licence. Third parties: ${name}.licences.txt */`,
   },
   plugins: [
-    localesApart('widgets/dist'),
-    // Without the condition "node", socket.io-client resolves to its build without the debug package.
-    nodeResolve({ browser: true, exportConditions: ['production'] }),
-    stripTypes(),
+    localesApart(DIST),
+    ...sources(),
+    partsApart(parts, DIST),
     catalogueLists(),
     minifyLiterals(/\/widgets\/.*\.ts$/),
     ...minified,
@@ -68,7 +82,7 @@ const bundle = (entry, name, ...others) => ({
 const locale = (name) => ({
   input: `widgets/locales/${name}.ts`,
   output: {
-    file: `widgets/dist/locales/${name}.js`,
+    file: `${DIST}/locales/${name}.js`,
     format: 'es',
     banner: `/*! Prospect Live ${version}, MIT licence. */`,
   },
@@ -76,12 +90,32 @@ const locale = (name) => ({
   onwarn,
 });
 
+/** What the bundles load when it is needed. */
+const part = (each) => ({
+  input: each.id,
+  output: {
+    file: `${DIST}/parts/${each.name}.js`,
+    format: 'es',
+    banner: `/*! Prospect Live ${version}, MIT licence. */`,
+  },
+  plugins: [
+    ...sources(),
+    partsApart(parts, DIST, './'),
+    minifyLiterals(/\/widgets\/.*\.ts$/),
+    givenShared(each),
+    ...minified,
+    partNamed(each, version),
+  ],
+  onwarn,
+});
+
 /** One for the pages of hosts, which may take it from a CDN. */
 const hostBundle = (entry, name) => bundle(entry, name, contentNamed(name, version));
 
 export default [
-  // First: the bundles name these by their content.
+  // First: the bundles name these by their content; parts too, those that they ask for.
   ...LOCALES.map(locale),
+  ...[...parts.values()].map(part),
   hostBundle('prospect-live', 'prospect-live'),
   hostBundle('stream-button', 'prospect-stream-button'),
   hostBundle('listen-panel', 'prospect-listen-panel'),

@@ -36,7 +36,7 @@ export class StatePages {
   static async start(): Promise<StatePages> {
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-      if (!/^\/(?:locales\/)?[\w.-]+\.js$/.test(path)) {
+      if (!/^\/(?:(?:locales|parts)\/)?[\w.-]+\.js$/.test(path)) {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end('<!doctype html><title>States</title><body></body>');
         return;

@@ -28,7 +28,7 @@ export function cdnTags(base, manifest, bundle = 'prospect-live.js') {
   const map = JSON.stringify(
     {
       imports: { [specifierOf(bundle)]: url },
-      integrity: { [url]: entry.integrity, ...localesIntegrity(folder, manifest) },
+      integrity: { [url]: entry.integrity, ...lateIntegrity(folder, manifest) },
     },
     null,
     2,
@@ -44,9 +44,14 @@ export function cdnTags(base, manifest, bundle = 'prospect-live.js') {
   };
 }
 
-/** A bundle loads languages by itself: only here can a page pin those. */
-const localesIntegrity = (folder, { locales = {} }) =>
-  Object.fromEntries(Object.values(locales).map(({ file, integrity }) => [new URL(file, folder).href, integrity]));
+/** A bundle loads parts and languages by itself: only here can a page pin those. */
+const lateIntegrity = (folder, { locales = {}, parts = {} }) =>
+  Object.fromEntries(
+    [...Object.values(parts), ...Object.values(locales)].map(({ file, integrity }) => [
+      new URL(file, folder).href,
+      integrity,
+    ]),
+  );
 
 /** The folder's URL, which ends with a slash. */
 function readBase(base) {

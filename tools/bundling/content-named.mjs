@@ -16,8 +16,13 @@ const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;
  */
 
 /**
- * The manifest: each bundle by its stable name, and the file of each language that is loaded when needed by its tag.
- * @typedef {{ version: string, files: Record<string, CdnFile>, locales?: Record<string, Omit<CdnFile, 'map'>> }} CdnManifest
+ * The manifest: each bundle by its stable name; what the bundles load when it is needed: the file of each language by its tag, and of each part by its name.
+ * @typedef {{
+ *   version: string,
+ *   files: Record<string, CdnFile>,
+ *   locales?: Record<string, Omit<CdnFile, 'map'>>,
+ *   parts?: Record<string, Omit<CdnFile, 'map'>>,
+ * }} CdnManifest
  */
 
 /**
@@ -76,21 +81,33 @@ export function nameByContent(name, code, map) {
 }
 
 /**
- * The bundles and languages are built one after another, each adds itself; those of another version go.
+ * The bundles, parts and languages are built one after another, each adds itself; those of another version go.
  * @param {string} path of the manifest
  * @param {string} version
- * @param {'files' | 'locales'} part
+ * @param {'files' | 'locales' | 'parts'} kind
  * @param {string} name
  * @param {object} entry
  */
-export function addToManifest(path, version, part, name, entry) {
-  /** @type {CdnManifest | null} */
-  const found = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
-  const { files, locales } = found?.version === version ? found : { files: {}, locales: undefined };
-  const parts = { files, ...(locales && { locales }) };
-  parts[part] = sorted({ ...parts[part], [name]: entry });
-  writeFileSync(path, `${JSON.stringify({ version, ...parts }, null, 2)}\n`);
+export function addToManifest(path, version, kind, name, entry) {
+  const found = readManifest(path);
+  const { version: _, ...kinds } = found?.version === version ? found : { files: {} };
+  writeManifest(path, { version, ...kinds, [kind]: sorted({ ...kinds[kind], [name]: entry }) });
 }
+
+/**
+ * Takes everything of a kind out, before it is built anew: what is there no longer would stay for ever.
+ * @param {string} path of the manifest
+ * @param {'locales' | 'parts'} kind
+ */
+export function clearManifest(path, kind) {
+  const found = readManifest(path);
+  if (found) writeManifest(path, { ...found, [kind]: undefined });
+}
+
+/** @returns {CdnManifest | null} */
+const readManifest = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
+
+const writeManifest = (path, manifest) => writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
 
 const sorted = (entries) => Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 

@@ -92,7 +92,7 @@ describe('the packages', { timeout: 300_000 }, () => {
 
   it('the files for a CDN are those that their manifest names, each with the hash that it says', () => {
     const inFolder = filesOf('widgets').filter((file) => file.startsWith('dist/cdn/'));
-    const { version, files, locales } = JSON.parse(read('widgets', 'dist/cdn/manifest.json'));
+    const { version, files, locales, parts } = JSON.parse(read('widgets', 'dist/cdn/manifest.json'));
     assert.equal(version, manifestOf('widgets').version);
     const bundles = Object.keys(manifestOf('widgets').exports).filter((name) => /^\.\/prospect-.*\.js$/.test(name));
     assert.deepEqual(Object.keys(files).sort(), bundles.map((name) => name.slice(2)).sort());
@@ -102,13 +102,16 @@ describe('the packages', { timeout: 300_000 }, () => {
       file,
       map,
     ]);
-    const languages = Object.values(locales).map(({ file }) => file);
-    assert.ok(languages.length > 0);
+    const late = [locales, parts].flatMap((kind) => {
+      const found = Object.values(kind);
+      assert.ok(found.length > 0);
+      return found;
+    });
     assert.deepEqual(
       inFolder.sort(),
-      [...named, ...languages, 'manifest.json'].map((name) => `dist/cdn/${name}`).sort(),
+      [...named, ...late.map(({ file }) => file), 'manifest.json'].map((name) => `dist/cdn/${name}`).sort(),
     );
-    for (const { file, integrity } of [...Object.values(files), ...Object.values(locales)]) {
+    for (const { file, integrity } of [...Object.values(files), ...late]) {
       const hash = createHash('sha384')
         .update(read('widgets', `dist/cdn/${file}`))
         .digest('base64');

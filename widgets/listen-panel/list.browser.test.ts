@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { accessibilityProblems, part, setTheme, turn } from '../ui/testing/browser.ts';
+import { accessibilityProblems, part, setTheme, until } from '../ui/testing/browser.ts';
 import { commercial, team } from '../ui/testing/fake-sessions.ts';
 import type { ProspectListenPanel } from './define.ts';
 import { frame, headphones, mountPanel, namesOf, unmountPanels } from './testing/panel-scene.ts';
@@ -284,7 +284,7 @@ describe('the keyboard', () => {
     const [element, session] = await mountPanel('listening');
     headphones(element, 'nadia').focus();
     await press(element, '?');
-    await turn();
+    await until(() => element.shadowRoot?.querySelector('dialog')?.open);
     const dialog = part<HTMLDialogElement>(element, 'dialog');
     expect(dialog.open).to.equal(true);
     await press(element, 'Escape');
@@ -367,8 +367,7 @@ describe('all of it', () => {
       setTheme(theme);
       const [element] = await mountPanel('empty');
       part(element, '[part=keys-button]').click();
-      await element.updateComplete;
-      await turn();
+      await until(() => element.shadowRoot?.querySelector('dialog')?.open);
       expect(await accessibilityProblems(element)).to.deep.equal([]);
       document.documentElement.removeAttribute('style');
     });

@@ -11,6 +11,7 @@ import type {
   ListeningState,
   ListeningStatus,
 } from '../sessions/state.ts';
+import { latePart } from '../shared/late-part.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { FocusController } from '../ui/focus-controller.ts';
 import { SessionController } from '../ui/session-controller.ts';
@@ -23,7 +24,6 @@ import { dock } from './dock.ts';
 import { dockRoom } from './dock-room.ts';
 import { readExpected } from './expected.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
-import { keysHelp, showKeys } from './keys-help.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
 import { News } from './news.ts';
 import { panelHeader } from './panel-header.ts';
@@ -33,6 +33,8 @@ import { nextLive, Round } from './round.ts';
 import { panelStyles } from './styles.ts';
 import { toolbar } from './toolbar.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
+
+const keysHelp = latePart(() => import('./keys-help.ts'));
 
 /**
  * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.
@@ -293,7 +295,7 @@ export class ProspectListenPanel extends LitElement {
         ${this.#list.render(state, this.#pendingId, words)}
       </section>
       ${view ? dock(view, state, words, this.#sessions.session) : nothing}
-      ${keysHelp(words)}
+      ${keysHelp.here?.keysHelp(words)}
       <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)}</div>
     `;
   }
@@ -303,7 +305,7 @@ export class ProspectListenPanel extends LitElement {
       this.#help.toggle();
       this.requestUpdate();
     },
-    keys: () => showKeys(this.renderRoot),
+    keys: () => void this.#showKeys(),
   };
 
   readonly #noticeActions = {
@@ -335,7 +337,7 @@ export class ProspectListenPanel extends LitElement {
       if (this.#round.seconds > 0) this.#round.stop();
       else void this.stop();
     },
-    help: () => showKeys(this.renderRoot),
+    help: () => void this.#showKeys(),
   });
 
   readonly #toolActions = {
@@ -353,6 +355,13 @@ export class ProspectListenPanel extends LitElement {
     if (!next) return;
     this.#roundId = next.id;
     void this.#listen(next.id);
+  }
+
+  async #showKeys(): Promise<void> {
+    const { showKeys } = await keysHelp.get();
+    this.requestUpdate();
+    await this.updateComplete;
+    showKeys(this.renderRoot);
   }
 
   #find(selector: string): HTMLElement | null {

@@ -2,13 +2,15 @@ import { createPlayer } from '../audio/player.ts';
 import { createListenPeer } from '../relay-client/peer-connection.ts';
 import { RelayClient } from '../relay-client/relay-client.ts';
 import { createDebugLog } from '../shared/debug-log.ts';
+import { latePart } from '../shared/late-part.ts';
 import { browserPage } from '../shared/page.ts';
 import { resolveRelayUrl } from '../shared/relay-url.ts';
 import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { ListeningSession } from './listening-session.ts';
-import { followMediaKeys } from './media-keys.ts';
 import type { ListeningControl } from './state.ts';
+
+const mediaKeys = latePart(() => import('./media-keys.ts'));
 
 export interface ListeningSessionOptions {
   /** The host's token; null until there is one. */
@@ -56,6 +58,6 @@ export function createListeningSession({
     page,
     log,
   });
-  followMediaKeys(session);
+  void mediaKeys.get().then(({ followMediaKeys }) => followMediaKeys(session));
   return session;
 }

@@ -8,6 +8,11 @@ declare const axe: { run(context: ElementContext, options: RunOptions): Promise<
 /** A turn of the event loop: everything queued as microtasks has run. */
 export const turn = () => new Promise((resolve) => setTimeout(resolve));
 
+/** Resolves when this holds; a test that waits in vain runs out of time. For what is loaded when it is first wanted. */
+export async function until(holds: () => unknown): Promise<void> {
+  while (!holds()) await turn();
+}
+
 /** Ends all entering animations and transitions, so that colours are at rest. */
 async function settle(element: LitElement): Promise<void> {
   await element.updateComplete;
