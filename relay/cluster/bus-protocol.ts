@@ -148,6 +148,11 @@ const grant = z.strictObject({
   reset: z.boolean(),
   /** Admins whom the commercial's page shows. */
   add: z.array(userId).max(10_000),
+  /** Of those: the purpose that it shows, where there is one. */
+  purposes: z
+    .array(z.tuple([userId, z.string().min(1).max(32)]))
+    .max(10_000)
+    .optional(),
   remove: z.array(userId).max(10_000),
 });
 

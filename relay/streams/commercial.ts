@@ -9,7 +9,7 @@ import type {
 } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import { type Audience, NOBODY } from './audience.ts';
-import type { HeardStream } from './heard-stream.ts';
+import { type HeardStream, isShown } from './heard-stream.ts';
 import { askedForMs, type HelpCall } from './help-call.ts';
 import type { Session } from './session.ts';
 import type { Stream } from './stream.ts';
@@ -151,8 +151,10 @@ export class Commercial {
   /** Ids of the admins who are let hear the stream here while it is audible: they listen, may, and the commercial's page shows them. */
   hearers(): Set<string> {
     const hearers = new Set<string>();
-    for (const { counts, permitted, admin } of this.listeners.values()) {
-      if (counts && permitted && this.stream?.shown.has(admin.id)) hearers.add(admin.id);
+    const { stream } = this;
+    if (!stream) return hearers;
+    for (const listener of this.listeners.values()) {
+      if (listener.counts && listener.permitted && isShown(stream, listener)) hearers.add(listener.admin.id);
     }
     return hearers;
   }

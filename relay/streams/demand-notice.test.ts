@@ -21,7 +21,7 @@ async function live(): Promise<{
   return { scene, page, demand, seen: (version) => scene.registry.publishing.seen(page.session, version) };
 }
 
-const shown = (demand: DemandNotice) => [...demand.shown].sort().join(' ');
+const shown = (demand: DemandNotice) => [...demand.shown.keys()].sort().join(' ');
 
 describe('who the page shows', () => {
   it('is nobody before the page has acknowledged', async () => {
@@ -44,6 +44,23 @@ describe('who the page shows', () => {
     assert.equal(shown(demand), '');
     demand.acknowledge(4);
     assert.equal(shown(demand), 'ada ben');
+  });
+
+  it('is nobody who has another purpose now, until the page shows that one', async () => {
+    const { demand } = await live();
+    const why = (purpose: string) => ({ ...ada, purpose });
+    demand.announce([why('help')]); // 2
+    demand.acknowledge(2);
+    assert.deepEqual([...demand.shown], [['ada', 'help']]);
+    demand.announce([why('training')]); // 3
+    assert.equal(shown(demand), '');
+    assert.equal(demand.acknowledge(3), true);
+    assert.deepEqual([...demand.shown], [['ada', 'training']]);
+    // Also while the change waits to be sent, because much was sent just now.
+    demand.announce([ada, ben]);
+    demand.announce([ada]);
+    demand.announce([why('help'), ben]);
+    assert.equal(shown(demand), '');
   });
 
   it('takes a late or repeated acknowledgement for what it is, and refuses one of what was never sent', async () => {

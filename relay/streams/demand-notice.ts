@@ -18,6 +18,9 @@ const MAX_UNDER_WAY = 64;
 /** Versions rise over all streams of a session, so that a late acknowledgement of an older stream is never taken for a newer one's. */
 const lastVersions = new WeakMap<Session, number>();
 
+/** Why each of those on a list listens, by id: '' without a purpose. */
+type Purposes = ReadonlyMap<string, string>;
+
 /** What a notice is made with. */
 export interface DemandNoticeOptions {
   /** The page that streams. */
@@ -39,11 +42,11 @@ export interface DemandNoticeOptions {
  */
 export class DemandNotice {
   readonly #options: DemandNoticeOptions;
-  /** Ids of each list that was sent and not acknowledged, by version, oldest first. */
-  readonly #underWay = new Map<number, ReadonlySet<string>>();
+  /** Who stood in each list that was sent and not acknowledged, by version, oldest first. */
+  readonly #underWay = new Map<number, Purposes>();
   /** The last version sent. */
   #version = 0;
-  #shown: ReadonlySet<string> = new Set();
+  #shown: Purposes = new Map();
   /** The list that was sent last over the present connection: names and purposes by id. */
   #sent: ReadonlyMap<string, string> | null = null;
   /** The list as it is now, as far as it was announced. */
@@ -61,8 +64,8 @@ export class DemandNotice {
     this.#options = options;
   }
 
-  /** Ids of the admins whom the page certainly shows. */
-  get shown(): ReadonlySet<string> {
+  /** The admins whom the page certainly shows, by id, each with the purpose that it shows ('' without one). */
+  get shown(): ReadonlyMap<string, string> {
     return this.#shown;
   }
 
@@ -72,6 +75,9 @@ export class DemandNotice {
    */
   announce(listeners: readonly ListenerInfo[]): void {
     this.#newest = listeners;
+    // Who has another purpose now is not shown with it, from this moment on.
+    const now = purposesOf(listeners);
+    this.#shown = kept(this.#shown, (id, purpose) => (now.get(id) ?? purpose) === purpose);
     this.#noteUntold();
     if (this.#atOnce > 0) this.#send();
   }
@@ -88,9 +94,11 @@ export class DemandNotice {
         `demand:seen: version ${version} was not sent; the last was ${this.#version}.`,
       );
     }
-    const ids = this.#underWay.get(version);
-    if (!ids) return false;
-    let shown: ReadonlySet<string> = ids;
+    const acknowledged = this.#underWay.get(version);
+    if (!acknowledged) return false;
+    // Another purpose may wait to be sent.
+    const now = purposesOf(this.#newest);
+    let shown = kept(acknowledged, (id, purpose) => (now.get(id) ?? purpose) === purpose);
     for (const [other, later] of this.#underWay) {
       if (other <= version) this.#underWay.delete(other);
       else shown = common(shown, later);
@@ -102,7 +110,7 @@ export class DemandNotice {
     const before = this.#shown;
     this.#shown = shown;
     this.#noteTold();
-    return before.size !== shown.size || [...shown].some((id) => !before.has(id));
+    return before.size !== shown.size || [...shown].some(([id, purpose]) => before.get(id) !== purpose);
   }
 
   /** The page has a new connection: what it was sent may have got lost, so that it is sent the list again. */
@@ -118,7 +126,7 @@ export class DemandNotice {
   /** The page begins anew and shows nobody. */
   forget(): void {
     this.sendAgain();
-    this.#shown = new Set();
+    this.#shown = new Map();
     this.#underWay.clear();
     this.#untold.clear();
   }
@@ -154,15 +162,15 @@ export class DemandNotice {
     this.#sent = list;
     this.#version = (lastVersions.get(session) ?? 0) + 1;
     lastVersions.set(session, this.#version);
-    const ids = new Set(list.keys());
-    this.#underWay.set(this.#version, ids);
-    this.#shown = common(this.#shown, ids);
+    const purposes = purposesOf(this.#newest);
+    this.#underWay.set(this.#version, purposes);
+    this.#shown = common(this.#shown, purposes);
     const [oldest] = this.#underWay.keys();
     if (this.#underWay.size > MAX_UNDER_WAY && oldest !== undefined) this.#underWay.delete(oldest);
     this.#atOnce -= 1;
     this.#gather();
     session.notify('demand:changed', { version: this.#version, since, joined: [...joined], left });
-    onAnnounced?.(ids.size);
+    onAnnounced?.(list.size);
     this.#await();
   }
 
@@ -199,6 +207,16 @@ function said({ name, purpose = '' }: ListenerInfo): string {
   return `${purpose}\n${name}`;
 }
 
-function common(some: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set([...some].filter((id) => others.has(id)));
+/** Why each of them listens, by id: '' without a purpose. */
+function purposesOf(listeners: readonly ListenerInfo[]): Purposes {
+  return new Map(listeners.map(({ id, purpose = '' }) => [id, purpose]));
+}
+
+/** Those who are in both, with the same purpose. */
+function common(some: Purposes, others: Purposes): Purposes {
+  return kept(some, (id, purpose) => others.get(id) === purpose);
+}
+
+function kept(some: Purposes, keeps: (id: string, purpose: string) => boolean): Purposes {
+  return new Map([...some].filter(([id, purpose]) => keeps(id, purpose)));
 }

@@ -19,8 +19,16 @@ export interface HeardStream {
   readonly end: StreamEnd | null;
   /** What listeners carry now who are shown to the commercial; null while nothing may be heard. */
   readonly audible: AudioSource | null;
-  /** Ids of the admins whom the commercial's page certainly shows. */
-  readonly shown: ReadonlySet<string>;
+  /** The admins whom the commercial's page certainly shows, by id, each with the purpose that it shows ('' without one). */
+  readonly shown: ReadonlyMap<string, string>;
   /** The commercial's page has a connection, and can be told who listens. */
   readonly attended: boolean;
+}
+
+/** Whether the commercial's page certainly shows this admin, and why they listen. */
+export function isShown(
+  { shown }: HeardStream,
+  { admin, purpose }: { readonly admin: { readonly id: string }; readonly purpose: string | null },
+): boolean {
+  return shown.get(admin.id) === (purpose ?? '');
 }

@@ -7,7 +7,7 @@ import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import { type Audience, NOBODY, ToldAudience } from './audience.ts';
 import type { Claim } from './claim.ts';
 import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
-import type { HeardStream } from './heard-stream.ts';
+import { type HeardStream, isShown } from './heard-stream.ts';
 import { HearingWatch } from './hearing.ts';
 import { Onset } from './onset.ts';
 import type { Session } from './session.ts';
@@ -223,9 +223,9 @@ export class Listener implements CommercialListener {
     return this.#counts && this.permitted && this.#shown(stream) ? (stream?.audible ?? null) : null;
   }
 
-  /** The commercial's page has acknowledged that it shows this admin. */
+  /** The commercial's page has acknowledged that it shows this admin, with this purpose. */
   #shown(stream: HeardStream | null): boolean {
-    return stream?.shown.has(this.admin.id) === true;
+    return stream !== null && isShown(stream, this);
   }
 
   #key(): string {

@@ -337,6 +337,9 @@ describe('consent', () => {
     cleo.session.refresh({ user: commercial('cleo'), expiresAt: Date.now() + 3_600_000, consent: 'b' });
     assert.deepEqual(cleo.peer.last('policy:changed').consent, { version: 'b', text: null, given: true });
     await scene.publish(cleo);
+    // A token that says so no more, and nothing else new, ends it at once.
+    cleo.session.refresh({ user: commercial('cleo'), expiresAt: Date.now() + 3_600_000 });
+    assert.deepEqual(cleo.peer.last('stream:ended'), { reason: 'consent_required' });
     scene.registry.close();
   });
 });

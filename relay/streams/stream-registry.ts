@@ -328,10 +328,11 @@ export class StreamRegistry implements StatusSource {
 
   #userChanged(session: Session, before: SessionUser): void {
     const { user } = session;
-    // Also when nothing of the user has changed: the token may say that the policy's text was acknowledged.
+    // Also when nothing of the user has changed: the token may say that the policy's text was acknowledged, or say so no more.
     this.#restraint.tell(session);
-    if (JSON.stringify(user) === JSON.stringify(before)) return;
+    const isSame = JSON.stringify(user) === JSON.stringify(before);
     if (user.role === 'admin') {
+      if (isSame) return;
       this.listening.userChanged(session);
       if (session.peer) this.#roster.watch(session);
       return;

@@ -94,7 +94,7 @@ export class Stream implements HeardStream {
     return this.#claim.order;
   }
 
-  get shown(): ReadonlySet<string> {
+  get shown(): ReadonlyMap<string, string> {
     return this.demand.shown;
   }
 

@@ -3,6 +3,7 @@ import type { AudioSource, NodePipes } from '../../media/media.ts';
 import { NodePipeError } from '../../media/node-pipe-error.ts';
 import { NOBODY, ToldAudience } from '../../streams/audience.ts';
 import type { AdminUser, Commercial } from '../../streams/commercial.ts';
+import { isShown } from '../../streams/heard-stream.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf, GrantBody, NodeRef, ResultOf, VerdictBody, WishBody } from '../bus-protocol.ts';
 import type { Membership } from '../membership.ts';
@@ -25,7 +26,7 @@ interface Granted {
   readonly source: AudioSource | null;
   /** Numbers the times that audio began to be passed on. */
   readonly opening: number;
-  readonly shown: ReadonlySet<string>;
+  readonly shown: ReadonlyMap<string, string>;
 }
 
 /** One life of another node, with listeners of commercials whose home is here. */
@@ -86,7 +87,7 @@ export class Home {
     const guest = this.#guests.get(node.id);
     if (guest?.node.epoch !== node.epoch) return;
     for (const [commercialId, granted] of guest.granted) {
-      this.#send(node, commercialId, granted, { reset: true, add: [...granted.shown], remove: [] });
+      this.#send(node, commercialId, granted, { reset: true, ...added(granted.shown), remove: [] });
     }
     for (const commercialId of [...guest.audiences.keys()]) {
       guest.audiences.delete(commercialId);
@@ -166,32 +167,34 @@ export class Home {
     const before = guest.granted.get(id);
     const admins = guest.listeners.get(id);
     if (!before && !(stream && admins)) return;
-    const shown = new Set<string>();
+    const shown = new Map<string, string>();
     for (const listener of admins?.values() ?? []) {
       // One whom the policy refused is the commercial's listener no more, until wished again.
       const isThere = commercial.listeners.get(listener.key) === listener;
-      if (isThere && listener.permitted && stream?.shown.has(listener.admin.id)) {
-        shown.add(listener.admin.id);
+      if (isThere && listener.permitted && stream && isShown(stream, listener)) {
+        shown.set(listener.admin.id, listener.purpose ?? '');
       }
     }
     const source = shown.size > 0 ? (stream?.audible ?? null) : null;
     // Media first: who is told nothing, or late, hears nothing.
-    if (before?.source && before.source !== source) this.#options.pipes.takeBack(guest.node.id, before.source);
+    const goesOn = before?.source != null && before.source === source && !takesAway(before, shown, admins);
+    if (before?.source && !goesOn) this.#options.pipes.takeBack(guest.node.id, before.source);
     if (!stream || (shown.size === 0 && !before)) {
       guest.granted.delete(id);
       return;
     }
-    if (source && before?.source !== source) this.#openings += 1;
-    const opening = before?.source === source ? before.opening : this.#openings;
+    if (source && !goesOn) this.#openings += 1;
+    const opening = goesOn ? before.opening : this.#openings;
     const granted: Granted = { stream: stream.id, paused: stream.paused, source, opening, shown };
     const isSame = before?.stream === stream.id;
-    const add = [...shown].filter((admin) => !isSame || !before.shown.has(admin));
-    const remove = isSame ? [...before.shown].filter((admin) => !shown.has(admin)) : [];
+    const add = new Map([...shown].filter(([admin, purpose]) => !isSame || before.shown.get(admin) !== purpose));
+    const remove = isSame ? [...before.shown.keys()].filter((admin) => !shown.has(admin)) : [];
     if (shown.size > 0) guest.granted.set(id, granted);
     else guest.granted.delete(id);
-    const isUnchanged = isSame && before.source === source && before.paused === stream.paused;
-    if (isUnchanged && add.length + remove.length === 0) return;
-    this.#send(guest.node, id, granted, { reset: !isSame, add, remove });
+    const isUnchanged =
+      isSame && before.source === source && before.opening === opening && before.paused === stream.paused;
+    if (isUnchanged && add.size + remove.length === 0) return;
+    this.#send(guest.node, id, granted, { reset: !isSame, ...added(add), remove });
   }
 
   /** Names go to nodes alone whose admins listen, and may. */
@@ -213,7 +216,7 @@ export class Home {
     node: NodeRef,
     commercialId: string,
     { stream, paused, source, opening }: Granted,
-    changes: Pick<GrantBody, 'reset' | 'add' | 'remove'>,
+    changes: Pick<GrantBody, 'reset' | 'add' | 'purposes' | 'remove'>,
   ): void {
     const { bus, pipes } = this.#options;
     const from = source && { id: source.id, router: pipes.routerOf(source), opening };
@@ -242,6 +245,27 @@ export class Home {
     }
     return null;
   }
+}
+
+/** Who may hear from now on, for a grant. */
+function added(shown: ReadonlyMap<string, string>): Pick<GrantBody, 'add' | 'purposes'> {
+  const purposes = [...shown].filter(([, purpose]) => purpose !== '');
+  return { add: [...shown.keys()], ...(purposes.length > 0 && { purposes }) };
+}
+
+/**
+ * Whether somebody who wants to go on hearing may not any more. Who has gone by themselves hears nothing there already; these do until
+ * their node has been told, and what it gets for others it might pass on to them meanwhile.
+ */
+function takesAway(
+  before: Granted,
+  shown: ReadonlyMap<string, string>,
+  wishing: ReadonlyMap<string, RemoteListener> | undefined,
+): boolean {
+  return [...before.shown].some(([admin, purpose]) => {
+    const listener = wishing?.get(admin);
+    return listener !== undefined && (listener.purpose ?? '') === purpose && shown.get(admin) !== purpose;
+  });
 }
 
 /** Takes the listener off its commercial, unless another has its place. */

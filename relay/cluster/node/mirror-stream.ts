@@ -4,7 +4,7 @@ import type { Interruption, StreamStatus, VoiceLevel } from '../../protocol/mess
 import type { HeardStream } from '../../streams/heard-stream.ts';
 import type { GrantBody, StreamRow } from '../bus-protocol.ts';
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /** Makes the source of a stream that lives at another node. */
 export type MakeSource = (sourceId: string, router: string) => RemoteAudioSource | null;
@@ -18,7 +18,7 @@ export class MirrorStream implements HeardStream {
   readonly #makeSource: MakeSource;
   #row: StreamRow;
   #startedAt: number;
-  #shown: ReadonlySet<string> = NOBODY;
+  #shown: ReadonlyMap<string, string> = NOBODY;
   #source: RemoteAudioSource | null = null;
   /** Of the source's last grant. */
   #opening = 0;
@@ -67,7 +67,7 @@ export class MirrorStream implements HeardStream {
     return !this.#lost && this.#row.attended;
   }
 
-  get shown(): ReadonlySet<string> {
+  get shown(): ReadonlyMap<string, string> {
     return this.#lost ? NOBODY : this.#shown;
   }
 
@@ -88,9 +88,10 @@ export class MirrorStream implements HeardStream {
   }
 
   /** Who of this node may hear it now, and from where. */
-  grant({ paused, source, reset, add, remove }: Omit<GrantBody, 'commercialId' | 'stream'>): void {
-    const shown = new Set(reset ? [] : this.#shown);
-    for (const id of add) shown.add(id);
+  grant({ paused, source, reset, add, purposes = [], remove }: Omit<GrantBody, 'commercialId' | 'stream'>): void {
+    const shown = new Map(reset ? [] : this.#shown);
+    for (const id of add) shown.set(id, '');
+    for (const [id, purpose] of purposes) if (shown.has(id)) shown.set(id, purpose);
     for (const id of remove) shown.delete(id);
     this.#shown = shown;
     if (paused !== this.paused) this.#row = { ...this.#row, status: paused ? 'paused' : 'live', interruption: null };

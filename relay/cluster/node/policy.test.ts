@@ -31,14 +31,14 @@ async function scene(t: TestContext, rules: { readonly a: unknown; readonly b: u
   const cleo = await a.scene.live(commercial('cleo'));
   await rest();
   /** Time goes by, and the home looks. */
-  const pass = async (ms: number): Promise<void> => {
+  const pass = async (ms: number, look: 'at rest' | 'at once' = 'at rest'): Promise<void> => {
     time.now += ms;
     a.scene.registry.touch(a.scene.registry.obtain('cleo'));
-    await rest();
+    if (look === 'at rest') await rest();
   };
   const select = (purpose: string | null = null) =>
     b.scene.registry.listening.select(ada.session, 'cleo', false, purpose);
-  return { a, b, ada, cleo, pass, select };
+  return { a, b, ada, cleo, pass, select, cluster };
 }
 
 it('the purpose of an admin at another node is shown to the commercial', async (t) => {
@@ -49,6 +49,53 @@ it('the purpose of an admin at another node is shown to the commercial', async (
   assert.deepEqual(a.given, ['b']);
   const [began] = b.scene.trail.filter((entry) => entry.event === 'hearing_began');
   assert.equal(began?.purpose, 'training');
+});
+
+it('who listens with another purpose is heard by again only once the page shows that one, at another node too', async (t) => {
+  const rules = { purposes: [...PURPOSES, { id: 'help', label: { en: 'Help' } }] };
+  const { a, b, ada, cleo, select } = await scene(t, { a: rules, b: rules });
+  select('training');
+  await rest();
+  assert.ok(ada.session.links.listen?.hearing);
+  let version = 0;
+  cleo.peer.onDemand = (announced) => {
+    version = announced;
+  };
+  select('help');
+  assert.equal(ada.session.links.listen?.hearing, null);
+  await rest();
+  assert.deepEqual(a.given, []);
+  assert.equal(ada.session.links.listen?.hearing, null);
+  a.scene.registry.publishing.seen(cleo.session, version);
+  await rest();
+  assert.ok(ada.session.links.listen?.hearing);
+  const began = b.scene.trail.filter((entry) => entry.event === 'hearing_began');
+  assert.deepEqual(
+    began.map(({ purpose }) => purpose),
+    ['training', 'help'],
+  );
+});
+
+it('one whom the home refuses hears nothing at once, however late their node learns of it, and others of that node go on', async (t) => {
+  const limits = { oneAdminPerDay: '10m' };
+  const { a, b, ada, select, pass, cluster } = await scene(t, { a: { limits }, b: {} });
+  select();
+  await rest();
+  await pass(9 * MINUTE);
+  const ben = await b.scene.listening(admin('ben'));
+  b.scene.registry.listening.select(ben.session, 'cleo');
+  await rest();
+  const hears = (): (boolean | undefined)[] => [ada, ben].map(({ session }) => session.links.listen?.hearing != null);
+  assert.deepEqual(hears(), [true, true]);
+  cluster.buses.hub.delay = () => 80;
+  const [before] = a.pipes.given;
+  await pass(MINUTE, 'at once');
+  assert.ok(!a.pipes.given.includes(before as never), 'what goes to the node might be passed on to Ada');
+  cluster.buses.hub.delay = () => 0;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await rest();
+  assert.deepEqual(hears(), [false, true]);
+  assert.deepEqual(a.given, ['b']);
 });
 
 it('what the home does not allow is neither shown nor passed on, whatever the other node’s policy says', async (t) => {

@@ -2,7 +2,7 @@ import { mayHear } from '../../auth/permissions.ts';
 import type { PayloadOf } from '../../protocol/messages.ts';
 import type { PolicyReason } from '../../protocol/policy-shapes.ts';
 import type { AdminUser, Commercial, CommercialListener } from '../../streams/commercial.ts';
-import type { HeardStream } from '../../streams/heard-stream.ts';
+import { type HeardStream, isShown } from '../../streams/heard-stream.ts';
 import type { NodeRef, VerdictBody } from '../bus-protocol.ts';
 
 /** Tells the listener's node what the policy says of them. */
@@ -43,7 +43,7 @@ export class RemoteListener implements CommercialListener {
 
   /** The home passes audio on to the node for them, and counts that: what arrives there it cannot know. */
   hears(stream: HeardStream): boolean {
-    return this.permitted && stream.audible !== null && stream.shown.has(this.admin.id);
+    return this.permitted && stream.audible !== null && isShown(stream, this);
   }
 
   /** At once here, where nothing is passed on for them any more; their node is told why. */

@@ -3,7 +3,9 @@
  * without anybody knowing, media that is slow and out of order. Each step is one thing that may happen; nothing happens by itself.
  */
 import assert from 'node:assert/strict';
+import type { Usage } from '../../policy/usage.ts';
 import type { PayloadOf, RosterEntry, SessionUser } from '../../protocol/messages.ts';
+import type { PolicyRules } from '../policy-guard.ts';
 import type { Session } from '../session.ts';
 import { FakePeer, Scene, ShownList, settle } from './scene.ts';
 
@@ -31,6 +33,8 @@ export class ModelPage {
   live = false;
   /** What was asked last while the stream was live. */
   paused = false;
+  /** Why an admin listens, as the page asked last. */
+  purpose: string | null = null;
 
   constructor(role: SessionUser['role'], id: string, session: Session) {
     this.role = role;
@@ -43,11 +47,24 @@ export class ModelPage {
   }
 }
 
+/** Somebody who hears: the admin's page, and the commercial's. */
+export interface Heard {
+  readonly ear: ModelPage;
+  readonly mouth: ModelPage;
+}
+
+/** What a world may have besides. */
+export interface ModelWorldOptions {
+  readonly maxStreamMs?: number;
+  readonly policy?: { readonly policy: PolicyRules; readonly usage: Usage; readonly wall: () => number };
+  /** What must hold besides, of all who hear at a moment. @throws when it does not */
+  readonly judge?: (heard: readonly Heard[]) => void;
+  /** So much time has passed while these, who heard at its beginning, heard. */
+  readonly passed?: (ms: number, heard: readonly Heard[]) => void;
+}
+
 export class ModelWorld {
-  readonly scene = new Scene({
-    session: { voiceWithoutListeners: ['*'], graceMs: 6_000, offlineKeepMs: 2_500, maxStreamMs: 60_000 },
-    limits: { connectionsPerUser: 3 },
-  });
+  readonly scene: Scene;
   readonly pages: ModelPage[] = [];
   /** Steps of the media that are under way; they end in any order. */
   readonly media: (() => void)[] = [];
@@ -57,8 +74,27 @@ export class ModelWorld {
   #connections = 0;
   readonly #failures: unknown[] = [];
 
-  constructor(tick: (ms: number) => void) {
-    this.#tick = tick;
+  readonly #options: ModelWorldOptions;
+
+  constructor(tick: (ms: number) => void, options: ModelWorldOptions = {}) {
+    const { maxStreamMs = 60_000, policy = {} } = options;
+    this.#options = options;
+    this.scene = new Scene({
+      session: { voiceWithoutListeners: ['*'], graceMs: 6_000, offlineKeepMs: 2_500, maxStreamMs },
+      limits: { connectionsPerUser: 3 },
+      ...policy,
+    });
+    this.#tick = (ms) => {
+      const hearing = options.passed && this.hearing();
+      tick(ms);
+      if (hearing) {
+        const still = this.hearing();
+        options.passed?.(
+          ms,
+          hearing.filter(({ ear, mouth }) => still.some((other) => other.ear === ear && other.mouth === mouth)),
+        );
+      }
+    };
     this.scene.media.slow = () => new Promise((resolve) => this.media.push(resolve));
   }
 
@@ -230,15 +266,26 @@ export class ModelWorld {
     page.unacknowledged = [];
   }
 
-  /** Nobody is heard by somebody whom the page does not show, nor while it pauses, nor across teams. */
-  #check(): void {
+  /** Who is really heard by whom: consumers that are open, of microphones that are. */
+  hearing(): Heard[] {
+    const hearing: Heard[] = [];
     for (const { heard: source, answered, state } of this.scene.media.listening) {
       if (!source || source.closed || state === 'closed') continue;
       const from = this.scene.media.publishing.find((transport) => transport.source === source);
-      const page = this.pages.find(({ connection }) => connection !== null && connection === from?.offered);
+      const mouth = this.pages.find(({ connection }) => connection !== null && connection === from?.offered);
       const ear = this.pages.find(({ session }) => session.id === answered);
-      if (!page) continue; // the page has let go of that connection: nothing comes over it
+      if (!mouth) continue; // the page has let go of that connection: nothing comes over it
       assert.ok(ear, 'nobody’s ear');
+      hearing.push({ ear, mouth });
+    }
+    return hearing;
+  }
+
+  /** Nobody is heard by somebody whom the page does not show, nor while it pauses, nor across teams. */
+  #check(): void {
+    const hearing = this.hearing();
+    this.#options.judge?.(hearing);
+    for (const { ear, mouth: page } of hearing) {
       this.heard += 1;
       assert.ok(!ear.session.ended, `${ear.id} hears with a session that has ended`);
       assert.ok(!page.session.ended, `${page.id} is heard with a session that has ended`);
@@ -319,5 +366,6 @@ export function verified(role: SessionUser['role'], id: string, choice: number) 
     role === 'admin'
       ? { role, id, name, equipes: TEAMS[choice % TEAMS.length] ?? [] }
       : { role, id, name, equipe: choice % 4 === 1 ? 'Sud' : 'Nord' };
-  return { user, expiresAt: Date.now() + (choice % 5 === 4 ? 20_000 : 3_600_000) };
+  const consent = choice % 3 === 1 ? { consent: 'v2' } : {};
+  return { user, ...consent, expiresAt: Date.now() + (choice % 5 === 4 ? 20_000 : 3_600_000) };
 }

@@ -70,6 +70,11 @@ export class ShownList {
     return this.#list.has(id);
   }
 
+  /** Why this admin listens, as is shown; null: no purpose is. */
+  purposeOf(id: string): string | null {
+    return this.#list.get(id)?.purpose ?? null;
+  }
+
   /** @returns whether it is shown */
   show(change: PayloadOf<'demand:changed'>): boolean {
     if (change.since !== null && change.since !== this.#version) return false;
