@@ -36,6 +36,8 @@ export type HearingEnd =
   | 'media_closed'
   /** The relay stops. */
   | 'relay_stopping'
+  /** The stream is sealed from end to end and the admin's page cannot open it, or it is not and the admin's token asks for it. */
+  | 'e2ee_required'
   /** The policy allows it no longer. */
   | PolicyReason;
 
@@ -58,7 +60,9 @@ export type StreamEnd =
   /** The policy allows it no longer. */
   | 'policy_hours'
   | 'policy_time'
-  | 'consent_required';
+  | 'consent_required'
+  /** The commercial's newer token asks for streams that are sealed from end to end, and this one was not. */
+  | 'e2ee_required';
 
 /** Why a commercial asks for help no longer. */
 export type HelpEnd =

@@ -39,6 +39,9 @@ function exact(schema: z.ZodString): z.ZodString {
   });
 }
 
+/** Streams that are sealed from end to end, and no others: sent by this commercial, or heard by this admin. */
+const e2ee = z.literal('required', { error: 'must be "required", or left out' }).optional();
+
 const sub = exact(commercialUser.shape.id);
 const equipe = exact(commercialUser.shape.equipe);
 
@@ -58,6 +61,7 @@ export const tokenClaims = z.discriminatedUnion('role', [
     equipe,
     /** The version of the policy's text that the commercial has acknowledged at the host. */
     consent: z.string().max(64).optional(),
+    e2ee,
     exp: numericDate,
   }),
   z.object({
@@ -67,6 +71,7 @@ export const tokenClaims = z.discriminatedUnion('role', [
     name,
     /** The teams that this admin may hear. An empty list hears nobody; without the claim the token is refused. */
     equipes: z.array(equipe).max(1000),
+    e2ee,
     exp: numericDate,
   }),
 ]);
@@ -91,6 +96,8 @@ export interface ReadClaims {
   readonly user: SessionUser;
   readonly expiresAt: number;
   readonly consent?: string;
+  /** What they say or hear must be sealed from end to end (docs/e2ee.md). */
+  readonly e2ee?: 'required';
 }
 
 /**
@@ -107,12 +114,13 @@ export function readClaims(payload: unknown): ReadClaims {
   }
   const claims = parse(tokenClaims, payload);
   const expiresAt = endOf(claims);
+  const sealed = claims.e2ee && { e2ee: claims.e2ee };
   if (claims.role === 'commercial') {
     const user = { role: 'commercial', id: claims.sub, name: claims.name, equipe: claims.equipe } as const;
-    return { user, expiresAt, ...(claims.consent !== undefined && { consent: claims.consent }) };
+    return { user, expiresAt, ...(claims.consent !== undefined && { consent: claims.consent }), ...sealed };
   }
   const equipes = [...new Set(claims.equipes)];
-  return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt };
+  return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt, ...sealed };
 }
 
 /** The same for the loop-back, which the role `doctor` opens too. @throws RelayError token_claims_invalid */

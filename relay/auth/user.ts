@@ -6,6 +6,8 @@ export interface VerifiedUser {
   readonly expiresAt: number;
   /** A commercial: the version of the policy's text that was acknowledged, as the host says. */
   readonly consent?: string;
+  /** What they say or hear must be sealed from end to end. */
+  readonly e2ee?: 'required';
 }
 
 /** Whoever may open a loop-back: a user, or who may open nothing else (`doctor`); and until when (milliseconds since the epoch). */

@@ -194,6 +194,7 @@ describe('JwtVerifier with a secret', () => {
     ['no audience', forge(claims({ aud: undefined })), 'token_audience_mismatch'],
     ['the past', forge(claims({ exp: now() - 6 })), 'token_expired'],
     ['the future', forge(claims({ nbf: now() + 60 })), 'token_not_yet_valid'],
+    ['e2ee that is not "required"', forge(claims({ e2ee: true })), 'token_claims_invalid'],
     ['no exp', forge(claims({ exp: undefined })), 'token_claims_invalid'],
     ['exp as text', forge(claims({ exp: '99999999999' })), 'token_claims_invalid'],
     ['exp in milliseconds', forge(claims({ exp: Date.now() + 60_000 })), 'token_claims_invalid'],

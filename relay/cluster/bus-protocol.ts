@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { StreamEnd } from '../audit/audit-entries.ts';
 import { interruption, listenerInfo, notifications, streamStatus, voiceLevel } from '../protocol/messages.ts';
 import { policyReason } from '../protocol/policy-shapes.ts';
+import { streamSeal } from '../protocol/stream-seal.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -60,6 +61,7 @@ const streamEnd = z.enum([
   'policy_hours',
   'policy_time',
   'consent_required',
+  'e2ee_required',
 ]) satisfies z.ZodType<StreamEnd>;
 
 /** A stream, as its home sees it. */
@@ -73,6 +75,8 @@ const streamRow = z.strictObject({
   liveForMs: count,
   /** The page has a connection, and can be told who listens. */
   attended: z.boolean(),
+  /** Set while it is sealed from end to end. Left out of others: nodes of before do not know it. */
+  e2ee: streamSeal.optional(),
 });
 
 /** A commercial, as one node knows them by its own pages. */

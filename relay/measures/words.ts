@@ -68,6 +68,7 @@ export const STREAM_ENDS = all<StreamEnd>({
   policy_hours: true,
   policy_time: true,
   consent_required: true,
+  e2ee_required: true,
 });
 
 export const HEARING_ENDS = all<HearingEnd>({
@@ -95,6 +96,7 @@ export const HEARING_ENDS = all<HearingEnd>({
   policy_full: true,
   purpose_required: true,
   consent_required: true,
+  e2ee_required: true,
 });
 
 export const HELP_ENDS = all<HelpEnd>({

@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   policy_full: 'As many admins listen to this commercial as the relay’s policy allows.',
   purpose_required: 'The relay’s policy asks why: `listen:select` needs one of its purposes.',
   consent_required: 'The commercial must acknowledge the policy’s text first: `consent:give`.',
+  e2ee_required:
+    'Sealed from end to end or not at all: the token asks for that and the stream is not, or the stream is and the page cannot open it.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
   elsewhere: 'The session lives on another node of the cluster; `data.place` says where. Connect there.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',

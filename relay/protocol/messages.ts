@@ -15,6 +15,7 @@ import {
   purposeId,
   teamPurposes,
 } from './policy-shapes.ts';
+import { streamSeal } from './stream-seal.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
 export const PROTOCOL_VERSION = 3;
@@ -143,11 +144,12 @@ export const requests = {
   },
   /**
    * Go live. Idempotent. The user's older stream, on another page, ends as `replaced`. Needs `publish:offer` first. `again`: not
-   * a new wish, the page goes on with its stream after a loss; then another page's stream wins, and this one is `replaced`.
+   * a new wish, the page goes on with its stream after a loss; then another page's stream wins, and this one is `replaced`. `e2ee`: its
+   * frames are sealed from end to end.
    */
   'stream:start': {
     roles: ['commercial'],
-    params: z.strictObject({ again: z.boolean().optional() }),
+    params: z.strictObject({ again: z.boolean().optional(), e2ee: streamSeal.optional() }),
     result: z.strictObject({ streamId: z.string(), liveForMs: durationMs }),
   },
   /**
@@ -218,7 +220,7 @@ export const requests = {
    * Hear this commercial, in place of whoever is heard now, here or in another tab. A commercial who is not streaming yet
    * is waited for, and so is any other id: the answer never tells who is there in another team. The audio starts by itself. Works with or without a transport yet. Idempotent. `again`: not a new wish,
    * the page goes on with its selection after a loss; then another page's selection wins, and this one is `replaced`. `purpose`: why,
-   * which the commercial is told; another one than before is another selection.
+   * which the commercial is told; another one than before is another selection. `e2ee`: the page opens sealed streams; without it none is passed on.
    */
   'listen:select': {
     roles: ['admin'],
@@ -226,8 +228,9 @@ export const requests = {
       commercialId: userId,
       again: z.boolean().optional(),
       purpose: purposeId.optional(),
+      e2ee: z.boolean().optional(),
     }),
-    result: z.strictObject({ status: listenStatus, liveForMs: durationMs.nullable() }),
+    result: z.strictObject({ status: listenStatus, liveForMs: durationMs.nullable(), e2ee: streamSeal.optional() }),
   },
   /** Hear nobody. The transport stays warm. Idempotent. */
   'listen:stop': { roles: ['admin'], params: empty, result: empty },
@@ -298,6 +301,7 @@ export const notifications = {
       'policy_hours',
       'policy_time',
       'consent_required',
+      'e2ee_required',
     ]),
   }),
   /**
@@ -332,6 +336,8 @@ export const notifications = {
     commercialId: userId,
     status: listenStatus,
     liveForMs: durationMs.nullable(),
+    /** Left out: there is no stream, or it is not sealed. */
+    e2ee: streamSeal.optional(),
   }),
   /**
    * Admin: who else hears the selected commercial and is shown on the commercial's page, as a change of what was told before of this selection over
@@ -347,7 +353,7 @@ export const notifications = {
   /** Admin: hearing ended without this page asking. `replaced`: the same admin selected somebody in another tab. */
   'listen:ended': z.strictObject({
     commercialId: userId,
-    reason: z.enum(['replaced', 'forbidden', ...policyReason.options]),
+    reason: z.enum(['replaced', 'forbidden', 'e2ee_required', ...policyReason.options]),
     /** By the policy: after how long it may be asked for again; left out: not by waiting, or that is not known. */
     againInMs: durationMs.optional(),
   }),

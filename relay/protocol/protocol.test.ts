@@ -16,11 +16,13 @@ import {
   sessionUser,
 } from './messages.ts';
 import { barred, heardTime, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
+import { streamSeal } from './stream-seal.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
 
 const shapes = {
   RosterEntry: rosterEntry,
   LevelChange: levelChange,
+  StreamSeal: streamSeal,
   PolicyTexts: policyTexts,
   Purpose: purpose,
   TeamPurposes: teamPurposes,

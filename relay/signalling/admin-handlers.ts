@@ -28,8 +28,8 @@ export function adminHandlers(
       await listening.answer(session, sdp);
       return {};
     },
-    'listen:select': (session, { commercialId, again, purpose }) =>
-      listening.select(session, commercialId, again, purpose ?? null),
+    'listen:select': (session, { commercialId, again, purpose, e2ee }) =>
+      listening.select(session, commercialId, again, purpose ?? null, e2ee),
     'listen:stop': (session) => {
       listening.stop(session);
       return {};

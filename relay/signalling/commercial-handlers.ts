@@ -26,7 +26,7 @@ export function commercialHandlers(
 ): Pick<Handlers, CommercialRequest> {
   return {
     'publish:offer': async (session, { mode, sdp }) => ({ sdp: await publishing.offer(session, mode, sdp) }),
-    'stream:start': (session, { again }) => publishing.start(session, again),
+    'stream:start': (session, { again, e2ee }) => publishing.start(session, again, e2ee ?? null),
     'stream:stop': (session) => {
       publishing.stop(session);
       return {};

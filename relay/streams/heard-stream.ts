@@ -1,6 +1,7 @@
 import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { AudioSource } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
+import type { StreamSeal } from '../protocol/stream-seal.ts';
 
 /** A commercial's stream as those see it who listen: the same whether its page is connected here or to another relay. */
 export interface HeardStream {
@@ -21,6 +22,8 @@ export interface HeardStream {
   readonly audible: AudioSource | null;
   /** The admins whom the commercial's page certainly shows, by id, each with the purpose that it shows ('' without one). */
   readonly shown: ReadonlyMap<string, string>;
+  /** What is told of it when it is sealed from end to end; null: it is not. */
+  readonly seal: StreamSeal | null;
   /** The commercial's page has a connection, and can be told who listens. */
   readonly attended: boolean;
 }

@@ -47,6 +47,7 @@ const OF_STREAM: Readonly<Record<StreamEnd, HearingEnd>> = {
   policy_hours: 'policy_hours',
   policy_time: 'policy_time',
   consent_required: 'consent_required',
+  e2ee_required: 'e2ee_required',
 };
 
 /**

@@ -25,6 +25,8 @@ export interface ListenerOptions {
   readonly given: string | null;
   /** The one that counts: of the policy's. */
   readonly purpose: string | null;
+  /** The page opens streams that are sealed from end to end. */
+  readonly opensSealed: boolean;
   /** The policy does not allow it any more: the owner ends the selection. */
   readonly onRefused: (reason: PolicyReason, againInMs?: number) => void;
 }
@@ -38,6 +40,7 @@ export class Listener implements CommercialListener {
   readonly commercial: Commercial;
   readonly given: string | null;
   readonly purpose: string | null;
+  readonly opensSealed: boolean;
   readonly #onRefused: ListenerOptions['onRefused'];
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
@@ -58,6 +61,7 @@ export class Listener implements CommercialListener {
     this.commercial = commercial;
     this.given = options.given;
     this.purpose = options.purpose;
+    this.opensSealed = options.opensSealed;
     this.#onRefused = options.onRefused;
     this.#admin = admin;
     this.#counts = this.#present;
@@ -127,9 +131,10 @@ export class Listener implements CommercialListener {
     const stream = this.#stream;
     if (!stream || !this.permitted) return { status: 'waiting', liveForMs: null };
     const { status, liveForMs } = stream;
-    if (status !== 'live') return { status, liveForMs };
-    if (this.#shown(stream)) return { status: this.session.links.listen?.failing ? 'interrupted' : 'live', liveForMs };
-    return { status: stream.attended ? 'joining' : 'interrupted', liveForMs };
+    const rest = { liveForMs, ...(stream.seal && { e2ee: stream.seal }) };
+    if (status !== 'live') return { status, ...rest };
+    if (this.#shown(stream)) return { status: this.session.links.listen?.failing ? 'interrupted' : 'live', ...rest };
+    return { status: stream.attended ? 'joining' : 'interrupted', ...rest };
   }
 
   /** Looks whether the page is there. @returns true when `counts` changed */
@@ -145,10 +150,15 @@ export class Listener implements CommercialListener {
     return this.#known && this.commercial.user !== null && !this.permitted;
   }
 
+  /** The stream is sealed and the page cannot open it, or it is not and the admin's token asks for it. */
+  get sealMisfit(): boolean {
+    return this.permitted && sealMisfit(this.session, this.#stream, this.opensSealed);
+  }
+
   /** What should be heard now, or null. */
   get due(): AudioSource | null {
     const stream = this.#stream;
-    return this.#counts && this.permitted && this.#shown(stream) ? (stream?.audible ?? null) : null;
+    return this.#counts && this.permitted && !this.sealMisfit && this.#shown(stream) ? (stream?.audible ?? null) : null;
   }
 
   hears(stream: HeardStream): boolean {
@@ -229,6 +239,13 @@ export class Listener implements CommercialListener {
   }
 
   #key(): string {
-    return this.permitted ? `${this.#stream?.id ?? ''} ${this.state.status}` : ` ${this.state.status}`;
+    const stream = this.permitted ? this.#stream : null;
+    return `${stream?.id ?? ''} ${stream?.seal?.salt ?? ''} ${this.state.status}`;
   }
+}
+
+/** Whether this page must not be passed this stream on: `e2ee_required`. */
+export function sealMisfit(session: Session, stream: HeardStream | null, opensSealed: boolean): boolean {
+  if (!stream) return false;
+  return stream.seal ? !opensSealed : session.mustBeSealed;
 }

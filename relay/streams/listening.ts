@@ -1,15 +1,17 @@
 import type { Logger } from 'pino';
 import type { AuditSink, HearingEnd } from '../audit/audit-entries.ts';
+import { mayHear } from '../auth/permissions.ts';
 import { RelayError } from '../errors.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { TransportLoss } from '../media/media.ts';
+import { ERROR_CODES } from '../protocol/error-codes.ts';
 import type { ResultOf } from '../protocol/messages.ts';
 import { type PolicyReason, policyReason } from '../protocol/policy-shapes.ts';
 import { NOBODY } from './audience.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
-import { Listener } from './listener.ts';
+import { Listener, sealMisfit } from './listener.ts';
 import { overloaded } from './overloaded.ts';
 import type { Restraint } from './restraint.ts';
 import type { Session, SessionEnd } from './session.ts';
@@ -29,7 +31,7 @@ export interface ListeningOptions {
 }
 
 /** Ends that the page hears of. */
-const TOLD = ['replaced', 'forbidden', ...policyReason.options] as const;
+const TOLD = ['replaced', 'forbidden', 'e2ee_required', ...policyReason.options] as const;
 
 /** What the end of a page's session means for what it hears. */
 const SESSION_ENDS: Readonly<Record<SessionEnd, HearingEnd>> = {
@@ -93,20 +95,22 @@ export class Listening {
   /**
    * @param again the page goes on with its selection after a loss: another page's selection wins
    * @param given why, where the policy asks
+   * @param opensSealed the page opens streams that are sealed from end to end
    * An id of another team is waited for like one that nobody has: the answer must not tell who is there.
-   * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity, a PolicyReason
+   * @throws RelayError forbidden (no admin), not_listening (another page listens), capacity, e2ee_required, a PolicyReason
    */
   select(
     session: Session,
     commercialId: string,
     again = false,
     given: string | null = null,
+    opensSealed = false,
   ): ResultOf<'listen:select'> {
     const { directory, maxListeners, logger, audit, measures, restraint, onChange } = this.#options;
     const admin = adminOf(session);
     const current = this.#byAdmin.get(admin.id);
     const isSame = current?.session === session && current.commercial.id === commercialId;
-    if (isSame && current.given === given) return current.state;
+    if (isSame && current.given === given && current.opensSealed === opensSealed) return current.state;
     if (again && current && current.session !== session && session.predecessor !== current.session.key) {
       session.notify('listen:ended', { commercialId, reason: 'replaced' });
       throw new RelayError('not_listening', 'Another page of the same user listens.');
@@ -115,14 +119,17 @@ export class Listening {
       throw new RelayError('capacity', 'The relay carries as many listeners as it is configured for.');
     }
     if (!current && !again && !linkOf(session).room.take()) throw overloaded();
-    const purpose = restraint.askListening(admin, directory.find(commercialId), given);
+    const heard = directory.find(commercialId);
+    if (heard?.user && mayHear(admin, heard.user.equipe) && sealMisfit(session, heard.newest, opensSealed))
+      throw new RelayError('e2ee_required', ERROR_CODES.e2ee_required);
+    const purpose = restraint.askListening(admin, heard, given);
     // The commercial's page need not be told of an admin who only goes to another tab.
     const left = current?.commercial;
     if (current) this.#take(current, current.session === session ? 'asked' : 'replaced');
     const commercial = directory.obtain(commercialId);
     const cause = again ? 'restart' : current?.session === session ? 'switch' : 'first';
     const onRefused = (reason: PolicyReason, againInMs?: number): void => this.#remove(listener, reason, againInMs);
-    const options = { audit, measures, cause, given, purpose, onRefused } as const;
+    const options = { audit, measures, cause, given, purpose, opensSealed, onRefused } as const;
     const listener: Listener = new Listener(session, admin, commercial, options);
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
@@ -203,7 +210,9 @@ export class Listening {
   permit(commercial: Commercial): void {
     for (const { admin } of [...commercial.listeners.values()]) {
       const listener = this.#byAdmin.get(admin.id);
-      if (listener?.commercial === commercial && listener.lookForbidden()) this.#remove(listener, 'forbidden');
+      if (listener?.commercial !== commercial) continue;
+      if (listener.lookForbidden()) this.#remove(listener, 'forbidden');
+      else if (listener.sealMisfit) this.#remove(listener, 'e2ee_required');
     }
   }
 

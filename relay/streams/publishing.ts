@@ -4,6 +4,7 @@ import { RelayError } from '../errors.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { AudioSource, TransportLoss, TransportState } from '../media/media.ts';
 import type { ResultOf, VoiceLevel } from '../protocol/messages.ts';
+import type { StreamSeal } from '../protocol/stream-seal.ts';
 import type { Claim } from './claim.ts';
 import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
@@ -32,7 +33,15 @@ export interface PublishingOptions extends VoicePolicy {
 }
 
 /** Ends that the page hears of. */
-const TOLD = ['replaced', 'grace_expired', 'time_limit', 'policy_hours', 'policy_time', 'consent_required'] as const;
+const TOLD = [
+  'replaced',
+  'grace_expired',
+  'time_limit',
+  'policy_hours',
+  'policy_time',
+  'consent_required',
+  'e2ee_required',
+] as const;
 
 /** What another page of the user asked for is told as what it is; that this page asked for it would be no news. */
 const STOPPED = { reason: 'stopped' } as const;
@@ -81,10 +90,17 @@ export class Publishing {
 
   /**
    * @param again the page goes on with its stream after a loss: another page's stream wins
-   * @throws RelayError not_connected, not_streaming (another page streams), capacity, a PolicyReason
+   * @param seal told to the listeners: its frames are sealed from end to end
+   * @throws RelayError not_connected, not_streaming (another page streams), capacity, e2ee_required, a PolicyReason
    */
-  async start(session: Session, again = false): Promise<ResultOf<'stream:start'>> {
+  async start(session: Session, again = false, seal: StreamSeal | null = null): Promise<ResultOf<'stream:start'>> {
     const { directory, elsewhere, logger, restraint, onChange } = this.#options;
+    if (!seal && session.mustBeSealed) {
+      throw new RelayError(
+        'e2ee_required',
+        'The token asks for streams that are sealed from end to end: set e2eeKeys.',
+      );
+    }
     const link = linkOf(session);
     // What goes on, here or from another relay, has lasted for a while.
     const goingOn = again ? directory.find(session.user.id)?.newest : this.#of(session);
@@ -129,7 +145,7 @@ export class Publishing {
       { session: session.label, user: session.user.id, stream: stream.id, source: source.id },
       'stream published',
     );
-    await stream.publish(source, link.state);
+    await stream.publish(source, link.state, seal);
     if (stream.closed) throw new RelayError('not_streaming', 'The stream was ended meanwhile.');
     onChange(commercial);
     return { streamId: stream.id, liveForMs: stream.liveForMs };
@@ -223,6 +239,12 @@ export class Publishing {
   /** The policy does not allow the commercial's stream any more. */
   endByPolicy({ stream }: Commercial, reason: Parameters<RestraintEvents['endStream']>[1]): void {
     if (stream) this.#end(stream, reason);
+  }
+
+  /** The token of the page is another one: a stream that it does not allow any more ends. */
+  userChanged(session: Session): void {
+    const stream = this.#of(session);
+    if (stream && !stream.seal && session.mustBeSealed) this.#end(stream, 'e2ee_required');
   }
 
   /** The session is over, and its stream with it. */

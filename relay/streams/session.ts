@@ -101,6 +101,11 @@ export class Session {
     return this.#verified.consent ?? null;
   }
 
+  /** The token asks for streams that are sealed from end to end, sent or heard, and for no others. */
+  get mustBeSealed(): boolean {
+    return this.#verified.e2ee === 'required';
+  }
+
   /** The `key` of the session that the same page had before; null when it named none. The page has shown its id, a secret of its own. */
   get predecessor(): string | null {
     return this.#predecessor;

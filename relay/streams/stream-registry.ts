@@ -330,10 +330,11 @@ export class StreamRegistry implements StatusSource {
     const { user } = session;
     // Also when nothing of the user has changed: the token may say that the policy's text was acknowledged, or say so no more.
     this.#restraint.tell(session);
+    this.publishing.userChanged(session);
     const isSame = JSON.stringify(user) === JSON.stringify(before);
     if (user.role === 'admin') {
+      this.listening.userChanged(session); // also for that alone that the token may ask for sealed streams now
       if (isSame) return;
-      this.listening.userChanged(session);
       if (session.peer) this.#roster.watch(session);
       return;
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { AudioSource, TransportState } from '../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../protocol/messages.ts';
+import type { StreamSeal } from '../protocol/stream-seal.ts';
 import type { Claim } from './claim.ts';
 import { DemandNotice } from './demand-notice.ts';
 import type { HeardStream } from './heard-stream.ts';
@@ -68,6 +69,7 @@ export class Stream implements HeardStream {
   #levelTimer: Timer | null = null;
   #levelsTaken = false;
   #wasLive = true;
+  #seal: StreamSeal | null = null;
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -96,6 +98,10 @@ export class Stream implements HeardStream {
 
   get shown(): ReadonlyMap<string, string> {
     return this.demand.shown;
+  }
+
+  get seal(): StreamSeal | null {
+    return this.#seal;
   }
 
   get attended(): boolean {
@@ -161,9 +167,13 @@ export class Stream implements HeardStream {
     return this.closed || this.#paused || this.#source?.closed ? null : this.#source;
   }
 
-  /** The page's audio, at the start and after it published anew. Resolves when a pause is in force on it too. */
-  async publish(source: AudioSource, state: TransportState): Promise<void> {
+  /**
+   * The page's audio, at the start and after it published anew. Resolves when a pause is in force on it too.
+   * @param seal told of the stream from now on; null: its frames are not sealed
+   */
+  async publish(source: AudioSource, state: TransportState, seal: StreamSeal | null = null): Promise<void> {
     if (this.closed) return;
+    this.#seal = seal;
     this.#source = source;
     this.#relayFailed = false;
     this.#sourceTimer?.cancel();

@@ -38,7 +38,7 @@ const LEVELS = {
   widgets: [
     ['shared', 'locales'],
     ['i18n'],
-    ['audio', 'relay-client'],
+    ['audio', 'e2ee', 'relay-client'],
     ['sessions'],
     ['events'],
     ['ui'],

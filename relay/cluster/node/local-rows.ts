@@ -212,6 +212,7 @@ function rowOf(commercial: Commercial): Unnumbered | null {
       level: stream.level,
       liveForMs: stream.liveForMs,
       attended: stream.attended,
+      ...(stream.seal && { e2ee: stream.seal }),
     },
     ended: lastEnd,
   };

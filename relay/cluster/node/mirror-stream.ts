@@ -1,6 +1,7 @@
 import type { StreamEnd } from '../../audit/audit-entries.ts';
 import type { AudioSource, RemoteAudioSource } from '../../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../../protocol/messages.ts';
+import type { StreamSeal } from '../../protocol/stream-seal.ts';
 import type { HeardStream } from '../../streams/heard-stream.ts';
 import type { GrantBody, StreamRow } from '../bus-protocol.ts';
 
@@ -61,6 +62,10 @@ export class MirrorStream implements HeardStream {
 
   get end(): StreamEnd | null {
     return this.#end;
+  }
+
+  get seal(): StreamSeal | null {
+    return this.#row.e2ee ?? null;
   }
 
   get attended(): boolean {

@@ -1,0 +1,66 @@
+import type { SframeCipher } from './sframe-cipher.ts';
+import { cipherFor, partsOf, type StreamSeal, type TeamKey } from './stream-seal.ts';
+
+/** Streams whose frames may still come: the one that is heard, those before it, and those that take its place. */
+const MAX_STREAMS = 8;
+/** Ciphers that are kept: a few keys for each of those streams. */
+const MAX_CIPHERS = 64;
+
+interface KnownStream extends StreamSeal {
+  readonly commercialId: string;
+}
+
+/** Why no cipher is known for a frame. */
+export type Unknown = 'unknown_stream' | 'unknown_key';
+
+/** The team's keys and the streams that were told of: finds the ciphers that a frame's key id names. Bounded, whatever comes. */
+export class KeyRing {
+  #keys: readonly TeamKey[] = [];
+  /** The newest last. */
+  #streams: readonly KnownStream[] = [];
+  /** By stream, then by key; the least lately used stream goes first. */
+  readonly #ciphers = new Map<KnownStream, Map<TeamKey, Promise<SframeCipher>>>();
+
+  /** Replaces the team's keys. What was derived of others is forgotten. */
+  setKeys(keys: readonly TeamKey[]): void {
+    this.#keys = keys;
+    for (const ciphers of this.#ciphers.values()) {
+      for (const key of ciphers.keys()) if (!keys.includes(key)) ciphers.delete(key);
+    }
+  }
+
+  /** A stream of which frames may come from now on. Idempotent. */
+  addStream(commercialId: string, { salt, tag }: StreamSeal): void {
+    const isSame = (other: KnownStream): boolean =>
+      other.commercialId === commercialId && other.tag === tag && other.salt.every((byte, at) => byte === salt[at]);
+    const known = this.#streams.find(isSame) ?? { commercialId, salt, tag };
+    this.#streams = [...this.#streams.filter((other) => other !== known), known].slice(-MAX_STREAMS);
+    for (const other of this.#ciphers.keys()) if (!this.#streams.includes(other)) this.#ciphers.delete(other);
+  }
+
+  /** The ciphers that this key id may mean: more than one only when two streams have one tag, or two teams one number for their keys. */
+  find(kid: bigint): readonly Promise<SframeCipher>[] | Unknown {
+    const { keyId, tag } = partsOf(kid);
+    const streams = this.#streams.filter((stream) => stream.tag === tag);
+    if (streams.length === 0) return 'unknown_stream';
+    const keys = this.#keys.filter(({ id }) => BigInt(id) === keyId);
+    if (keys.length === 0) return 'unknown_key';
+    return streams.flatMap((stream) => keys.map((key) => this.#cipher(stream, key)));
+  }
+
+  #cipher(stream: KnownStream, key: TeamKey): Promise<SframeCipher> {
+    let ciphers = this.#ciphers.get(stream);
+    if (!ciphers) {
+      ciphers = new Map();
+      this.#ciphers.set(stream, ciphers);
+    }
+    let cipher = ciphers.get(key);
+    if (!cipher) {
+      cipher = cipherFor(key, stream, stream.commercialId);
+      ciphers.set(key, cipher);
+      const [eldest] = ciphers.keys();
+      if (eldest && ciphers.size > MAX_CIPHERS / MAX_STREAMS) ciphers.delete(eldest);
+    }
+    return cipher;
+  }
+}
