@@ -54,7 +54,7 @@ export class LiveCommercial {
     });
     link.prepareMove = async (next) => {
       if (!this.#live) throw new Error('Not now.');
-      await move.prepare(next, this.#run.signal);
+      await move.prepare(next, this.#run.signal, null);
     };
     link.on('moved', () => {
       receipt.reset();
@@ -144,7 +144,7 @@ export class ListeningAdmin {
     });
     this.#move = new ListenMove<Ear>({
       media: this.#media,
-      wanted: () => (this.#selected ? commercialId : null),
+      wanted: () => (this.#selected ? { commercialId } : null),
       hears: () => this.#hears,
       play: (ear) => {
         this.#played = ear;

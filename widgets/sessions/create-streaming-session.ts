@@ -7,7 +7,7 @@ import { RelayClient } from '../relay-client/relay-client.ts';
 import { createDebugLog } from '../shared/debug-log.ts';
 import { browserPage } from '../shared/page.ts';
 import { resolveRelayUrl } from '../shared/relay-url.ts';
-import { tabMemory } from '../shared/storage.ts';
+import { browserChoices, tabMemory } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import type { StreamingControl } from './state.ts';
 import { StreamingSession } from './streaming-session.ts';
@@ -54,6 +54,7 @@ export function createStreamingSession({
     shown,
     permission: microphonePermission,
     memory: tabMemory,
+    choices: browserChoices,
     page,
     log,
   });

@@ -1,4 +1,4 @@
-import type { ResultOf } from '../../relay/protocol/messages.ts';
+import type { ParamsOf, ResultOf } from '../../relay/protocol/messages.ts';
 import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import type { NextSession } from '../relay-client/relay-link.ts';
 import type { MediaLink } from './media-link.ts';
@@ -14,8 +14,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** What a selection needs to go over to another node. */
 export interface ListenMoveOptions<Track> {
   readonly media: MediaLink<ListenPeer>;
-  /** Whom the user wants to hear now. */
-  wanted(): string | null;
+  /** Whom the user wants to hear now, and why. */
+  wanted(): ParamsOf<'listen:select'> | null;
   /** Whether that one is heard now. */
   hears(): boolean;
   /** Plays this track in place of the one before. */
@@ -53,10 +53,11 @@ export class ListenMove<Track> {
     });
     try {
       let answer: ResultOf<'listen:select'> | null = null;
-      for (let asked: string | null = ''; asked !== wanted(); ) {
-        asked = wanted();
-        answer = asked === null ? null : await next.commit('listen:select', { commercialId: asked, again: true });
-        if (asked === null) await next.commit('listen:stop', {});
+      for (let asked: string | null = ''; asked !== keyOf(wanted()); ) {
+        const params = wanted();
+        asked = keyOf(params);
+        answer = params && (await next.commit('listen:select', { ...params, again: true }));
+        if (params === null) await next.commit('listen:stop', {});
         else if (this.#options.hears()) await arrival(peer);
       }
       this.#ready = peer;
@@ -80,6 +81,9 @@ export class ListenMove<Track> {
     return true;
   }
 }
+
+const keyOf = (params: ParamsOf<'listen:select'> | null): string | null =>
+  params && `${params.commercialId}\0${params.purpose ?? ''}`;
 
 /** Resolves when audio has come over this connection, or has not come for too long. */
 async function arrival(peer: ListenPeer): Promise<void> {

@@ -42,4 +42,6 @@ export const NOT_LISTENING: ListeningState = {
   fault: null,
   replaced: null,
   partial: false,
+  purpose: null,
+  policy: null,
 };

@@ -7,12 +7,13 @@ import { StateStore } from '../shared/store.ts';
 import { ListenMove } from './listen-move.ts';
 import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
+import { ListeningTerms } from './listening-terms.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
-import { isPassing, noTeam, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { faultOfListening, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
-import { isEnd, type Selection, selectedRow } from './selection.ts';
+import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
 import type { ExpectedPerson, ListeningControl, ListeningState } from './state.ts';
 
@@ -31,6 +32,7 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #media: MediaLink<ListenPeer>;
   readonly #move: ListenMove<Track>;
   readonly #others: Others;
+  readonly #terms: ListeningTerms;
   #movedTo: ResultOf<'listen:select'> | null = null;
   readonly #roster = new RosterModel();
   readonly #reception = new ReceptionMeter({
@@ -42,6 +44,7 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #stopRelay: (() => void)[];
   /** Whom the user wants to hear; the selection follows when the relay has agreed. */
   #wantedId: string | null = null;
+  #purpose: string | null = null;
   #selection: Selection | null = null;
   #blocked = false;
   #fault: Fault | null = null;
@@ -68,12 +71,13 @@ export class ListeningSession<Track> implements ListeningControl {
     });
     this.#move = new ListenMove({
       media: this.#media,
-      wanted: () => this.#wantedId,
+      wanted: () => (this.#wantedId === null ? null : paramsOf(this.#wantedId, this.#purpose)),
       hears: () => this.#selection?.id === this.#wantedId && this.#selection?.status === 'live',
       play: (track) => parts.player.attach(track),
     });
     const { relay } = parts;
     this.#others = new Others(relay, () => this.#commit());
+    this.#terms = new ListeningTerms(relay, (policy) => this.#store.commit({ policy }));
     relay.prepareMove = async (next) => {
       if (wrongRole(next.session.user, 'admin')) throw new Error('The token is no admin’s.');
       this.#movedTo = await this.#move.prepare(next);
@@ -102,26 +106,22 @@ export class ListeningSession<Track> implements ListeningControl {
     return this.#store.getState();
   }
 
-  subscribe(listener: () => void): () => void {
-    return this.#store.subscribe(listener);
-  }
+  readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
 
-  listen(commercialId: string): Promise<void> {
-    return this.#listen(commercialId, null);
-  }
+  readonly listen = (id: string, purpose: string | null = null): Promise<void> => this.#listen(id, purpose, null);
 
   /** @param full why it was refused before, when this asks again by itself: shown until there is room */
-  async #listen(commercialId: string, full: Fault | null): Promise<void> {
+  async #listen(commercialId: string, purpose: string | null, full: Fault | null): Promise<void> {
     if (this.#closed) return;
     // Within the click, before anything is awaited: this is what the browser's autoplay policy asks for.
     this.#play();
-    const { signal } = this.#begin(commercialId);
+    const { signal } = this.#begin(commercialId, purpose);
     this.#fault = full;
     try {
       refuseWithoutRelay(this.#relay, 'admin');
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
-      await Promise.all([this.#openMedia(), this.#requestSelection({ commercialId }, signal)]);
+      await Promise.all([this.#openMedia(), this.#requestSelection(paramsOf(commercialId, purpose), signal)]);
       if (!full || signal.aborted) return;
       this.#fault = null;
       this.#commit();
@@ -130,10 +130,13 @@ export class ListeningSession<Track> implements ListeningControl {
       const fault = toFault(error);
       this.#parts.log('listen failed', fault.code);
       // Whoever was heard before is heard on; what comes late of this attempt counts no more.
-      const next = this.#begin(this.#selection?.id ?? null).signal;
+      const next = this.#begin(this.#selection?.id ?? null, this.#selection?.purpose).signal;
       this.#fault = full?.code === fault.code ? full : fault;
       if (fault.code === 'capacity')
-        setTimeout(() => next.aborted || void this.#listen(commercialId, this.#fault), ROOM_MS * (1 + Math.random()));
+        setTimeout(
+          () => next.aborted || void this.#listen(commercialId, purpose, this.#fault),
+          ROOM_MS * (1 + Math.random()),
+        );
       this.#selectAgain();
       this.#commit();
     }
@@ -162,45 +165,37 @@ export class ListeningSession<Track> implements ListeningControl {
     });
   }
 
-  dismissReplaced(): void {
-    this.#store.commit({ replaced: null });
-  }
-
-  async enableSound(): Promise<void> {
-    await this.#play();
-  }
-
+  readonly dismissReplaced = (): void => this.#store.commit({ replaced: null });
+  readonly enableSound = (): Promise<void> => this.#play();
   readonly setVolume = (volume: number): void => this.sound.setVolume(volume);
   readonly setMuted = (muted: boolean): void => this.sound.setMuted(muted);
 
-  setExpected(people: readonly ExpectedPerson[]): void {
-    this.#onRoster(() => this.#roster.expect(people));
-  }
+  readonly setExpected = (people: readonly ExpectedPerson[]): void => this.#onRoster(() => this.#roster.expect(people));
 
   setToken(token: string | null): void {
     if (!token) this.#forget();
     this.#relay.setToken(token);
   }
 
-  onTokenExpiring(listener: (expiresInMs: number) => void): () => void {
-    return this.#relay.on('expiring', listener);
-  }
+  readonly onTokenExpiring = (listener: (expiresInMs: number) => void) => this.#relay.on('expiring', listener);
 
   close(): void {
     if (this.#closed) return;
     this.#forget();
     this.#closed = true;
     this.sound.close();
+    this.#terms.close();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
     this.#store.close();
   }
 
   /** A new wish takes the place of every older one. */
-  #begin(wantedId: string | null): AbortController {
+  #begin(wantedId: string | null, purpose: string | null = null): AbortController {
     this.#run.abort();
     this.#run = new AbortController();
     this.#wantedId = wantedId;
+    this.#purpose = purpose;
     this.#fault = null;
     if (wantedId) this.dismissReplaced();
     return this.#run;
@@ -225,11 +220,13 @@ export class ListeningSession<Track> implements ListeningControl {
       void this.#tell('listen:stop');
       return;
     }
-    this.#requestSelection({ commercialId, again: true }, this.#run.signal).catch((error: unknown) => {
-      const { code } = toFault(error);
-      this.#parts.log('selecting again failed', code);
-      if (isEnd(code)) this.#onEnded({ commercialId, reason: code });
-    });
+    this.#requestSelection({ ...paramsOf(commercialId, this.#purpose), again: true }, this.#run.signal).catch(
+      (error: unknown) => {
+        const { code } = toFault(error);
+        this.#parts.log('selecting again failed', code);
+        if (isEnd(code)) this.#onEnded({ commercialId, reason: code });
+      },
+    );
   }
 
   #select(id: string, status: ListenStatus, liveForMs: number | null): void {
@@ -237,9 +234,15 @@ export class ListeningSession<Track> implements ListeningControl {
     if (!same) {
       this.sound.turnTo(id);
       this.#reception.start();
+      this.#terms.turned();
       this.#store.commit({ listeningSince: null });
     }
-    this.#selection = { id, status, startedAt: startOf(liveForMs, Date.now(), same?.startedAt ?? null) };
+    this.#selection = {
+      id,
+      status,
+      purpose: this.#purpose,
+      startedAt: startOf(liveForMs, Date.now(), same?.startedAt ?? null),
+    };
     this.#restartIdleTimer();
     this.#commit();
   }
@@ -247,6 +250,7 @@ export class ListeningSession<Track> implements ListeningControl {
   #deselect(): void {
     this.#begin(null);
     this.#selection = null;
+    this.#terms.turned();
     this.#reception.stop();
     this.#parts.player.pause();
     this.#blocked = false;
@@ -343,8 +347,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#deselect();
     if (reason === 'replaced') this.#store.commit({ replaced: commercialId });
     else {
-      const why = reason === 'forbidden' ? 'The token' : 'The relay’s policy';
-      this.#fault = { code: reason, message: `${why} does not permit to hear ${commercialId}.` };
+      this.#fault = endOf(reason, commercialId);
       this.#commit();
     }
   }
@@ -375,7 +378,6 @@ export class ListeningSession<Track> implements ListeningControl {
 
   #commit(): void {
     const relay = usableStatus(this.#relay, 'admin');
-    const { fault } = this.#relay;
     const media = this.#media.state;
     const flowing = media === 'connected' && relay !== 'refused';
     const selection = this.#selection?.status ?? null;
@@ -386,14 +388,11 @@ export class ListeningSession<Track> implements ListeningControl {
       online: relay === 'online' || flowing,
       commercials: this.#roster.list,
       selectedId: this.#selection?.id ?? null,
+      purpose: this.#selection?.purpose ?? null,
       others: this.#others.of(this.#selection?.id),
       selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
-      fault:
-        this.#fault ??
-        (selection ? this.#media.fault : null) ??
-        (flowing && selection && fault?.code === 'relay_unreachable' ? null : fault) ??
-        noTeam(this.#relay),
+      fault: this.#fault ?? faultOfListening(this.#relay, flowing, selection && this.#media),
     });
   }
 }

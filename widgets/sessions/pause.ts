@@ -1,3 +1,4 @@
+import type { ParamsOf } from '../../relay/protocol/messages.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
@@ -22,6 +23,9 @@ export class Pause {
   #paused = false;
   /** What the newest call asked for; the microphone opens only while it is false. */
   #wanted = false;
+  /** Why it is paused, while the relay has not said that it knows. */
+  #untold: { readonly reason?: 'objection' } = {};
+  #objection = false;
 
   constructor(options: PauseOptions) {
     this.#options = options;
@@ -31,18 +35,39 @@ export class Pause {
     return this.#paused;
   }
 
+  /** Paused because a person at the door minds. */
+  get objection(): boolean {
+    return this.#objection && this.#paused;
+  }
+
+  /** What a relay is told that may not know it. */
+  get told(): ParamsOf<'stream:pause'> {
+    return { paused: this.#paused, ...(this.#paused && this.#untold) };
+  }
+
   /**
    * @param live whether the relay has the stream already; one that has not begun is told of its pause when it does
    * @param signal ends with the stream
    */
-  async set(paused: boolean, live: boolean, signal: AbortSignal): Promise<void> {
-    if (paused === this.#paused && paused === this.#wanted) return;
-    const { relay, log, onFault } = this.#options;
+  async set(paused: boolean, live: boolean, signal: AbortSignal, reason?: 'objection'): Promise<void> {
+    const { relay, log, onFault, apply } = this.#options;
+    if (paused === this.#paused && paused === this.#wanted) {
+      if (!reason || this.#objection) return;
+      // Paused before: nobody hears anything, and going on is a matter of its own from here on.
+      this.#objection = true;
+      apply(paused);
+      return;
+    }
     this.#wanted = paused;
+    if (paused) {
+      this.#objection = reason !== undefined;
+      this.#untold = reason ? { reason } : {};
+    }
     if (paused || !live) this.#apply(paused);
     if (!live) return;
     try {
-      await relay.request('stream:pause', { paused });
+      await relay.request('stream:pause', paused ? { paused, ...this.#untold } : { paused });
+      if (paused && this.#wanted) this.#untold = {};
       // Paused again meanwhile: the newest wish holds.
       if (this.#wanted || signal.aborted) return;
       onFault(null);
@@ -58,13 +83,14 @@ export class Pause {
       this.#wanted = this.#paused;
       onFault(fault);
       // The relay may have agreed without our hearing of it.
-      void tell(relay, log, 'stream:pause', { paused: this.#paused });
+      void tell(relay, log, 'stream:pause', this.told);
     }
   }
 
   /** The next stream is not paused. */
   reset(): void {
-    this.#paused = this.#wanted = false;
+    this.#paused = this.#wanted = this.#objection = false;
+    this.#untold = {};
   }
 
   #apply(paused: boolean): void {

@@ -54,7 +54,7 @@ const NO_TEAM: Fault = Object.freeze({
 });
 
 /** What to say when an admin is there, and nobody can be shown to them; else null. */
-export function noTeam({ status, session }: RelayLink): Fault | null {
+function noTeam({ status, session }: RelayLink): Fault | null {
   const user = status === 'online' ? session?.user : null;
   return user?.role === 'admin' && user.equipes.length === 0 ? NO_TEAM : null;
 }
@@ -73,4 +73,15 @@ export function faultToShow(
 ): Fault | null {
   if (status === 'refused' && fault) return fault;
   return own.find(Boolean) ?? (flowing && fault?.code === 'relay_unreachable' ? null : fault);
+}
+
+/** What to show to an admin whose own wish has not failed. @param selected the media of somebody who is selected; null: nobody is */
+export function faultOfListening(
+  relay: RelayLink,
+  flowing: boolean,
+  selected: { readonly fault: Fault | null } | null,
+): Fault | null {
+  const { fault } = relay;
+  const away = flowing && selected && fault?.code === 'relay_unreachable' ? null : fault;
+  return selected?.fault ?? away ?? noTeam(relay);
 }

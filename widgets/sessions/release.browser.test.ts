@@ -67,6 +67,7 @@ function streaming(relay: FakeRelay): StreamingSession<MediaStreamTrack> {
     shown: async () => {},
     holdWakeLock: (onHeld) => holdWakeLock(browserPage, onHeld),
     permission: microphonePermission,
+    choices: { read: () => null, write: () => {} },
     memory: tabMemory,
     page: browserPage,
     log: () => {},

@@ -1,4 +1,5 @@
 import type { CommercialStatus, PayloadOf, RosterEntry } from '../../relay/protocol/messages.ts';
+import type { Barred } from './policy-state.ts';
 import type { Commercial, ExpectedPerson } from './state.ts';
 
 const RANKS: readonly (readonly CommercialStatus[])[] = [['live'], ['paused', 'interrupted'], ['ready'], ['offline']];
@@ -11,6 +12,7 @@ const OFFLINE = {
   level: 0,
   listenerCount: 0,
   helpSince: null,
+  barred: null,
 } as const;
 /** Two reports of one start differ by the time they travelled; the shown clock must not jump for that. */
 const SAME_START_MS = 2_000;
@@ -78,12 +80,22 @@ export class RosterModel {
   }
 
   #row(
-    { id, name, equipe, status, interruption, liveForMs, level, listenerCount, helpForMs }: RosterEntry,
+    { id, name, equipe, status, interruption, liveForMs, level, listenerCount, helpForMs, barred }: RosterEntry,
     now: number,
   ): Commercial {
     const startedAt = startOf(liveForMs, now, this.#rows.get(id)?.startedAt ?? null);
     const helpSince = startOf(helpForMs ?? null, now, this.#rows.get(id)?.helpSince ?? null); // an older relay does not say
-    return Object.freeze({ id, name, equipe, status, interruption, startedAt, level, listenerCount, helpSince });
+    return Object.freeze({
+      ...{ id, name, equipe, status, interruption, startedAt, level, listenerCount, helpSince },
+      barred: barred ? this.#bar(barred, now, this.#rows.get(id)?.barred ?? null) : null,
+    });
+  }
+
+  /** The same object while nothing about it changes. */
+  #bar({ reason, againInMs }: NonNullable<RosterEntry['barred']>, now: number, known: Barred | null): Barred {
+    const until = againInMs === null ? null : now + againInMs;
+    const same = known?.reason === reason && Math.abs((known.until ?? 0) - (until ?? 0)) < SAME_START_MS;
+    return same ? known : Object.freeze({ reason, until });
   }
 
   #sortNames(): void {

@@ -11,6 +11,7 @@ import type {
   VoiceLevel,
 } from '../../relay/protocol/messages.ts';
 import type { HelpState } from './help-state.ts';
+import type { Barred, ListeningPolicy, StreamingPolicy } from './policy-state.ts';
 import type { SoundControl, SoundState } from './sound.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
@@ -96,6 +97,10 @@ export interface StreamingState extends HelpState {
   readonly fault: ProspectFault | null;
   /** True for a while after another page of the same user took the stream over. */
   readonly replaced: boolean;
+  /** Paused because a person at the door minds. */
+  readonly objection: boolean;
+  /** Null: the relay has no policy. */
+  readonly policy: StreamingPolicy | null;
 }
 
 /** What `<prospect-stream-button>` needs of its session. */
@@ -103,7 +108,10 @@ export interface StreamingControl extends Store<StreamingState> {
   /** Go live. Call it inside the user's click. Resolves when live, or failed (see `fault`). Never rejects. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  setPaused(paused: boolean): Promise<void>;
+  /** @param reason why it is paused, when a person at the door minds */
+  setPaused(paused: boolean, reason?: 'objection'): Promise<void>;
+  /** The user has read and acknowledged this version of the policy's text. To be called before `start`. */
+  acknowledge(version: string): void;
   /** Asks the team's admins for help, or takes it back. Never rejects; see `helpSince` and `fault`. */
   setHelp(on: boolean): Promise<void>;
   /** Ends the user's stream on their other page. Never rejects (see `fault`). */
@@ -130,6 +138,8 @@ export interface Commercial {
   readonly listenerCount: number;
   /** Since when they ask for help, by this page's clock; null: they do not. */
   readonly helpSince: number | null;
+  /** Why nobody may begin to hear them now, by the relay's policy; null: somebody may. */
+  readonly barred: Barred | null;
 }
 
 /**
@@ -184,13 +194,20 @@ export interface ListeningState extends SoundState {
   readonly replaced: string | null;
   /** True while commercials may be missing, because part of the service cannot be heard of. */
   readonly partial: boolean;
+  /** The purpose for which the selected one is heard; null: none was given. */
+  readonly purpose: string | null;
+  /** Null: the relay has no policy. */
+  readonly policy: ListeningPolicy | null;
 }
 
 /** What `<prospect-listen-panel>` needs of its session. */
 export interface ListeningControl extends Store<ListeningState> {
   readonly sound: SoundControl;
-  /** Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`). */
-  listen(commercialId: string): Promise<void>;
+  /**
+   * Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`).
+   * @param purpose why, where the policy asks
+   */
+  listen(commercialId: string, purpose?: string | null): Promise<void>;
   stop(): Promise<void>;
   /** Connect the media ahead of a click (pointerenter, focus). Cheap to call often. */
   warm(): void;

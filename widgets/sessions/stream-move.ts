@@ -23,8 +23,12 @@ export class StreamMove<Track> {
     this.#options = options;
   }
 
-  /** The stream goes on over there once this resolves, unless `signal` says that it is over. @throws when it stays where it is */
-  async prepare(next: NextSession, signal: AbortSignal): Promise<void> {
+  /**
+   * The stream goes on over there once this resolves, unless `signal` says that it is over.
+   * @param acknowledged the version of the policy's text that the user has, of which the other node knows nothing
+   * @throws when it stays where it is
+   */
+  async prepare(next: NextSession, signal: AbortSignal, acknowledged: string | null): Promise<void> {
     const { media } = this.#options;
     const { iceServers } = next.session;
     const peer = await media.prepare(iceServers, async (made) => {
@@ -37,6 +41,8 @@ export class StreamMove<Track> {
     if (signal.aborted) return;
     this.#next = next;
     try {
+      // A node that does not ask for it refuses it: the start tells.
+      if (acknowledged) await next.request('consent:give', { version: acknowledged }).catch(() => {});
       await next.commit('stream:start', { again: true });
       if (!signal.aborted) this.#ready = peer;
     } catch (error) {

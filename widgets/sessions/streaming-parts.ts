@@ -5,7 +5,7 @@ import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import type { Page } from '../shared/page.ts';
-import type { PageMemory } from '../shared/storage.ts';
+import type { Choices, PageMemory } from '../shared/storage.ts';
 import type { CaptureOptions } from './capture.ts';
 import type { StreamingState } from './state.ts';
 
@@ -19,6 +19,8 @@ export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'open
   readonly permission: MicrophonePermission;
   /** What the next page in this tab finds. */
   readonly memory: PageMemory;
+  /** What this browser keeps. */
+  readonly choices: Choices;
   readonly page: Page;
   readonly log: DebugLog;
 }
@@ -46,4 +48,6 @@ export const NOT_STREAMING: StreamingState = {
   replaced: false,
   helpSince: null,
   helpEnd: null,
+  objection: false,
+  policy: null,
 };

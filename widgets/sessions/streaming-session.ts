@@ -21,6 +21,7 @@ import { StreamMove } from './stream-move.ts';
 import { StreamingAside } from './streaming-aside.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
+import { StreamingTerms } from './streaming-terms.ts';
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -34,6 +35,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #aside: StreamingAside;
   readonly #pause: Pause;
   readonly #help: Help;
+  readonly #terms: StreamingTerms;
   readonly #levels: LevelReport;
   readonly #move: StreamMove<Track>;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
@@ -90,6 +92,11 @@ export class StreamingSession<Track> implements StreamingControl {
     };
     this.#levels = new LevelReport(relay, log);
     this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
+    this.#terms = new StreamingTerms({
+      ...parts,
+      commit: (policy) => this.#store.commit({ policy }),
+      listeners: () => this.#demand.listeners,
+    });
     this.#aside = new StreamingAside({
       ...parts,
       commit: (patch) => this.#store.commit(patch),
@@ -146,14 +153,14 @@ export class StreamingSession<Track> implements StreamingControl {
     return this.#stopping;
   }
 
-  async setPaused(paused: boolean): Promise<void> {
+  async setPaused(paused: boolean, reason?: 'objection'): Promise<void> {
     const live = this.#phase === 'live';
-    if (live || this.#phase === 'starting') await this.#pause.set(paused, live, this.#run.signal);
+    if (live || this.#phase === 'starting') await this.#pause.set(paused, live, this.#run.signal, reason);
   }
 
-  setHelp(on: boolean): Promise<void> {
-    return this.#help.ask(on);
-  }
+  readonly acknowledge = (version: string): void => this.#terms.acknowledge(version);
+
+  readonly setHelp = (on: boolean): Promise<void> => this.#help.ask(on);
 
   async stopElsewhere(): Promise<void> {
     this.#fault = await this.#relay.request('stream:stop-elsewhere', {}).then(() => null, toFault);
@@ -181,6 +188,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#replaced.lower();
     this.#demand.close();
     this.#help.close();
+    this.#terms.close();
     this.#aside.close();
     for (const stop of this.#stopRelay) stop();
     this.#relay.close();
@@ -219,12 +227,8 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   #createCapture(signal: AbortSignal): Capture<Track> {
-    const { openMicrophone, createLevelMeter, page, log } = this.#parts;
     return new Capture<Track>({
-      openMicrophone,
-      createLevelMeter,
-      page,
-      log,
+      ...this.#parts,
       onTrack: () => this.#applySending(),
       onLoss: (loss) => {
         if (signal.aborted) return;
@@ -262,7 +266,7 @@ export class StreamingSession<Track> implements StreamingControl {
   #syncCapture(begun: boolean): void {
     const { loss, level } = this.#capture ?? { loss: null, level: 0 };
     if (!begun || loss) void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
-    if (!begun || this.#pause.paused) void this.#tell('stream:pause', { paused: this.#pause.paused });
+    if (!begun || this.#pause.paused) void this.#tell('stream:pause', this.#pause.told);
     if (!begun || level > 0) this.#tellLevel(level);
   }
 
@@ -300,7 +304,7 @@ export class StreamingSession<Track> implements StreamingControl {
   async #prepareMove(next: NextSession): Promise<void> {
     if (this.#phase === 'off') return;
     if (this.#phase !== 'live' || next.session.user.id !== this.#streamer) throw new Error('Not now.');
-    await this.#move.prepare(next, this.#run.signal);
+    await this.#move.prepare(next, this.#run.signal, this.#terms.acknowledged);
   }
 
   #onMoved(): void {
@@ -364,6 +368,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#wakeLock = null;
     this.#media.close(told);
     this.#pause.reset();
+    this.#terms.streamOver();
     this.#streamer = null;
     this.#store.commit({ startedAt: null, screenMayLock: false });
   }
@@ -373,19 +378,13 @@ export class StreamingSession<Track> implements StreamingControl {
     const media = this.#media.state;
     const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
     const flowing = media === 'connected' && relay !== 'refused';
-    const status = streamingStatus({
-      phase: this.#phase,
-      relay,
-      media,
-      paused: this.#pause.paused,
-      captureLost: loss !== null,
-    });
+    const facts = { phase: this.#phase, relay, media, paused: this.#pause.paused, captureLost: loss !== null };
     const live = this.#phase === 'live';
     const { people } = this.#demand;
     this.#aside.look({ phase: this.#phase, streamer: this.#streamer, listeners: people.listeners });
     this.#patience.look({ live, relay, lost: pathLost(relay, media) });
     this.#store.commit({
-      status,
+      status: streamingStatus(facts),
       online: relay === 'online' || flowing,
       ...people,
       sending: this.#isSending(),
@@ -393,6 +392,7 @@ export class StreamingSession<Track> implements StreamingControl {
       voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
+      objection: this.#pause.objection,
       fault: faultToShow(this.#relay, relay, flowing, [loss?.fault, this.#fault, this.#media.fault]),
     });
   }

@@ -53,6 +53,17 @@ export function rememberVibration(on: boolean): void {
   remember('vibration', on ? 'on' : 'off');
 }
 
+/** Texts that a browser keeps under names, for whoever uses it next on this origin. */
+export interface Choices {
+  /** Null: nothing. */
+  read(name: string): string | null;
+  /** An empty one is forgotten. */
+  write(name: string, value: string): void;
+}
+
+/** The browser's `localStorage`. */
+export const browserChoices: Choices = { read: recall, write: remember };
+
 /** What a page keeps over its reloads, and no longer than its tab: JSON under a name. */
 export interface PageMemory {
   /** Null: nothing, or nothing that can be read. Whoever reads it looks at what it is. */

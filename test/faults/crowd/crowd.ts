@@ -52,6 +52,7 @@ function commercial(origin: string, token: string): StreamingSession<object> {
     createPeer: silentPeer,
     shown: async () => {},
     permission: { granted: async () => true, onGranted: () => () => {} },
+    choices: { read: () => null, write: () => {} },
     memory: { read: () => null, write: () => undefined },
     holdWakeLock: () => ({ release: () => undefined }),
     page,

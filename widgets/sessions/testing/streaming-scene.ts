@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, mock } from 'node:test';
-import { FakeMemory } from '../../shared/testing/fake-memory.ts';
+import { FakeChoices, FakeMemory } from '../../shared/testing/fake-memory.ts';
 import { FakePage } from '../../shared/testing/fake-page.ts';
 import { StreamingSession } from '../streaming-session.ts';
 import { FakeMicrophones, FakePeers, FakePermission } from './fake-media.ts';
@@ -8,7 +8,7 @@ import { commercial, FakeRelay, settle } from './fake-relay.ts';
 const cleanUp: (() => void)[] = [];
 
 /** A session among fakes, with no relay yet. It is closed at the end of the test. */
-export function setUp(memory = new FakeMemory()) {
+export function setUp(memory = new FakeMemory(), choices = new FakeChoices()) {
   const relay = new FakeRelay();
   const peers = new FakePeers();
   const microphones = new FakeMicrophones();
@@ -33,6 +33,7 @@ export function setUp(memory = new FakeMemory()) {
     shown: () => rendering.done,
     permission,
     memory,
+    choices,
     page,
     log: () => {},
   });
@@ -42,7 +43,7 @@ export function setUp(memory = new FakeMemory()) {
     const { status } = session.getState();
     if (statuses.at(-1) !== status) statuses.push(status);
   });
-  return { relay, peers, microphones, page, permission, memory, locks, rendering, session, statuses };
+  return { relay, peers, microphones, page, permission, memory, choices, locks, rendering, session, statuses };
 }
 
 /** A session that is live, with nobody listening. */

@@ -75,7 +75,8 @@ export class FakeStreamingSession extends FakeSession<StreamingState> implements
   stopElsewhere = () => this.record('stopElsewhere');
   recover = () => this.record('recover');
   setHelp = (on: boolean) => this.record(`setHelp:${on}`);
-  setPaused = (paused: boolean) => this.record(`setPaused:${paused}`);
+  setPaused = (paused: boolean, reason?: string) => this.record(`setPaused:${paused}${reason ? `:${reason}` : ''}`);
+  acknowledge = (version: string) => void this.record(`acknowledge:${version}`);
 }
 
 /** A listening session in a test's hands. */
@@ -83,7 +84,7 @@ export class FakeListeningSession extends FakeSession<ListeningState> implements
   constructor(patch: Partial<ListeningState> = {}) {
     super({ ...NOT_LISTENING, ...patch });
   }
-  listen = (id: string) => this.record(`listen:${id}`);
+  listen = (id: string, purpose?: string | null) => this.record(`listen:${id}${purpose ? `:${purpose}` : ''}`);
   stop = () => this.record('stop');
   readonly sound = {
     setLevelling: (levelling: boolean) => this.set({ levelling }),
@@ -116,6 +117,7 @@ export function commercial(id: string, patch: Partial<Commercial> = {}): Commerc
     level: 0,
     listenerCount: 0,
     helpSince: null,
+    barred: null,
     ...patch,
   };
 }

@@ -1,0 +1,70 @@
+/** What the elements know of the relay's policy. Moments are by this page's clock (milliseconds since the epoch). */
+import type { PayloadOf } from '../../relay/protocol/messages.ts';
+import type {
+  PolicyConsent,
+  PolicyNotice,
+  PolicyReason,
+  PolicyTexts,
+  TeamPurposes,
+} from '../../relay/protocol/policy-shapes.ts';
+
+export type { PolicyReason, PolicyTexts };
+
+/** A reason for which admins may listen. */
+export type Purpose = TeamPurposes['purposes'][number];
+
+/** Why nobody may begin to hear somebody, or this admin may not. */
+export interface Barred {
+  readonly reason: PolicyReason;
+  /** When that passes by itself; null: not by itself, or that is not known. */
+  readonly until: number | null;
+}
+
+/** How long somebody was heard today, as it was told at a moment. */
+export interface HeardToday extends Omit<PayloadOf<'policy:time'>, 'commercialId'> {
+  readonly toldAt: number;
+}
+
+/** An end that comes. */
+export interface ComingEnd {
+  readonly reason: PolicyReason;
+  readonly at: number;
+  /** A commercial: whose listening will end; null: the stream. */
+  readonly adminId: string | null;
+}
+
+/** What the policy asks of a commercial's page, and says to it. */
+export interface StreamingPolicy {
+  /** What the phone does when somebody begins to listen; null: nothing of its own. */
+  readonly notice: PolicyNotice | null;
+  /** What is to be acknowledged before a stream; null: nothing. */
+  readonly consent: PolicyConsent | null;
+  /** Another version was acknowledged in this browser before. */
+  readonly consentChanged: boolean;
+  readonly purposes: readonly Purpose[];
+  readonly time: HeardToday | null;
+  readonly warnings: readonly ComingEnd[];
+  /** Whose listening the policy has ended a moment ago. */
+  readonly ended: { readonly name: string; readonly reason: PolicyReason } | null;
+}
+
+/** What the policy asks of an admin's page, and says to it. */
+export interface ListeningPolicy {
+  /** The teams whose commercials are heard for a purpose. */
+  readonly teams: readonly TeamPurposes[];
+  /** By the commercial's id: how long this admin heard them today. */
+  readonly times: ReadonlyMap<string, HeardToday>;
+  /** By the commercial's id: why this admin may not hear them for a while. */
+  readonly own: ReadonlyMap<string, Barred>;
+  /** The end of what is heard now. */
+  readonly warning: ComingEnd | null;
+}
+
+/** How long was heard by now, and what is left of a limit; null: there is none. */
+export function heardNow(
+  { heardMs, leftMs, running, toldAt }: HeardToday,
+  now: number,
+): Pick<HeardToday, 'heardMs' | 'leftMs'> {
+  const since = running ? Math.max(0, now - toldAt) : 0;
+  return { heardMs: heardMs + since, leftMs: leftMs === null ? null : Math.max(0, leftMs - since) };
+}
