@@ -22,6 +22,7 @@ import {
   purpose,
   teamPurposes,
 } from '../../relay/protocol/policy-shapes.ts';
+import { streamSeal } from '../../relay/protocol/stream-seal.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
 import { constantFields, quotedEntries } from './doc-comments.mjs';
@@ -36,6 +37,7 @@ const SHAPES = {
   RosterEntry: { schema: rosterEntry, constant: 'rosterEntry' },
   LevelChange: { schema: levelChange, constant: 'levelChange' },
   ListenerInfo: { schema: listenerInfo, constant: 'listenerInfo' },
+  StreamSeal: { schema: streamSeal, constant: 'streamSeal' },
   PolicyTexts: { schema: policyTexts, constant: 'policyTexts' },
   Purpose: { schema: purpose, constant: 'purpose' },
   TeamPurposes: { schema: teamPurposes, constant: 'teamPurposes' },
@@ -52,7 +54,9 @@ for (const [id, { schema }] of Object.entries(SHAPES)) registry.add(schema, { id
 
 /** docs/api-relay.md, from the zod schemas, the error codes, the HTTP application and the variables. */
 export async function makeApiRelay() {
-  const source = ['messages', 'policy-shapes'].map((name) => readSource(`relay/protocol/${name}.ts`)).join('\n');
+  const source = ['messages', 'policy-shapes', 'stream-seal']
+    .map((name) => readSource(`relay/protocol/${name}.ts`))
+    .join('\n');
   return [
     '# The relay: reference',
     `Made from the sources by \`npm run docs\`; a test keeps it fresh. Protocol version ${PROTOCOL_VERSION}. What order messages come in, how sessions resume and what every request may be refused with is told in [PROTOCOL.md](../relay/protocol/PROTOCOL.md); this page is for looking things up.`,
