@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import MagicString from 'magic-string';
 import { rollup } from 'rollup';
 import { addToManifest, CDN_FOLDER, CDN_MANIFEST, clearManifest, integrityOf, shortHash } from './content-named.mjs';
@@ -16,6 +17,7 @@ const LOADER = '\0part:';
  * @property {string} name of its file, without hash
  * @property {Set<string>} shared the modules that are there wherever it is asked for: it is given those, and has no copy of them
  * @property {string} [file] its name with the hash; once it is built
+ * @property {string} [integrity] of the file, as a page pins it
  * @property {[string, string[]][]} [takes] the modules that it is given, in that order, with the names it uses; once it is built
  */
 
@@ -117,9 +119,9 @@ export function partsApart(parts, dist, folder = `./${FOLDER}/`) {
       if (!id.startsWith(LOADER)) return null;
       // `npm run dev`: a part with another content has another name.
       this.addWatchFile(resolve(dist, FOLDER, `${id.slice(LOADER.length)}.js`));
-      const { name, file, takes } = byName.get(id.slice(LOADER.length)) ?? {};
-      if (!file || !takes) throw new Error(`There is no file of the part ${name}.`);
-      return loader(`${folder}${file}`, takes);
+      const part = byName.get(id.slice(LOADER.length));
+      if (!part?.file) throw new Error(`There is no file of the part ${id.slice(LOADER.length)}.`);
+      return loader(folder, part);
     },
     resolveDynamicImport(specifier) {
       const isFile = [...parts.values()].some(({ file }) => specifier === `${folder}${file}`);
@@ -130,22 +132,29 @@ export function partsApart(parts, dist, folder = `./${FOLDER}/`) {
 
 const variable = (name) => `load_${name.replace(/\W/g, '_')}`;
 
-/** A module that asks for a part's file, once. */
-function loader(url, takes) {
+/** The module that loads a part's file in a page. */
+const PART_FILE = JSON.stringify(fileURLToPath(new URL('part-file.mjs', import.meta.url)));
+
+/**
+ * A module that asks for a part's file.
+ * @param {string} folder where it lies, from the file that asks
+ * @param {Part} part
+ */
+function loader(folder, { file, integrity, takes = [] }) {
   const imports = takes.map(
     ([id, names], at) =>
       `import { ${names.map((name) => `${name} as s${at}_${name}`).join(', ')} } from ${JSON.stringify(id)};`,
   );
   const given = takes.map(([, names], at) => `{ ${names.map((name) => `${name}: s${at}_${name}`).join(', ')} }`);
-  return `${imports.join('\n')}
-let part;
-export default () => (part ??= import('${url}').then(
-  (file) => file.default([${given.join(', ')}]),
-  (error) => {
-    part = undefined;
-    throw error;
-  },
-));
+  return `import { partFile } from ${PART_FILE};
+${imports.join('\n')}
+export default partFile(
+  () => import('${folder}${file}'),
+  '${folder}${file}',
+  import.meta.url,
+  '${integrity}',
+  () => [${given.join(', ')}],
+);
 `;
 }
 
@@ -224,6 +233,7 @@ export function partNamed(part, version) {
       const cdn = join(dirname(folder), CDN_FOLDER);
       const content = readFileSync(/** @type {string} */ (file), 'utf8');
       part.file = `${part.name}-${shortHash(content)}.js`;
+      part.integrity = integrityOf(content);
       const older = new RegExp(`^${part.name}-[0-9a-f]{16}\\.js$`);
       for (const each of [folder, join(cdn, FOLDER)]) {
         mkdirSync(each, { recursive: true });
@@ -232,7 +242,7 @@ export function partNamed(part, version) {
       }
       addToManifest(join(cdn, CDN_MANIFEST), version, 'parts', part.name, {
         file: `${FOLDER}/${part.file}`,
-        integrity: integrityOf(content),
+        integrity: part.integrity,
         bytes: Buffer.byteLength(content),
       });
     },
