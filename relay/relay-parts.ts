@@ -19,9 +19,9 @@ export function toAll(sinks: readonly (AuditSink | null)[]): AuditSink {
 }
 
 /** @throws StartError when the file cannot be used: a relay that somebody gave a policy holds to it, or does not run */
-export function openPolicy(path: string | null, logger: Logger): PolicySource {
+export function openPolicy(path: string | null, logger: Logger, trailIsStored: boolean): PolicySource {
   try {
-    return new PolicySource(path, logger);
+    return new PolicySource(path, logger, { trailIsStored });
   } catch (error) {
     throw error instanceof PolicyError ? new StartError(`POLICY_FILE: ${error.message}`, { cause: error }) : error;
   }

@@ -10,6 +10,7 @@ import type { AuditConfig, ClusterConfig, RelayConfig } from './config/shape.ts'
 import { DoorCounts } from './doors/door-counts.ts';
 import { Drain, type DrainStatus } from './drain.ts';
 import { type AppSources, createApp, createMetricsApp } from './http/app.ts';
+import type { NotReady } from './http/health.ts';
 import { HttpServers, type Addresses as PageAddresses } from './http/http-servers.ts';
 import { Metrics } from './http/metrics.ts';
 import { MetricsListener } from './http/metrics-listener.ts';
@@ -165,7 +166,7 @@ export class RelayServer {
     const logger = this.#logger;
     const { version } = readPackageInfo();
     this.#drainMs = config.cluster?.drainMs ?? 0;
-    const policy = openPolicy(config.policyFile, logger);
+    const policy = openPolicy(config.policyFile, logger, config.audit !== null);
     this.#policy = policy;
     const verifier = new JwtVerifier(config.auth, logger, { maxWaiting: config.limits.pendingHandshakes });
     const doors = new DoorCounts();
@@ -253,11 +254,21 @@ export class RelayServer {
   async #openTrail({ root, chain }: AuditConfig, policy: PolicySource): Promise<AuditDirectory> {
     try {
       const retentionDays = (): number | null => policy.audit.retentionDays;
-      return await AuditDirectory.open({ root, chain, retentionDays, logger: this.#logger });
+      const onFailing = (fails: boolean): void => this.#storage(policy, fails);
+      return await AuditDirectory.open({ root, chain, retentionDays, logger: this.#logger, onFailing });
     } catch (error) {
       if (error instanceof AuditDirectoryError) throw new StartError(`AUDIT_DIR: ${error.message}`, { cause: error });
       throw error;
     }
+  }
+
+  /** Said in the midst of whatever was to be recorded: what follows from it comes after that. */
+  #storage(policy: PolicySource, fails: boolean): void {
+    if (!policy.storage(fails)) return;
+    if (fails)
+      this.#logger.error('nobody is heard any more: the policy wants it so while the audit trail cannot be stored');
+    else this.#logger.info('the audit trail is stored again: streams may start');
+    queueMicrotask(() => this.#running?.signalling.streams.judgeAnew());
   }
 
   async #join(
@@ -309,10 +320,13 @@ export class RelayServer {
     };
   }
 
-  #notReady(): readonly ('starting' | 'draining' | 'media_unavailable')[] {
+  #notReady(): readonly NotReady[] {
     if (this.#draining) return ['draining'];
     if (!this.#running) return ['starting'];
-    return this.#running.media.available ? [] : ['media_unavailable'];
+    return [
+      ...(this.#running.media.available ? [] : (['media_unavailable'] as const)),
+      ...(this.#policy?.stopped ? (['storage_unavailable'] as const) : []),
+    ];
   }
 
   #beginDrain(): Drain {

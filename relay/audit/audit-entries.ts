@@ -62,7 +62,8 @@ export type StreamEnd =
   | 'policy_time'
   | 'consent_required'
   /** The commercial's newer token asks for streams that are sealed from end to end, and this one was not. */
-  | 'e2ee_required';
+  | 'e2ee_required'
+  | 'storage_unavailable';
 
 /** Why a commercial asks for help no longer. */
 export type HelpEnd =

@@ -62,6 +62,7 @@ const streamEnd = z.enum([
   'policy_time',
   'consent_required',
   'e2ee_required',
+  'storage_unavailable',
 ]) satisfies z.ZodType<StreamEnd>;
 
 /** A stream, as its home sees it. */

@@ -38,7 +38,7 @@ describe('health', () => {
     let reasons: ReturnType<AppParts['readiness']> = [];
     const url = await start({}, { readiness: () => reasons });
     assert.deepEqual((await ask(`${url}/health/ready`)).json(), { status: 'ready' });
-    for (const reason of ['starting', 'draining', 'media_unavailable'] as const) {
+    for (const reason of ['starting', 'draining', 'media_unavailable', 'storage_unavailable'] as const) {
       reasons = [reason];
       const answer = await ask(`${url}/health/ready`);
       assert.equal(answer.status, 503);

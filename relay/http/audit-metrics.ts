@@ -41,6 +41,10 @@ export function registerAuditMetrics(registry: Registry, sources: () => AuditMet
     'Entries of the audit trail that wait in memory, because AUDIT_DIR cannot be written to',
     () => kept()?.waiting ?? null,
   );
+  waiting('audit_failing', '1 while AUDIT_DIR cannot be written to, else 0', () => {
+    const audit = kept();
+    return audit ? Number(audit.failing) : null;
+  });
   counter('audit_records_total', 'Records written to the audit trail in AUDIT_DIR', () => kept()?.kept);
   counter(
     'audit_lost_total',

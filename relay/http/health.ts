@@ -1,7 +1,10 @@
 import { type RequestHandler, Router } from 'express';
 
+/** A reason to send no new pages to a relay. `storage_unavailable`: its policy lets nobody be heard while the audit trail cannot be stored. */
+export type NotReady = 'starting' | 'draining' | 'media_unavailable' | 'storage_unavailable';
+
 /** Why the relay should get no new pages just now; an empty list when it should. */
-export type Readiness = () => readonly ('starting' | 'draining' | 'media_unavailable')[];
+export type Readiness = () => readonly NotReady[];
 
 /**
  * `GET /health`: `{"status":"ok"}`, exactly, as long as the process answers. `GET /health/live`: the same, for orchestrators; restart

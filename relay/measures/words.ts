@@ -69,6 +69,7 @@ export const STREAM_ENDS = all<StreamEnd>({
   policy_time: true,
   consent_required: true,
   e2ee_required: true,
+  storage_unavailable: true,
 });
 
 export const HEARING_ENDS = all<HearingEnd>({
@@ -97,6 +98,7 @@ export const HEARING_ENDS = all<HearingEnd>({
   purpose_required: true,
   consent_required: true,
   e2ee_required: true,
+  storage_unavailable: true,
 });
 
 export const HELP_ENDS = all<HelpEnd>({

@@ -68,12 +68,6 @@ describe('a policy file', () => {
     assert(hints.some((hint) => hint.includes('Is audit meant?')));
   });
 
-  it('is refused with a rule that this release does not hold anybody to', () => {
-    assert.deepEqual(codes('version: 1\naudit: { whenStorageFails: stop }'), [
-      ['policy_value', 'audit.whenStorageFails', 2],
-    ]);
-  });
-
   it('is refused when it is no policy at all', () => {
     for (const text of ['', 'null', '[]', '"policy"', '7', 'true']) {
       assert.equal(problems(text)[0]?.code, 'policy_value', text);
@@ -157,6 +151,30 @@ describe('the policy that holds', () => {
     assert.equal(source.reload(), true);
     assert.equal(source.of('nord').limits.heardPerDay, 1_200_000);
     assert.deepEqual(seen, [source.digest]);
+  });
+
+  it('lets nobody be heard while the trail cannot be stored, where it says so, and needs a trail that is stored then', () => {
+    writeFileSync(path, 'version: 1\naudit: { whenStorageFails: stop }\n');
+    const source = new PolicySource(path, createLogger('silent'));
+    const states = [false, true, true, false].map((fails) => [source.storage(fails), source.stopped]);
+    assert.deepEqual(states, [
+      [false, false],
+      [true, true],
+      [false, true],
+      [true, false],
+    ]);
+    source.storage(true);
+    assert.equal(source.of('nord').unstored, true);
+    write(10);
+    source.reload();
+    assert.deepEqual([source.stopped, source.of('nord').unstored], [false, false]);
+    const unstored = new PolicySource(path, createLogger('silent'), { trailIsStored: false });
+    writeFileSync(path, 'version: 1\naudit: { whenStorageFails: stop }\n');
+    assert.equal(unstored.reload(), false);
+    assert.throws(
+      () => new PolicySource(path, createLogger('silent'), { trailIsStored: false }),
+      /stop needs AUDIT_DIR/,
+    );
   });
 
   it('is none without a file', () => {

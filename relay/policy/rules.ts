@@ -54,6 +54,7 @@ const FREE: Verdict = { allowed: true, until: null, why: null };
 
 /** May this stream be, or start? */
 export function judgeStream(policy: TeamPolicy, { liveMs, consent }: StreamFacts, now: number): Verdict {
+  if (policy.unstored) return refused('storage_unavailable', null);
   if (policy.consent && consent !== policy.consent.version) return refused('consent_required', null);
   const { longestStream } = policy.limits;
   if (longestStream !== null && liveMs >= longestStream) return refused('policy_time', null);
@@ -65,6 +66,7 @@ export function judgeStream(policy: TeamPolicy, { liveMs, consent }: StreamFacts
 export function judgeListening(policy: TeamPolicy, facts: ListeningFacts, now: number): Verdict {
   const { limits, purposes, hours } = policy;
   if (policy.nobodyMayHear.has(facts.commercialId)) return refused('policy_protected', null);
+  if (policy.unstored) return refused('storage_unavailable', null);
   const hasPurpose = purposes.length === 0 || purposes.some(({ id }) => id === facts.purpose);
   if (!hasPurpose) return refused('purpose_required', null);
   const open = judgeHours(hours, now);

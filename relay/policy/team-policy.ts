@@ -22,6 +22,8 @@ export interface TeamPolicy {
   readonly notice: NoticeRules | null;
   /** Null: nothing is to be acknowledged. */
   readonly consent: ConsentRules | null;
+  /** The audit trail cannot be stored just now, and nobody may be heard without it. */
+  readonly unstored: boolean;
 }
 
 const NO_LIMITS: LimitsRules = Object.freeze(limitsRules.parse({}));
@@ -35,10 +37,14 @@ export const NO_POLICY: TeamPolicy = Object.freeze({
   nobodyMayHear: new Set<string>(),
   notice: null,
   consent: null,
+  unstored: false,
 });
 
-/** What a file means for one team: each section of the team's own, else that of `*`, else nothing. */
-export function policyOf({ teams }: PolicyFile, team: string): TeamPolicy {
+/**
+ * What a file means for one team: each section of the team's own, else that of `*`, else nothing.
+ * @param storageFails the audit trail cannot be stored just now
+ */
+export function policyOf({ audit, teams }: PolicyFile, team: string, storageFails = false): TeamPolicy {
   const own = Object.hasOwn(teams, team) ? teams[team] : undefined;
   const every = Object.hasOwn(teams, EVERY_TEAM) ? teams[EVERY_TEAM] : undefined;
   const stated = <T>(mine: T | undefined, others: T | undefined): T | undefined => (mine !== undefined ? mine : others);
@@ -51,5 +57,6 @@ export function policyOf({ teams }: PolicyFile, team: string): TeamPolicy {
     // Whoever states a policy and is silent on this gives the sign.
     notice: notice === undefined ? NOTICE : notice,
     consent: stated(own?.consent, every?.consent) ?? null,
+    unstored: storageFails && audit.whenStorageFails === 'stop',
   };
 }

@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   consent_required: 'The commercial must acknowledge the policy’s text first: `consent:give`.',
   e2ee_required:
     'Sealed from end to end or not at all: the token asks for that and the stream is not, or the stream is and the page cannot open it.',
+  storage_unavailable:
+    'The relay cannot store its audit trail just now, and its policy lets nobody be heard without it.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
   elsewhere: 'The session lives on another node of the cluster; `data.place` says where. Connect there.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',

@@ -302,6 +302,7 @@ export const notifications = {
       'policy_time',
       'consent_required',
       'e2ee_required',
+      'storage_unavailable',
     ]),
   }),
   /**

@@ -17,6 +17,8 @@ export const policyReason = z.enum([
   'purpose_required',
   /** The commercial has not acknowledged the policy's text. */
   'consent_required',
+  /** The audit trail cannot be stored just now, and the policy lets nobody be heard without it. */
+  'storage_unavailable',
 ]);
 
 /** The id of one of the policy's purposes. */

@@ -48,6 +48,7 @@ const OF_STREAM: Readonly<Record<StreamEnd, HearingEnd>> = {
   policy_time: 'policy_time',
   consent_required: 'consent_required',
   e2ee_required: 'e2ee_required',
+  storage_unavailable: 'storage_unavailable',
 };
 
 /**

@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { PolicyFile, TeamRules } from '../policy/policy-schema.ts';
 import { type Mutant, POLICY_STEPS, PolicyWorld, takeStep } from './testing/policy-world.ts';
+import { setSteadyClock } from './testing/steady-clock.ts';
 
 /** What it takes to be heard is common, so that most runs come to hear somebody; what goes wrong is rarer. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -52,7 +53,7 @@ const run = fc.record({
 /** @returns what fast-check found, and how often somebody was heard when it was looked at */
 async function search(t: TestContext, numRuns: number, mutant: Mutant = {}) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
-  t.mock.method(performance, 'now', () => Date.now());
+  setSteadyClock(t, () => Date.now());
   let heard = 0;
   const details = await fc.check(
     fc.asyncProperty(run, async ({ first, begun, steps }) => {

@@ -9,7 +9,7 @@ import { ERROR_CODES } from '../protocol/error-codes.ts';
 import type { PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import type { AdminUser, Bar, Commercial, CommercialListener } from './commercial.ts';
-import type { Restraint, RestraintEvents } from './restraint.ts';
+import { type Restraint, type RestraintEvents, STREAM_POLICY_REASONS, type StreamPolicyReason } from './restraint.ts';
 import type { Session } from './session.ts';
 import type { Timer, TimerSet } from './timers.ts';
 
@@ -178,9 +178,7 @@ export class PolicyGuard implements Restraint {
       });
     }
     const { why } = verdict;
-    if (why === 'policy_hours' || why === 'policy_time' || why === 'consent_required') {
-      this.#options.endStream(commercial, why);
-    }
+    if (endsStreams(why)) this.#options.endStream(commercial, why);
     return null;
   }
 
@@ -340,6 +338,10 @@ export class PolicyGuard implements Restraint {
 function isSameBar(bar: Bar | null, reason: PolicyReason, until: number | null): bar is Bar {
   if (bar?.reason !== reason) return false;
   return bar.until === null || until === null ? bar.until === until : Math.abs(bar.until - until) < SAME_MS;
+}
+
+function endsStreams(why: PolicyReason): why is StreamPolicyReason {
+  return STREAM_POLICY_REASONS.some((reason) => reason === why);
 }
 
 function comingOf(verdict: Verdict): Coming | null {

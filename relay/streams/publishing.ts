@@ -10,7 +10,7 @@ import type { Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { overloaded } from './overloaded.ts';
-import type { Restraint, RestraintEvents } from './restraint.ts';
+import { type Restraint, type RestraintEvents, STREAM_POLICY_REASONS } from './restraint.ts';
 import type { Session, SessionEnd } from './session.ts';
 import { Stream } from './stream.ts';
 import type { TimerSet } from './timers.ts';
@@ -33,15 +33,7 @@ export interface PublishingOptions extends VoicePolicy {
 }
 
 /** Ends that the page hears of. */
-const TOLD = [
-  'replaced',
-  'grace_expired',
-  'time_limit',
-  'policy_hours',
-  'policy_time',
-  'consent_required',
-  'e2ee_required',
-] as const;
+const TOLD = ['replaced', 'grace_expired', 'time_limit', 'e2ee_required', ...STREAM_POLICY_REASONS] as const;
 
 /** What another page of the user asked for is told as what it is; that this page asked for it would be no news. */
 const STOPPED = { reason: 'stopped' } as const;

@@ -22,12 +22,19 @@ export interface Restraint {
   consent(session: Session, version: string): void;
 }
 
+/** Why a policy ends a stream, and not only the listening to it. */
+export const STREAM_POLICY_REASONS = [
+  'policy_hours',
+  'policy_time',
+  'consent_required',
+  'storage_unavailable',
+] as const satisfies readonly PolicyReason[];
+
+export type StreamPolicyReason = (typeof STREAM_POLICY_REASONS)[number];
+
 /** What the guard of a policy does to streams and listeners. */
 export interface RestraintEvents {
-  endStream(
-    commercial: Commercial,
-    reason: Extract<PolicyReason, 'policy_hours' | 'policy_time' | 'consent_required'>,
-  ): void;
+  endStream(commercial: Commercial, reason: StreamPolicyReason): void;
   /** Looks at the commercial anew, after what is being done now. */
   touch(commercial: Commercial): void;
 }

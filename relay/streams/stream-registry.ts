@@ -211,6 +211,11 @@ export class StreamRegistry implements StatusSource {
   /** Another policy holds from now on: pages are told, and what it does not allow ends. */
   policyChanged(): void {
     for (const session of this.registry) if (session.peer) this.#restraint.tell(session);
+    this.judgeAnew();
+  }
+
+  /** What the policy is judged by has changed, as whether the audit trail can be stored: what it does not allow any more ends. */
+  judgeAnew(): void {
     for (const commercial of [...this.#directory]) this.#changed(commercial);
   }
 

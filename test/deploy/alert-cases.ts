@@ -191,7 +191,7 @@ export const CASES: Readonly<Record<string, AlertCases>> = {
     rising('log_lines_dropped_total', 2, 'output="file"'),
     rising('log_lines_dropped_total', 0, 'output="file"'),
   ),
-  AuditTrailIsNotKept: cases(gauge('audit_waiting', 3), gauge('audit_waiting', 0)),
+  AuditTrailIsNotKept: cases(gauge('audit_failing', 1), gauge('audit_failing', 0)),
   WebhookIsBehind: cases(gauge('audit_webhook_waiting', 900), gauge('audit_webhook_waiting', 3)),
   DrainsForLong: cases(gauge('draining', 1), gauge('draining', 0), ago('draining', '', '0x30 1x30')),
   CertificateEndsSoon: {

@@ -253,6 +253,7 @@ describe('words of failures', () => {
       'not_streaming',
       'rate_limited',
       'sdp_invalid',
+      'storage_unavailable',
       'token_keys_unavailable',
       'unexpected',
     ]);

@@ -155,6 +155,7 @@ export default {
   error_purpose_required: 'Your company asks for a reason to listen, and this page gave none. Tell your administrator.',
   error_consent_required:
     'Your company asks you to accept how live listening works first, and this page cannot show it. Tell your administrator.',
+  error_storage_unavailable: 'Nobody may be heard just now: who listened could not be written down. Try again later.',
   error_microphone_denied: 'This page may not use the microphone: it was not allowed.',
   error_microphone_not_found: 'This device has no microphone, or it is not plugged in. Plug one in, then tap again.',
   error_microphone_in_use: 'Another application or a call is using the microphone. Close it, then tap again.',

@@ -155,6 +155,8 @@ export default {
     'Su empresa pide un motivo para escuchar y esta página no ha dado ninguno. Avise a su administrador.',
   error_consent_required:
     'Su empresa pide antes su conformidad con la escucha en directo y esta página no puede mostrarla. Avise a su administrador.',
+  error_storage_unavailable:
+    'Ahora no se puede escuchar a nadie: no se puede llevar el registro de escuchas. Vuelva a intentarlo más tarde.',
   error_microphone_denied: 'Esta página no puede usar el micrófono: no se ha permitido.',
   error_microphone_not_found: 'Este dispositivo no tiene micrófono, o no está conectado. Conecte uno y toque de nuevo.',
   error_microphone_in_use: 'Otra aplicación o una llamada está usando el micrófono. Ciérrela y toque de nuevo.',

@@ -156,6 +156,8 @@ export default {
     'Votre entreprise demande un motif d’écoute, et cette page n’en a pas donné. Prévenez votre administrateur.',
   error_consent_required:
     'Votre entreprise demande d’abord votre accord sur l’écoute en direct, et cette page ne peut pas l’afficher. Prévenez votre administrateur.',
+  error_storage_unavailable:
+    'Personne ne peut être écouté en ce moment\u00a0: le journal des écoutes ne peut pas être tenu. Réessayez plus tard.',
   error_microphone_denied: 'Cette page ne peut pas utiliser le micro\u00a0: il n’a pas été autorisé.',
   error_microphone_not_found:
     'Cet appareil n’a pas de micro, ou il n’est pas branché. Branchez-en un, puis touchez de nouveau.',

@@ -76,6 +76,8 @@ export class ChainWriter implements AuditSink {
   #kept = 0;
   #lost = 0;
   #lostUntold = 0;
+  /** Since storage began to fail. */
+  #lostNow = 0;
   #failing = false;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -128,10 +130,14 @@ export class ChainWriter implements AuditSink {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#flush(MOST_WAITING);
-    if (this.#waiting.length === 0) this.#keep({ event: 'trail_closed' });
+    if (this.#waiting.length === 0) {
+      this.#waiting.push({ at: this.#now(), entry: { event: 'trail_closed' } });
+      this.#flush(AT_ONCE);
+    }
     try {
       this.#sealNow(false);
       this.#file?.close();
+      if (this.#waiting.length === 0) this.#recover();
     } catch (error) {
       this.#options.events.failing(reasonOf(error));
     }
@@ -169,11 +175,16 @@ export class ChainWriter implements AuditSink {
       this.#fail(error);
       return;
     }
-    if (this.#failing) {
-      this.#failing = false;
-      this.#options.events.recovered(this.#lostUntold);
-    }
+    this.#lostNow += this.#lostUntold;
     this.#lostUntold = 0;
+  }
+
+  /** Everything that waited is kept and signed: the one may work where the other does not, as on a disk with room in its last block. */
+  #recover(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#options.events.recovered(this.#lostNow);
+    this.#lostNow = 0;
   }
 
   #write(at: number, entry: ChainEntry): void {
@@ -261,6 +272,7 @@ export class ChainWriter implements AuditSink {
       await file?.sync();
       // Signed is what is on the disk, and not what came meanwhile. A day that was closed meanwhile has its last head already.
       if (file === this.#file && !this.#closed) this.#seal(seq, hash, false);
+      if (this.#waiting.length === 0 && !this.#closed) this.#recover();
     } catch (error) {
       if (!this.#closed) this.#fail(error);
     }

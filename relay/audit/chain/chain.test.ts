@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -315,6 +325,26 @@ test('a full disk keeps entries waiting and loses none; what was half written is
       .map(({ event, stream }) => stream ?? event),
     ['a', 'b', 'trail_closed'],
   );
+  assert.deepEqual(await codes(at), []);
+});
+
+test('where days cannot be signed storage fails, until they can be, whatever is written meanwhile', async (t) => {
+  const at = scene(t);
+  const writer = at.open();
+  const head = headPath(at.folder, '2026-03-02');
+  rmSync(head);
+  mkdirSync(head);
+  writer.record(entry('a'));
+  while (!writer.failing) await sleep(20);
+  writer.record(entry('b'));
+  while (writer.gauges.waiting > 0) await sleep(20);
+  await sleep(50);
+  assert.ok(writer.failing);
+  rmdirSync(head);
+  while (writer.failing) await sleep(20);
+  writer.close();
+  assert.equal(at.told.length, 2, at.told.join());
+  assert.match(at.told.join(), /^failing: .*,recovered: 0$/);
   assert.deepEqual(await codes(at), []);
 });
 
