@@ -123,7 +123,8 @@ export class ProspectListenPanel extends LitElement {
    * Makes the session of each element; tests put their own here.
    * @internal
    */
-  static sessionFactory: (options: ListeningSessionOptions) => ListeningControl = createListeningSession;
+  static sessionFactory: (options: ListeningSessionOptions) => ListeningControl | Promise<ListeningControl> =
+    createListeningSession;
 
   /** The host's JSON Web Token of an admin; a new value re-authenticates without dropping the audio. */
   declare token: string | null;
@@ -144,10 +145,15 @@ export class ProspectListenPanel extends LitElement {
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
     open: (settings) => {
-      const choice = { volume: this.#initialVolume, muted: this.#initialMuted };
-      const session = ProspectListenPanel.sessionFactory({ ...settings, ...choice });
+      this.#given = { volume: this.#initialVolume, muted: this.#initialMuted };
+      return ProspectListenPanel.sessionFactory({ ...settings, ...this.#given });
+    },
+    opened: (session) => {
+      // What the host chose while the session's code was under way.
+      const { volume, muted } = this.#given;
+      if (this.#initialVolume !== null && this.#initialVolume !== volume) session.setVolume(this.#initialVolume);
+      if (this.#initialMuted !== muted) session.setMuted(this.#initialMuted);
       if (this.#expected.length > 0) session.setExpected(this.#expected);
-      return session;
     },
     changed: (state, previous) => this.#changed(state, previous),
     pace: rosterPace,
@@ -161,6 +167,8 @@ export class ProspectListenPanel extends LitElement {
   /** What the host chose before there was a session, and for the next one. */
   #initialVolume: number | null = null;
   #initialMuted = false;
+  /** Of it, what the present session was made with. */
+  #given: { readonly volume: number | null; readonly muted: boolean } = { volume: null, muted: false };
   readonly #help = new HelpAlerts();
   #expected: readonly ExpectedPerson[] = [];
   /** Whom the round wants to hear: another selection is by hand. */
@@ -201,22 +209,22 @@ export class ProspectListenPanel extends LitElement {
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   get volume(): number {
     const { state } = this.#sessions;
-    return state === NOT_LISTENING ? (this.#initialVolume ?? state.volume) : state.volume;
+    return this.#sessions.isOpen ? state.volume : (this.#initialVolume ?? state.volume);
   }
   set volume(volume: number) {
     if (!Number.isFinite(volume)) return;
     this.#initialVolume = Math.min(1, Math.max(0, volume));
-    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setVolume(this.#initialVolume);
+    if (this.#sessions.isOpen) this.#sessions.session?.setVolume(this.#initialVolume);
   }
 
   /** Sound off, without stopping to listen. */
   get muted(): boolean {
     const { state } = this.#sessions;
-    return state === NOT_LISTENING ? this.#initialMuted : state.muted;
+    return this.#sessions.isOpen ? state.muted : this.#initialMuted;
   }
   set muted(muted: boolean) {
     this.#initialMuted = Boolean(muted);
-    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setMuted(this.#initialMuted);
+    if (this.#sessions.isOpen) this.#sessions.session?.setMuted(this.#initialMuted);
   }
 
   /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
@@ -230,7 +238,7 @@ export class ProspectListenPanel extends LitElement {
       console.warn(`<${this.localName}> ${String(error)}`);
       return;
     }
-    if (this.#sessions.state !== NOT_LISTENING) this.#sessions.session?.setExpected(this.#expected);
+    if (this.#sessions.isOpen) this.#sessions.session?.setExpected(this.#expected);
   }
 
   /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. */
@@ -242,7 +250,7 @@ export class ProspectListenPanel extends LitElement {
   async #listen(commercialId: string): Promise<void> {
     this.#pendingId = commercialId;
     this.requestUpdate();
-    await this.#sessions.session?.listen(commercialId);
+    await this.#sessions.call((session) => session.listen(commercialId));
     if (this.#pendingId === commercialId) this.#pendingId = null;
     this.requestUpdate();
   }
@@ -250,6 +258,7 @@ export class ProspectListenPanel extends LitElement {
   /** Hears nobody; a round ends. */
   async stop(): Promise<void> {
     this.#round.stop();
+    this.#sessions.forget();
     await this.#sessions.session?.stop();
   }
 

@@ -89,6 +89,16 @@ export class RelayClient implements RelayLink {
     return this.#events.on(name, listener);
   }
 
+  /** Keeps what is to be told until `release`: whoever is to hear it is not there yet. */
+  hold(): void {
+    this.#events.hold();
+  }
+
+  /** Tells what was kept. Idempotent. */
+  release(): void {
+    this.#events.release();
+  }
+
   async request<N extends RequestName>(
     name: N,
     params: ParamsOf<N>,

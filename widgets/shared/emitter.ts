@@ -1,6 +1,19 @@
 /** A typed event emitter: names to payloads. Smaller than EventTarget with CustomEvent, and typed. */
 export class Emitter<E> {
   #listeners: { [K in keyof E]?: Set<(payload: E[K]) => void> } = {};
+  #held: (() => void)[] | null = null;
+
+  /** Keeps what is emitted from now on, until it is released. */
+  hold(): void {
+    this.#held = [];
+  }
+
+  /** Tells what was kept, in its order. Idempotent. */
+  release(): void {
+    const held = this.#held;
+    this.#held = null;
+    for (const tell of held ?? []) tell();
+  }
 
   /** @returns the function that ends the subscription */
   on<N extends keyof E>(name: N, listener: (payload: E[N]) => void): () => void {
@@ -15,6 +28,10 @@ export class Emitter<E> {
 
   /** A listener that throws harms no other: its error surfaces as an uncaught one. */
   emit<N extends keyof E>(name: N, payload: E[N]): void {
+    if (this.#held) {
+      this.#held.push(() => this.emit(name, payload));
+      return;
+    }
     for (const listener of [...(this.#listeners[name] ?? [])]) {
       try {
         listener(payload);
@@ -26,8 +43,9 @@ export class Emitter<E> {
     }
   }
 
-  /** Forgets every listener. */
+  /** Forgets every listener, and what was kept. */
   clear(): void {
+    this.#held = null;
     this.#listeners = {};
   }
 }

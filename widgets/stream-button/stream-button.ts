@@ -91,7 +91,8 @@ export class ProspectStreamButton extends LitElement {
    * Makes the session of each element; tests put their own here.
    * @internal
    */
-  static sessionFactory: (options: StreamingSessionOptions) => StreamingControl = createStreamingSession;
+  static sessionFactory: (options: StreamingSessionOptions) => StreamingControl | Promise<StreamingControl> =
+    createStreamingSession;
 
   /**
    * The clock of presses; tests put their own here.
@@ -177,11 +178,12 @@ export class ProspectStreamButton extends LitElement {
    * once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself.
    */
   async start(): Promise<void> {
-    await this.#sessions.session?.start();
+    await this.#sessions.call((session) => session.start(), 'starting');
   }
 
   /** Ends the stream and releases the microphone. */
   async stop(): Promise<void> {
+    this.#sessions.forget();
     await this.#sessions.session?.stop();
   }
 

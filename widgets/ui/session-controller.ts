@@ -11,7 +11,7 @@ import { onLanguageChange } from '../i18n/languages.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
-import { type Fault, toFault, traced, traceOf } from '../shared/fault.ts';
+import { type Fault, type PageFaultCode, toFault, traced, traceOf } from '../shared/fault.ts';
 import { relayKey } from '../shared/relay-url.ts';
 import { FaultDetails } from './fault-details.ts';
 import { HostEvents } from './host-events.ts';
@@ -49,14 +49,21 @@ export interface SessionSettings {
   readonly isDebug: () => boolean;
   /** Called with what names this page in the relay's log. */
   readonly onTrace: (traceId: string) => void;
+  /** Aborted when the session is wanted no more; one that is there by then is closed. */
+  readonly signal: AbortSignal;
 }
+
+/** For a session's code to come before the failure is shown; it is tried on. */
+const CODE_PATIENCE_MS = 10_000;
 
 /** How an element makes and follows its session. */
 export interface SessionOptions<S, C> {
   /** The state while there is no session. */
   readonly initial: S;
-  /** Makes the session with the element's attributes of this moment. May throw: the element then shows the failure. */
-  open(settings: SessionSettings): C;
+  /** Makes the session with the element's attributes of this moment, at once or when its code is there. May throw: the element then shows the failure. */
+  open(settings: SessionSettings): C | Promise<C>;
+  /** The session is there. */
+  opened?(session: C): void;
   /** Called after each change of state, before the element renders it. */
   changed?(state: S, previous: S): void;
   /** How many milliseconds after the last rendering this change may be shown; by default at once. Infinity: with whatever is shown next. */
@@ -77,6 +84,12 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   readonly #events: HostEvents;
   readonly #options: SessionOptions<S, C>;
   #session: C | null = null;
+  /** Its code is under way. */
+  #coming = false;
+  /** Aborted when the present session, there or under way, is wanted no more. */
+  #wanted = new AbortController();
+  /** What is to be done when the session is there; the newest wins. */
+  #soon: ((session: C | null) => void) | null = null;
   /** The relay that the session was made for, and the token that it has. */
   #made: { readonly relay: string; readonly token: string | null } | null = null;
   /** What the session said last, before the supply's failure was laid over it. */
@@ -121,6 +134,35 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   get session(): C | null {
     if (!this.#session && this.#shown) this.#open();
     return this.#session;
+  }
+
+  /** The session is there, and its state is the element's. */
+  get isOpen(): boolean {
+    return this.#session !== null;
+  }
+
+  /**
+   * Calls the session: at once, within the click, where it is there; else when it is. Resolves with the call; or without one, when something else is wanted by then.
+   * @param shown the status until then
+   */
+  async call(call: (session: C) => Promise<void>, shown?: S['status']): Promise<void> {
+    this.forget();
+    const { session } = this;
+    if (session) return call(session);
+    if (!this.#made || !this.#shown) return;
+    const before = this.#reported;
+    if (shown) this.#commit({ ...before, status: shown });
+    const there = await new Promise<C | null>((resolve) => {
+      this.#soon = resolve;
+    });
+    if (there) await call(there);
+    else if (!this.isOpen && this.#made) this.#commit({ ...this.#reported, status: before.status });
+  }
+
+  /** What was to be done when the session is there is wanted no more. */
+  forget(): void {
+    this.#soon?.(null);
+    this.#soon = null;
   }
 
   get #shown(): boolean {
@@ -214,24 +256,60 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     const host = this.#host;
     const relay = relayKey(host.relayUrl);
     const token = tokenOf(host);
+    // One that is under way takes the newest token when it is there.
+    if (this.#coming) return;
     // Made once for these settings, also when it fails: the next ones may do better.
     if (this.#made?.relay === relay && this.#made.token === token) return;
     this.#made = { relay, token };
-    let session: C;
+    this.#wanted = new AbortController();
+    const { signal } = this.#wanted;
     try {
-      session = this.#options.open({
+      const session = this.#options.open({
         token,
         relayUrl: host.relayUrl,
         isDebug: () => host.debug,
         onTrace: (id) => {
           this.#traceId = id;
         },
+        signal,
       });
+      if (session instanceof Promise) void this.#await(session, signal);
+      else this.#use(session);
     } catch (error) {
-      // A browser without something that was taken for granted: words, never a blank element.
-      this.#commit({ ...this.#options.initial, fault: toFault(error) });
-      return;
+      this.#fail(error);
     }
+  }
+
+  /** A browser without something that was taken for granted: words, never a blank element. */
+  #fail(error: unknown): void {
+    this.#commit({ ...this.#options.initial, fault: toFault(error) });
+  }
+
+  async #await(coming: Promise<C>, signal: AbortSignal): Promise<void> {
+    this.#coming = true;
+    if (this.#made?.token) this.#commit({ ...this.#options.initial, status: 'connecting' });
+    const code: PageFaultCode = 'relay_unreachable';
+    const message = 'A part of the widgets could not be loaded.';
+    const timer = setTimeout(() => this.#commit({ ...this.#reported, fault: { code, message } }), CODE_PATIENCE_MS);
+    const stop = (): void => {
+      clearTimeout(timer);
+      if (this.#wanted.signal === signal) this.#coming = false;
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      const session = await coming;
+      stop();
+      if (signal.aborted) session.close();
+      else this.#use(session);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    } finally {
+      stop();
+    }
+  }
+
+  #use(session: C): void {
+    const host = this.#host;
     this.#session = session;
     this.#subscriptions = [
       session.subscribe(() => this.#commit(session.getState())),
@@ -241,12 +319,20 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
         if (tokenProvider) this.#supply.ask(tokenProvider, ms > 0 ? 'expiring' : this.#whyRefused());
       }),
     ];
+    this.#options.opened?.(session);
+    const soon = this.#soon;
+    this.#soon = null;
     this.#commit(session.getState());
+    soon?.(session);
+    // A token that was set meanwhile.
+    this.#update();
   }
 
   #close(): void {
     const session = this.#session;
     this.#session = this.#made = null;
+    this.#wanted.abort();
+    this.forget();
     this.#supply.stop();
     for (const end of this.#subscriptions) end();
     this.#subscriptions = [];
