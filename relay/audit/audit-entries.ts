@@ -1,4 +1,5 @@
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import type { WhisperEnd } from '../protocol/whisper-messages.ts';
 
 /** Why a hearing ended. */
 export type HearingEnd =
@@ -175,6 +176,43 @@ export type AuditEntry =
       /** Who answered; null with another cause. */
       readonly admin: string | null;
       readonly askedMs: number;
+    }
+  | {
+      /** The commercial lets admins speak into their ear during this stream, or no longer. */
+      readonly event: 'whisper_allowed';
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly stream: string;
+      readonly allowed: boolean;
+    }
+  | {
+      /** From now on this admin's voice is passed on to the commercial's page, which shows that. */
+      readonly event: 'whisper_began';
+      /** Names the whisper; its end has the same. */
+      readonly whisper: string;
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly stream: string;
+      readonly admin: string;
+    }
+  | {
+      readonly event: 'whisper_ended';
+      readonly whisper: string;
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly stream: string;
+      readonly admin: string;
+      readonly cause: WhisperEnd;
+      /** How long the voice was passed on. */
+      readonly spokenMs: number;
+    }
+  | {
+      /** The commercial's page has shown a short text of this admin. What it says is kept nowhere. */
+      readonly event: 'whisper_cue';
+      readonly commercial: string;
+      readonly equipe: string;
+      readonly stream: string;
+      readonly admin: string;
     };
 
 /** Where the audit trail goes. */

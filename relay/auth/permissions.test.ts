@@ -45,6 +45,12 @@ it('each role sends its own requests only', () => {
     'stream:stop',
     'stream:stop-elsewhere',
     'stream:voice',
+    'whisper:allow',
+    'whisper:answer',
+    'whisper:connect',
+    'whisper:disconnect',
+    'whisper:shown',
+    'whisper:stop',
   ]);
   assert.deepEqual(allowed(bruno), [
     'listen:answer',
@@ -54,6 +60,11 @@ it('each role sends its own requests only', () => {
     'listen:stop',
     'roster:pace',
     'session:refresh',
+    'whisper:begin',
+    'whisper:cue',
+    'whisper:disconnect',
+    'whisper:offer',
+    'whisper:stop',
   ]);
 });
 

@@ -72,6 +72,8 @@ export const tokenClaims = z.discriminatedUnion('role', [
     /** The teams that this admin may hear. An empty list hears nobody; without the claim the token is refused. */
     equipes: z.array(equipe).max(1000),
     e2ee,
+    /** May whisper to those whom they hear: into the ear of a commercial who allows it. */
+    whisper: z.boolean().optional(),
     exp: numericDate,
   }),
 ]);
@@ -98,6 +100,7 @@ export interface ReadClaims {
   readonly consent?: string;
   /** What they say or hear must be sealed from end to end (docs/e2ee.md). */
   readonly e2ee?: 'required';
+  readonly whisper?: boolean;
 }
 
 /**
@@ -120,7 +123,8 @@ export function readClaims(payload: unknown): ReadClaims {
     return { user, expiresAt, ...(claims.consent !== undefined && { consent: claims.consent }), ...sealed };
   }
   const equipes = [...new Set(claims.equipes)];
-  return { user: { role: 'admin', id: claims.sub, name: claims.name, equipes }, expiresAt, ...sealed };
+  const user = { role: 'admin', id: claims.sub, name: claims.name, equipes } as const;
+  return { user, expiresAt, ...(claims.whisper && { whisper: true }), ...sealed };
 }
 
 /** The same for the loop-back, which the role `doctor` opens too. @throws RelayError token_claims_invalid */

@@ -8,6 +8,8 @@ export interface VerifiedUser {
   readonly consent?: string;
   /** What they say or hear must be sealed from end to end. */
   readonly e2ee?: 'required';
+  /** An admin: may speak and write to those whom they hear, where the policy and the commercial allow it. */
+  readonly whisper?: boolean;
 }
 
 /** Whoever may open a loop-back: a user, or who may open nothing else (`doctor`); and until when (milliseconds since the epoch). */

@@ -7,6 +7,7 @@ import type { StreamEnd } from '../audit/audit-entries.ts';
 import { interruption, listenerInfo, notifications, streamStatus, voiceLevel } from '../protocol/messages.ts';
 import { policyReason } from '../protocol/policy-shapes.ts';
 import { streamSeal } from '../protocol/stream-seal.ts';
+import { MAX_CUE_LENGTH, whisperEnd } from '../protocol/whisper-messages.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -116,6 +117,9 @@ const wishingAdmin = z.strictObject({
   purpose: z.string().min(1).max(32).optional(),
 });
 
+/** What a commercial lets be whispered to them, and who speaks to them now. */
+const whisperState = notifications['whisper:changed'].omit({ commercialId: true });
+
 /** What the policy of a commercial's home says of one admin of the addressed node. */
 const verdict = z.strictObject({
   commercialId: userId,
@@ -125,6 +129,8 @@ const verdict = z.strictObject({
   /** For the admin's page: as the notifications `policy:warning` and `policy:time`. */
   warning: notifications['policy:warning'].nullable(),
   time: notifications['policy:time'].nullable(),
+  /** What may be whispered to the commercial, and who does. Left out while nothing changes, and where nobody may: nodes of before do not know it. */
+  whispers: whisperState.optional(),
 });
 
 /** Admins of one node who want to hear one commercial: who came, and who is there no more. */
@@ -252,6 +258,30 @@ export const kinds = {
   },
   /** The copy is needed no more. */
   'pipe-release': { body: z.strictObject({ link: uuid, sourceId: z.string().min(1).max(64) }) },
+  /**
+   * From the node of an admin who hears a commercial to the home: their microphone is to be heard in the commercial's ear. Answered when the commercial's page
+   * shows who speaks. Refused with the codes of `whisper:begin`.
+   */
+  'whisper-begin': {
+    body: z.strictObject({
+      commercialId: userId,
+      adminId: userId,
+      source: z.strictObject({ id: z.string().min(1).max(64), router: z.string().min(1).max(64) }),
+    }),
+    result: z.strictObject({ whisper: uuid }),
+  },
+  /** The same for a text. */
+  'whisper-cue': {
+    body: z.strictObject({ commercialId: userId, adminId: userId, text: z.string().min(1).max(MAX_CUE_LENGTH) }),
+    result: z.strictObject({}),
+  },
+  /** From the home to the admin's node: pass the microphone on over this link. Refused unless it whispers there. */
+  'whisper-pipe': {
+    body: z.strictObject({ link: uuid, sourceId: z.string().min(1).max(64), end: pipeEnd }),
+    result: z.strictObject({ end: pipeEnd, rtpParameters: z.unknown() }),
+  },
+  /** Either way: it is over. */
+  'whisper-end': { body: z.strictObject({ whisper: uuid, reason: whisperEnd }) },
   /** A newer claim of the user exists: what the addressed node has of an older number ends as `replaced`. */
   overtaken: { body: z.strictObject({ kind: claimKind, userId, order: count }) },
   /**

@@ -38,7 +38,8 @@ export type RefusedAt = (typeof REFUSED_AT)[number];
 /**
  * Which limit refused. `requests`: of one session a second; `flood`: the same for so long that the session ended; `address`, `user`:
  * signalling connections of one; `address_open`: the same before any handshake; `handshakes`: tokens verified at the same time;
- * `handshake`: a second one on a connection; `help`: one commercial asked for help too often.
+ * `handshake`: a second one on a connection; `help`: one commercial asked for help too often;
+ * `whisper`: one admin whispered or wrote too often.
  */
 export const RATE_LIMITS = [
   'requests',
@@ -49,6 +50,7 @@ export const RATE_LIMITS = [
   'handshakes',
   'handshake',
   'help',
+  'whisper',
 ] as const;
 export type RateLimit = (typeof RATE_LIMITS)[number];
 

@@ -43,7 +43,7 @@ const NOT_IN_ELEMENTS = {
     'The button of this release does not show it: let your application ask (claim: true), or nobody can go live.',
 } as const;
 
-function describeTeam({ hours, limits, purposes, nobodyMayHear, notice, consent }: TeamPolicy): string[] {
+function describeTeam({ hours, limits, purposes, nobodyMayHear, notice, consent, whisper }: TeamPolicy): string[] {
   const ids = [...nobodyMayHear];
   return [
     ...describeHours(hours),
@@ -54,6 +54,9 @@ function describeTeam({ hours, limits, purposes, nobodyMayHear, notice, consent 
     ...(ids.length > 0 ? [`Nobody may hear: ${ids.join(', ')}.`] : []),
     describeNotice(notice),
     describeConsent(consent),
+    whisper
+      ? 'Admins whose token has the claim "whisper" may speak into the ear of a commercial who allows it for a stream, and send short texts.'
+      : 'Admins can neither speak nor write to commercials.',
   ];
 }
 

@@ -174,6 +174,8 @@ export const teamRules = z.strictObject({
   nobodyMayHear: z.array(userId).max(POLICY_LIMITS.ids).optional(),
   notice: noticeRules.nullable().optional(),
   consent: consentRules.nullable().optional(),
+  /** Admins whose token has the claim `whisper` may speak into the ear of a commercial who allows it, and send them short texts. */
+  whisper: z.boolean({ error: 'true or false' }).optional(),
 });
 
 /** How the audit trail is kept where `AUDIT_DIR` is set. */

@@ -24,6 +24,8 @@ export interface TeamPolicy {
   readonly consent: ConsentRules | null;
   /** The audit trail cannot be stored just now, and nobody may be heard without it. */
   readonly unstored: boolean;
+  /** Admins may whisper, where commercials allow it. */
+  readonly whisper: boolean;
 }
 
 const NO_LIMITS: LimitsRules = Object.freeze(limitsRules.parse({}));
@@ -38,6 +40,7 @@ export const NO_POLICY: TeamPolicy = Object.freeze({
   notice: null,
   consent: null,
   unstored: false,
+  whisper: false,
 });
 
 /**
@@ -58,5 +61,6 @@ export function policyOf({ audit, teams }: PolicyFile, team: string, storageFail
     notice: notice === undefined ? NOTICE : notice,
     consent: stated(own?.consent, every?.consent) ?? null,
     unstored: storageFails && audit.whenStorageFails === 'stop',
+    whisper: stated(own?.whisper, every?.whisper) ?? false,
   };
 }

@@ -39,6 +39,9 @@ export const ERROR_CODES = {
     'Sealed from end to end or not at all: the token asks for that and the stream is not, or the stream is and the page cannot open it.',
   storage_unavailable:
     'The relay cannot store its audit trail just now, and its policy lets nobody be heard without it.',
+  whisper_not_allowed: 'Neither a whisper nor a text may be sent to this commercial now; the message says why.',
+  whisper_busy: 'Somebody else speaks to this commercial just now; the message has the name.',
+  whisper_not_shown: 'The commercial’s page did not say in time that it shows who speaks or writes.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
   elsewhere: 'The session lives on another node of the cluster; `data.place` says where. Connect there.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',

@@ -6,16 +6,10 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
-import {
-  barred,
-  heardTime,
-  policyConsent,
-  policyNotice,
-  policyReason,
-  purposeId,
-  teamPurposes,
-} from './policy-shapes.ts';
+import { policyNotifications } from './policy-messages.ts';
+import { barred, policyReason, purposeId } from './policy-shapes.ts';
 import { streamSeal } from './stream-seal.ts';
+import { whisperNotifications, whisperRequests } from './whisper-messages.ts';
 
 /** Raised when a change would break a page that speaks the older version. Sent in the handshake and in `session:ready`. */
 export const PROTOCOL_VERSION = 3;
@@ -236,6 +230,7 @@ export const requests = {
   'listen:stop': { roles: ['admin'], params: empty, result: empty },
   /** Close the listening transport (nobody to hear for a while). Idempotent. */
   'listen:disconnect': { roles: ['admin'], params: empty, result: empty },
+  ...whisperRequests(sdp),
 } as const;
 
 /** Notifications: name -> what it carries. */
@@ -358,36 +353,8 @@ export const notifications = {
     /** By the policy: after how long it may be asked for again; left out: not by waiting, or that is not known. */
     againInMs: durationMs.optional(),
   }),
-  /** What the relay's policy asks of this page. Sent after `session:ready` where there is one, and when it changes. */
-  'policy:changed': z.strictObject({
-    /** An admin: the teams whose commercials are heard for a purpose. A commercial: their own, when it is one. */
-    teams: z.array(teamPurposes),
-    /** A commercial: what the phone does when somebody begins to listen. Null: nothing of its own; and for an admin. */
-    notice: policyNotice.nullable(),
-    /** A commercial: what is to be acknowledged before a stream. Null: nothing; and for an admin. */
-    consent: policyConsent.nullable(),
-  }),
-  /** The policy will end the stream, or the listening, unless that ends before. Once for each end that comes near. */
-  'policy:warning': z.strictObject({
-    commercialId: userId,
-    reason: policyReason,
-    endsInMs: durationMs,
-    /** A commercial: whose listening it is that will end; left out: the stream. */
-    adminId: userId.optional(),
-  }),
-  /** Commercial: the policy has ended the listening of this admin, who heard the stream. */
-  'policy:ended': z.strictObject({ adminId: userId, reason: policyReason }),
-  /** How long the commercial was heard today: a commercial by all together, an admin by themselves. Sent when it begins to rise, or ceases. */
-  'policy:time': z.strictObject({
-    commercialId: userId,
-    heardMs: durationMs,
-    /** What the policy leaves for today. Null: it has no such limit. */
-    leftMs: durationMs.nullable(),
-    /** Audio is passed on just now, so that both change. */
-    running: z.boolean(),
-    /** An admin, where it is limited how long the commercial is heard by all together: that. */
-    byAll: heardTime.optional(),
-  }),
+  ...policyNotifications,
+  ...whisperNotifications,
 } as const;
 
 /** The name of a request. */

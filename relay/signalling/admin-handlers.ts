@@ -1,5 +1,6 @@
 import type { Listening } from '../streams/listening.ts';
 import type { Session } from '../streams/session.ts';
+import type { Whispering } from '../streams/whispering/whispering.ts';
 import type { Handlers } from './dispatcher.ts';
 
 type AdminRequest =
@@ -8,7 +9,10 @@ type AdminRequest =
   | 'listen:answer'
   | 'listen:select'
   | 'listen:stop'
-  | 'listen:disconnect';
+  | 'listen:disconnect'
+  | 'whisper:offer'
+  | 'whisper:begin'
+  | 'whisper:cue';
 
 /**
  * The requests of an admin's page. Who it is comes from the session, never from the message.
@@ -16,6 +20,7 @@ type AdminRequest =
  */
 export function adminHandlers(
   listening: Listening,
+  whispering: Whispering,
   paceRoster: (session: Session, hidden: boolean) => void,
 ): Pick<Handlers, AdminRequest> {
   return {
@@ -36,6 +41,12 @@ export function adminHandlers(
     },
     'listen:disconnect': (session) => {
       listening.disconnect(session);
+      return {};
+    },
+    'whisper:offer': async (session, { mode, sdp }) => ({ sdp: await whispering.offer(session, mode, sdp) }),
+    'whisper:begin': (session) => whispering.begin(session),
+    'whisper:cue': async (session, { text }) => {
+      await whispering.cue(session, text);
       return {};
     },
   };

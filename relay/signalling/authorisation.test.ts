@@ -53,6 +53,21 @@ row('listen:select', { commercialId: 'nobody' }, { ...adminsOnly, ada: 'ok', nia
 row('listen:select', { commercialId: 'ada' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:stop', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:disconnect', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+const noEar = { cleo: 'not_connected', 'cleo’s other page': 'not_connected', ...commercialsOnly };
+row(
+  'whisper:allow',
+  { voice: true, cues: true },
+  { cleo: 'whisper_not_allowed', 'cleo’s other page': 'not_streaming', ...commercialsOnly },
+);
+row('whisper:connect', { mode: 'connect' }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+row('whisper:answer', { sdp: 'x' }, noEar);
+row('whisper:shown', { id: 'x' }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
+// Without the claim.
+row('whisper:offer', offer, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('whisper:begin', {}, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('whisper:cue', { text: 'x' }, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('whisper:stop', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'ok', nia: 'ok' });
+row('whisper:disconnect', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'ok', nia: 'ok' });
 for (const [whose, expected] of [
   [
     commercial('cleo', 'Nord'),

@@ -1,6 +1,7 @@
 import type { Helping } from '../streams/helping.ts';
 import type { Publishing } from '../streams/publishing.ts';
 import type { Session } from '../streams/session.ts';
+import type { Whispering } from '../streams/whispering/whispering.ts';
 import type { Handlers } from './dispatcher.ts';
 
 type CommercialRequest =
@@ -13,7 +14,11 @@ type CommercialRequest =
   | 'stream:capture'
   | 'stream:voice'
   | 'demand:seen'
-  | 'help:ask';
+  | 'help:ask'
+  | 'whisper:allow'
+  | 'whisper:connect'
+  | 'whisper:answer'
+  | 'whisper:shown';
 
 /**
  * The requests of a commercial's page. Who it is comes from the session, never from the message.
@@ -22,6 +27,7 @@ type CommercialRequest =
 export function commercialHandlers(
   publishing: Publishing,
   helping: Helping,
+  whispering: Whispering,
   consent: (session: Session, version: string) => void,
 ): Pick<Handlers, CommercialRequest> {
   return {
@@ -56,5 +62,18 @@ export function commercialHandlers(
       return {};
     },
     'help:ask': (session, { on, again }) => helping.ask(session, on, again),
+    'whisper:allow': (session, { voice, cues }) => {
+      whispering.allow(session, voice, cues);
+      return {};
+    },
+    'whisper:connect': async (session, { mode }) => ({ sdp: await whispering.connect(session, mode) }),
+    'whisper:answer': async (session, { sdp }) => {
+      await whispering.answer(session, sdp);
+      return {};
+    },
+    'whisper:shown': (session, { id }) => {
+      whispering.shown(session, id);
+      return {};
+    },
   };
 }

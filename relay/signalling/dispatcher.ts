@@ -144,6 +144,15 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'listen:select': route('listen:select', requests['listen:select'].params, h['listen:select']),
     'listen:stop': route('listen:stop', requests['listen:stop'].params, h['listen:stop']),
     'listen:disconnect': route('listen:disconnect', requests['listen:disconnect'].params, h['listen:disconnect']),
+    'whisper:allow': route('whisper:allow', requests['whisper:allow'].params, h['whisper:allow']),
+    'whisper:connect': route('whisper:connect', requests['whisper:connect'].params, h['whisper:connect']),
+    'whisper:answer': route('whisper:answer', requests['whisper:answer'].params, h['whisper:answer']),
+    'whisper:shown': route('whisper:shown', requests['whisper:shown'].params, h['whisper:shown']),
+    'whisper:offer': route('whisper:offer', requests['whisper:offer'].params, h['whisper:offer']),
+    'whisper:begin': route('whisper:begin', requests['whisper:begin'].params, h['whisper:begin']),
+    'whisper:cue': route('whisper:cue', requests['whisper:cue'].params, h['whisper:cue']),
+    'whisper:stop': route('whisper:stop', requests['whisper:stop'].params, h['whisper:stop']),
+    'whisper:disconnect': route('whisper:disconnect', requests['whisper:disconnect'].params, h['whisper:disconnect']),
   };
   return new Map(Object.entries(routes));
 }

@@ -339,7 +339,7 @@ test('a page that nobody looks at is told less, and all of it when it is seen ag
 });
 
 /** Names that the protocol has, so that the test above cannot forget one that is added. */
-const sent: Record<RequestName, true> = {
+const sent: Record<Exclude<RequestName, `whisper:${string}`>, true> = {
   'session:refresh': true,
   'publish:offer': true,
   'stream:start': true,
@@ -360,7 +360,8 @@ const sent: Record<RequestName, true> = {
 };
 
 test('every request is exercised here', () => {
-  assert.deepEqual(Object.keys(sent), Object.keys(requests));
+  const others = Object.keys(requests).filter((name) => !name.startsWith('whisper:')); // whispering.test.ts has those
+  assert.deepEqual(Object.keys(sent), others);
 });
 
 test('a flood that lets one request in 20 pass is ended as well: refusals are forgiven by time only', async (t) => {

@@ -4,6 +4,7 @@ import type { IceConfig, SessionConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import type { Session } from '../streams/session.ts';
 import { voiceWithoutListeners } from '../streams/voice-policy.ts';
+import type { Whispering } from '../streams/whispering/whispering.ts';
 import type { Handlers } from './dispatcher.ts';
 import { iceServersFor } from './ice-servers.ts';
 
@@ -11,7 +12,8 @@ import { iceServersFor } from './ice-servers.ts';
 export function sessionHandlers(
   verifier: PageVerifier,
   config: { readonly ice: IceConfig; readonly session: SessionConfig },
-): Pick<Handlers, 'session:refresh'> {
+  whispering: Whispering,
+): Pick<Handlers, 'session:refresh' | 'whisper:stop' | 'whisper:disconnect'> {
   /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */
   const latest = new WeakMap<Session, number>();
   return {
@@ -31,6 +33,14 @@ export function sessionHandlers(
         iceServers: iceServersFor(config.ice, user.id),
         voiceWithoutListeners: voiceWithoutListeners(config.session, user),
       };
+    },
+    'whisper:stop': (session, { reason }) => {
+      whispering.stop(session, reason === 'echo');
+      return {};
+    },
+    'whisper:disconnect': (session) => {
+      whispering.disconnect(session);
+      return {};
     },
   };
 }

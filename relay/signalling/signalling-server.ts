@@ -136,11 +136,16 @@ export class SignallingServer {
     this.#io.use((socket, next) => void this.#handshake.admit(socket, next));
     this.#loopBacks = this.#serveLoopBacks(options, measures);
     const handlers = {
-      ...sessionHandlers(verifier, config),
-      ...commercialHandlers(this.#streams.publishing, this.#streams.helping, (session, version) =>
-        this.#streams.consent(session, version),
+      ...sessionHandlers(verifier, config, this.#streams.whispering),
+      ...commercialHandlers(
+        this.#streams.publishing,
+        this.#streams.helping,
+        this.#streams.whispering,
+        (session, version) => this.#streams.consent(session, version),
       ),
-      ...adminHandlers(this.#streams.listening, (session, hidden) => this.#streams.paceRoster(session, hidden)),
+      ...adminHandlers(this.#streams.listening, this.#streams.whispering, (session, hidden) =>
+        this.#streams.paceRoster(session, hidden),
+      ),
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond, measures);
     const place = whereabouts?.self.place ?? null;

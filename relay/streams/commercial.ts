@@ -8,6 +8,7 @@ import type {
   StreamStatus,
 } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
+import type { Whisperer } from '../protocol/whisper-messages.ts';
 import { type Audience, NOBODY } from './audience.ts';
 import { type HeardStream, isShown } from './heard-stream.ts';
 import { askedForMs, type HelpCall } from './help-call.ts';
@@ -38,8 +39,17 @@ export interface CommercialListener {
   warn(warning: PayloadOf<'policy:warning'>): void;
   /** Tells it how long the admin has heard the commercial today. */
   showTime(time: PayloadOf<'policy:time'>): void;
+  /** Tells the admin's page, if it is there and does not know it, what may be whispered to the commercial, and who does. */
+  showWhispers(state: WhisperState): void;
   /** Brings what is heard, and what the page was told, in line with the stream. @param audience who hears it */
   reconcile(audience: Audience): void;
+}
+
+/** What a commercial lets be whispered to them, and who speaks to them now. */
+export interface WhisperState {
+  readonly voice: boolean;
+  readonly cues: boolean;
+  readonly by: Whisperer | null;
 }
 
 /** What another relay of the service says of a commercial. */

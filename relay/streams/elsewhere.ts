@@ -1,6 +1,7 @@
 import type { Claim, ClaimKind } from './claim.ts';
 import type { Commercial } from './commercial.ts';
 import type { Session } from './session.ts';
+import type { WhisperHome } from './whispering/whisper-home.ts';
 
 /** How a claim is made. */
 export interface ClaimOptions {
@@ -19,6 +20,8 @@ export interface Elsewhere {
    * @throws RelayError internal: the other relay does not answer
    */
   stopAfar(commercial: Commercial): Promise<void>;
+  /** Where whispers to this commercial go, when their page is at another relay; null: it is here. */
+  whisperHome(commercial: Commercial): WhisperHome | null;
   /** The teams whose commercials are watched here. */
   watched(equipes: ReadonlySet<string>): void;
 }
@@ -45,6 +48,10 @@ export class Alone implements Elsewhere {
 
   stopAfar(): Promise<void> {
     return Promise.resolve();
+  }
+
+  whisperHome(): null {
+    return null;
   }
 
   watched(): void {}

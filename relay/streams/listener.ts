@@ -6,7 +6,7 @@ import type { PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import { type Audience, NOBODY, ToldAudience } from './audience.ts';
 import type { Claim } from './claim.ts';
-import type { AdminUser, Commercial, CommercialListener } from './commercial.ts';
+import type { AdminUser, Commercial, CommercialListener, WhisperState } from './commercial.ts';
 import { type HeardStream, isShown } from './heard-stream.ts';
 import { HearingWatch } from './hearing.ts';
 import { Onset } from './onset.ts';
@@ -30,6 +30,9 @@ export interface ListenerOptions {
   /** The policy does not allow it any more: the owner ends the selection. */
   readonly onRefused: (reason: PolicyReason, againInMs?: number) => void;
 }
+
+/** As a selection, and a connection, begins. */
+const NO_WHISPERS: WhisperState = { voice: false, cues: false, by: null };
 
 /**
  * One admin's selection: which commercial, in which page. It hears whatever that commercial's stream lets through, once the
@@ -55,6 +58,9 @@ export class Listener implements CommercialListener {
   /** Stream and status that the page was told last; null: it is about to be told whatever they are. */
   #told: string | null = null;
   readonly #others = new ToldAudience();
+  #whispers = NO_WHISPERS;
+  /** What the page was told last of them. */
+  #toldWhispers = JSON.stringify(NO_WHISPERS);
 
   constructor(session: Session, admin: AdminUser, commercial: Commercial, options: ListenerOptions) {
     this.session = session;
@@ -178,6 +184,22 @@ export class Listener implements CommercialListener {
     this.session.notify('policy:time', time);
   }
 
+  showWhispers({ voice, cues, by }: WhisperState): void {
+    this.#whispers = { voice, cues, by };
+    this.#tellWhispers();
+  }
+
+  #tellWhispers(): void {
+    if (!this.session.peer) return;
+    const { voice, cues, by } = this.#whispers;
+    const may = this.permitted && this.session.mayWhisper && this.state.status === 'live';
+    const told = { voice: may && voice, cues: may && cues, by: this.permitted ? by : null };
+    const said = JSON.stringify(told);
+    if (said === this.#toldWhispers) return;
+    this.#toldWhispers = said;
+    this.session.notify('whisper:changed', { commercialId: this.commercial.id, ...told });
+  }
+
   /** Brings what is heard in line with the stream, and tells the page when the state has changed. */
   reconcile(audience: Audience): void {
     const { due } = this;
@@ -186,12 +208,14 @@ export class Listener implements CommercialListener {
     if (this.#told === null) this.#told = this.#key();
     else if (this.#told !== this.#key()) this.tell();
     this.tellOthers(audience);
+    this.#tellWhispers();
   }
 
   /** The page is about to be told the state, changed or not: no need to tell it before. */
   aboutToTell(): void {
     this.#told = null;
     this.#others.forget();
+    this.#toldWhispers = JSON.stringify(NO_WHISPERS);
   }
 
   /** Tells the page who else hears them, if that is another list than it was told: what the commercial sees, the team's admins may. */
@@ -205,6 +229,7 @@ export class Listener implements CommercialListener {
   tell(): void {
     this.#told = this.#key();
     this.session.notify('listen:changed', { commercialId: this.commercial.id, ...this.state });
+    this.#tellWhispers();
   }
 
   get #present(): boolean {

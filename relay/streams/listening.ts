@@ -12,9 +12,11 @@ import type { AdminUser, Commercial } from './commercial.ts';
 import type { Directory } from './directory.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import { Listener, sealMisfit } from './listener.ts';
+
 import { overloaded } from './overloaded.ts';
 import type { Restraint } from './restraint.ts';
 import type { Session, SessionEnd } from './session.ts';
+import type { Selection } from './whispering/whisperers.ts';
 
 /** What the listening side is made with. */
 export interface ListeningOptions {
@@ -160,6 +162,12 @@ export class Listening {
     if (!listener) return;
     listener.lookHearing();
     this.#options.restraint.heard(listener.commercial);
+  }
+
+  /** What this page has selected; null: nothing. */
+  selectionOf(session: Session): Selection | null {
+    const listener = this.#of(session);
+    return listener && { listener, commercial: listener.commercial };
   }
 
   /** The page came (back): it needs the state of its selection. */

@@ -106,6 +106,11 @@ export class Session {
     return this.#verified.e2ee === 'required';
   }
 
+  /** The token lets this admin whisper. */
+  get mayWhisper(): boolean {
+    return this.#verified.whisper === true;
+  }
+
   /** The `key` of the session that the same page had before; null when it named none. The page has shown its id, a secret of its own. */
   get predecessor(): string | null {
     return this.#predecessor;

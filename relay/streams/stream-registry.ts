@@ -24,6 +24,8 @@ import type { Session, SessionLinks } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { CommercialDetail, StatusSource } from './status.ts';
 import { TimerSet } from './timers.ts';
+import type { WhisperHome } from './whispering/whisper-home.ts';
+import { type WhisperGauges, Whispering } from './whispering/whispering.ts';
 
 /** What the registry is made with. */
 export interface StreamRegistryOptions {
@@ -50,7 +52,7 @@ export interface StreamRegistryOptions {
 }
 
 /** Counts for metrics and leak tests: all are 0 when everybody has left and the times of grace are over. */
-export interface StreamGauges {
+export interface StreamGauges extends WhisperGauges {
   /** Sessions, with or without a connection. */
   readonly sessions: number;
   /** Sessions with a connection. */
@@ -70,6 +72,7 @@ export class StreamRegistry implements StatusSource {
   readonly publishing: Publishing;
   readonly listening: Listening;
   readonly helping: Helping;
+  readonly whispering: Whispering;
   readonly registry: SessionRegistry;
   readonly #timers = new TimerSet();
   readonly #roster: Roster;
@@ -114,6 +117,14 @@ export class StreamRegistry implements StatusSource {
     this.publishing = new Publishing({ ...session, ...common, timers });
     this.listening = new Listening(common);
     this.helping = new Helping(common);
+    this.whispering = new Whispering({
+      ...common,
+      timers,
+      media: options.media,
+      policy: options.policy ?? null,
+      selectionOf: (session) => this.listening.selectionOf(session),
+      afar: (commercial) => elsewhere.whisperHome(commercial),
+    });
     this.registry = new SessionRegistry({
       nodeId: options.nodeId ?? null,
       graceMs: session.graceMs,
@@ -193,6 +204,7 @@ export class StreamRegistry implements StatusSource {
       listeners: this.listening.size,
       commercials: this.#directory.size,
       timers: this.#timers.size,
+      ...this.whispering.gauges(),
     };
   }
 
@@ -217,6 +229,11 @@ export class StreamRegistry implements StatusSource {
   /** What the policy is judged by has changed, as whether the audit trail can be stored: what it does not allow any more ends. */
   judgeAnew(): void {
     for (const commercial of [...this.#directory]) this.#changed(commercial);
+  }
+
+  /** Whispers to the commercials of this relay, for admins at others. */
+  get whispers(): WhisperHome {
+    return this.whispering.home;
   }
 
   /** The commercial of this id, known or not yet. Follow it with `touch` once something holds it. */
@@ -319,6 +336,7 @@ export class StreamRegistry implements StatusSource {
 
   /** The session has no connection any more, for a while or for ever. */
   #left(session: Session): void {
+    this.whispering.left(session);
     if (session.user.role === 'admin') {
       this.#roster.unwatch(session);
       this.listening.presence(session);
@@ -338,7 +356,8 @@ export class StreamRegistry implements StatusSource {
     this.publishing.userChanged(session);
     const isSame = JSON.stringify(user) === JSON.stringify(before);
     if (user.role === 'admin') {
-      this.listening.userChanged(session); // also for that alone that the token may ask for sealed streams now
+      // Also then: the token may ask for sealed streams now, or let this admin whisper, or no longer.
+      this.listening.userChanged(session);
       if (isSame) return;
       if (session.peer) this.#roster.watch(session);
       return;
@@ -372,6 +391,7 @@ export class StreamRegistry implements StatusSource {
     this.#restraint.look(commercial);
     this.publishing.announceDemand(commercial);
     this.listening.reconcile(commercial);
+    this.whispering.look(commercial);
     this.helping.look(commercial);
     this.#restraint.heard(commercial);
     this.#roster.touch(commercial);

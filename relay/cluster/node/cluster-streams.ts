@@ -7,11 +7,13 @@ import type { ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
 import type { ServiceDetail } from '../../streams/status.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
+import type { WhisperHome } from '../../streams/whispering/whisper-home.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import { type BodyOf, DIRECT, type GrantBody, type NodeRef, type VerdictBody } from '../bus-protocol.ts';
 import type { Claims } from '../claims.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Membership, Peer } from '../membership.ts';
+import { AfarWhispers } from './afar-whispers.ts';
 import { ClaimBook } from './claim-book.ts';
 import { Home } from './home.ts';
 import { LocalRows } from './local-rows.ts';
@@ -61,6 +63,8 @@ export interface ClusterStreamsGauges {
   readonly claims: number;
   /** Users whose other pages, at other nodes, are told of or asked for. */
   readonly own: number;
+  /** Whispers between this node and others. */
+  readonly whispers: number;
 }
 
 /** The other nodes, as this node's streams see them; and this node's streams, as the others do. */
@@ -73,6 +77,7 @@ export class ClusterStreams implements Elsewhere {
   readonly #book: ClaimBook;
   readonly #lookup: TeamLookup;
   readonly #own: OwnStreams;
+  readonly #whispers: AfarWhispers;
   #streams: LocalStreams | null = null;
   #isolation: Timer | null = null;
   #start: Timer | null = null;
@@ -94,6 +99,7 @@ export class ClusterStreams implements Elsewhere {
     this.#book = new ClaimBook({ ...options, streams });
     this.#own = new OwnStreams({ ...options, streams });
     this.#lookup = new TeamLookup({ ...options, rows: this.#rows });
+    this.#whispers = new AfarWhispers({ ...options, streams, homeOf: (commercial) => this.#homeOf(commercial) });
     bus.on('grant', (from, body) => this.#granted(from, body));
     bus.on('verdict', (from, body) => this.#judged(from, body));
     bus.on('audience', (from, body) => this.#audience(from, body));
@@ -143,6 +149,10 @@ export class ClusterStreams implements Elsewhere {
     return this.#own.stop(commercial);
   }
 
+  whisperHome(commercial: Commercial): WhisperHome | null {
+    return this.#homeOf(commercial) && this.#whispers;
+  }
+
   watched(equipes: ReadonlySet<string>): void {
     this.#mirrors.watch(equipes);
   }
@@ -160,6 +170,7 @@ export class ClusterStreams implements Elsewhere {
       guests: this.#home.size,
       claims: this.#book.size,
       own: this.#own.size,
+      whispers: this.#whispers.size,
     };
   }
 
@@ -183,6 +194,15 @@ export class ClusterStreams implements Elsewhere {
     });
   }
 
+  /** The node of the newest stream; null: it is here, or there is none. */
+  #homeOf({ id, newest, stream, mirrors }: Commercial): NodeRef | null {
+    if (!newest || newest === stream) return null;
+    for (const [nodeId, mirror] of mirrors) {
+      if (mirror.stream === newest) return this.#mirrors.findOf(nodeId, id)?.from ?? null;
+    }
+    return null;
+  }
+
   #attached(): LocalStreams {
     if (!this.#streams) throw new Error('The cluster has no streams yet.');
     return this.#streams;
@@ -195,13 +215,14 @@ export class ClusterStreams implements Elsewhere {
   }
 
   /** Believed of a node that has the commercial alone. */
-  #judged(from: NodeRef, { commercialId, adminId, refused, warning, time }: VerdictBody): void {
+  #judged(from: NodeRef, { commercialId, adminId, refused, warning, time, whispers }: VerdictBody): void {
     if (!this.#mirrors.find(from, commercialId)) return;
     const listener = this.#attached().find(commercialId)?.listeners.get(adminId);
     if (!listener || listener instanceof RemoteListener) return;
     if (refused) listener.refuse(refused);
     if (warning) listener.warn(warning);
     if (time) listener.showTime(time);
+    if (whispers) listener.showWhispers(whispers);
   }
 
   #audience(from: NodeRef, body: BodyOf<'audience'>): void {
@@ -215,6 +236,7 @@ export class ClusterStreams implements Elsewhere {
     this.#wishes.left(peer);
     this.#mirrors.left(peer);
     this.#own.left(peer);
+    this.#whispers.left(peer);
   }
 
   /** Both sides may have missed what was said. */

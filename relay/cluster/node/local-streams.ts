@@ -1,4 +1,5 @@
 import type { Commercial } from '../../streams/commercial.ts';
+import type { WhisperHome } from '../../streams/whispering/whisper-home.ts';
 
 /** What the cluster needs of this node's own streams. `StreamRegistry` has it. */
 export interface LocalStreams {
@@ -10,6 +11,8 @@ export interface LocalStreams {
   touch(commercial: Commercial): void;
   /** A page of the same user, at another node, wants this stream to end. One that is not there has ended already. */
   stopStream(userId: string, streamId: string): void;
+  /** Whispers to the commercials of this node. */
+  readonly whispers: WhisperHome;
   /** False: commercials of other nodes may be missing. */
   covered(complete: boolean): void;
 }

@@ -1,7 +1,7 @@
 import { mayHear } from '../../auth/permissions.ts';
 import type { PayloadOf } from '../../protocol/messages.ts';
 import type { PolicyReason } from '../../protocol/policy-shapes.ts';
-import type { AdminUser, Commercial, CommercialListener } from '../../streams/commercial.ts';
+import type { AdminUser, Commercial, CommercialListener, WhisperState } from '../../streams/commercial.ts';
 import { type HeardStream, isShown } from '../../streams/heard-stream.ts';
 import type { NodeRef, VerdictBody } from '../bus-protocol.ts';
 
@@ -22,6 +22,8 @@ export class RemoteListener implements CommercialListener {
 
   purpose: string | null;
   readonly #tell: TellNode;
+  /** What their node was told last of whispers. */
+  #whispers = '';
 
   constructor(node: NodeRef, commercial: Commercial, admin: AdminUser, purpose: string | null, tell: TellNode) {
     this.node = node;
@@ -59,6 +61,14 @@ export class RemoteListener implements CommercialListener {
 
   showTime(time: PayloadOf<'policy:time'>): void {
     this.#tell(this, { time });
+  }
+
+  showWhispers(whispers: WhisperState): void {
+    const said = JSON.stringify(whispers);
+    // Of what nobody ever may, nothing is said: nodes of before would not understand it.
+    if (said === this.#whispers || (this.#whispers === '' && !whispers.voice && !whispers.cues && !whispers.by)) return;
+    this.#whispers = said;
+    this.#tell(this, { whispers });
   }
 
   /** What is heard there, and who is named there, is brought in line by what that node is sent. */

@@ -50,6 +50,15 @@ export class FakeRelay implements RelayLink {
     'listen:select': () => ({ status: 'live', liveForMs: 0 }),
     'listen:stop': () => ({}),
     'listen:disconnect': () => ({}),
+    'whisper:allow': () => ({}),
+    'whisper:connect': () => ({ sdp: 'offer' }),
+    'whisper:answer': () => ({}),
+    'whisper:shown': () => ({}),
+    'whisper:offer': () => ({ sdp: 'answer' }),
+    'whisper:begin': () => ({ id: 'w1', limitMs: 30_000 }),
+    'whisper:cue': () => ({}),
+    'whisper:stop': () => ({}),
+    'whisper:disconnect': () => ({}),
   };
 
   on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void {

@@ -1,0 +1,32 @@
+import type { AudioSource } from '../../media/media.ts';
+import type { WhisperEnd } from '../../protocol/whisper-messages.ts';
+import type { Commercial, CommercialListener } from '../commercial.ts';
+
+/** A whisper that is under way, as the admin's side holds it. */
+export interface HeldWhisper {
+  readonly id: string;
+  /** Ends it, from the admin's side. Idempotent. */
+  end(why: WhisperEnd): void;
+}
+
+/** What an admin's side asks of a commercial's home. */
+export interface WhisperWish {
+  readonly commercial: Commercial;
+  /** The admin's selection of this commercial: who does not hear them does not speak to them. */
+  readonly listener: CommercialListener;
+  /** The admin's microphone. */
+  readonly source: AudioSource;
+  /** It was ended by the other side. Called once, and never after `end`. */
+  readonly onEnd: (why: WhisperEnd) => void;
+}
+
+/** Where the page of a commercial is connected: it knows what they allow, and what their page shows. */
+export interface WhisperHome {
+  /**
+   * Resolves once the page shows who whispers, and the voice is passed on.
+   * @throws RelayError not_listening, whisper_not_allowed, whisper_busy, whisper_not_shown
+   */
+  begin(wish: WhisperWish): Promise<HeldWhisper>;
+  /** Resolves once the page shows the text. @throws RelayError as `begin`, but never whisper_busy */
+  cue(commercial: Commercial, listener: CommercialListener, text: string): Promise<void>;
+}

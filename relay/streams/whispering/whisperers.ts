@@ -1,0 +1,177 @@
+import { TokenBucket } from '../../doors/token-bucket.ts';
+import { RelayError } from '../../errors.ts';
+import type { Measures } from '../../measures/measures.ts';
+import type { ResultOf } from '../../protocol/messages.ts';
+import { WHISPER_LIMIT_MS, type WhisperEnd } from '../../protocol/whisper-messages.ts';
+import type { Commercial, CommercialListener } from '../commercial.ts';
+import type { PublishLink } from '../publish-link.ts';
+import type { Session } from '../session.ts';
+import type { HeldWhisper, WhisperHome } from './whisper-home.ts';
+
+/** An admin may begin, or write, so often at once. */
+export const WHISPER_BURST = 8;
+/** And after that once in so many seconds. */
+export const WHISPER_EVERY_S = 2;
+
+/** What an admin has selected. */
+export interface Selection {
+  readonly commercial: Commercial;
+  readonly listener: CommercialListener;
+}
+
+/** What the admins' side is made with. */
+export interface WhisperersOptions {
+  /** A link for this page's microphone. */
+  readonly makeLink: (session: Session) => PublishLink;
+  /** What this page has selected; null: nothing. */
+  readonly selectionOf: (session: Session) => Selection | null;
+  /** Where the page of the commercial is who is heard. */
+  readonly homeOf: (commercial: Commercial) => WhisperHome;
+  readonly measures: Measures;
+}
+
+/** One admin's page that whispers, or is about to. */
+interface Speaking {
+  readonly of: Selection;
+  readonly held: HeldWhisper | null;
+}
+
+/** The admins' side of whispering: their microphones, and who speaks now. */
+export class Whisperers {
+  readonly #options: WhisperersOptions;
+  readonly #links = new Map<Session, PublishLink>();
+  readonly #speaking = new Map<Session, Speaking>();
+  readonly #paces = new Map<string, TokenBucket>();
+
+  constructor(options: WhisperersOptions) {
+    this.#options = options;
+  }
+
+  /** Microphones that are connected or being connected, for leak tests. */
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** @throws RelayError forbidden, sdp_invalid, not_connected, media_unavailable */
+  offer(session: Session, mode: 'connect' | 'restart-ice', sdp: string): Promise<string> {
+    demandClaim(session);
+    let link = this.#links.get(session);
+    if (!link) {
+      link = this.#options.makeLink(session);
+      this.#links.set(session, link);
+    }
+    return link.offer(mode, sdp);
+  }
+
+  /** @throws RelayError forbidden, not_listening, not_connected, rate_limited, whisper_not_allowed, whisper_busy, whisper_not_shown */
+  async begin(session: Session): Promise<ResultOf<'whisper:begin'>> {
+    const of = this.#selection(session);
+    const { commercial, listener } = of;
+    const running = this.#speaking.get(session);
+    if (running?.held) return { id: running.held.id, limitMs: WHISPER_LIMIT_MS };
+    if (running) throw new RelayError('whisper_busy', 'This page begins to speak already.');
+    this.#pace(session);
+    const attempt: Speaking = { of, held: null };
+    this.#speaking.set(session, attempt);
+    const isStill = (): boolean => this.#speaking.get(session) === attempt;
+    try {
+      const source = await this.#produce(session);
+      if (!isStill() || this.#options.selectionOf(session)?.listener !== listener) throw gone();
+      let ended: WhisperEnd | null = null;
+      const onEnd = (why: WhisperEnd): void => {
+        ended = why;
+        this.#ended(session, why);
+      };
+      const held = await this.#options.homeOf(commercial).begin({ commercial, listener, source, onEnd });
+      if (!isStill() || ended !== null) {
+        held.end('stopped');
+        throw gone();
+      }
+      this.#speaking.set(session, { of, held });
+      return { id: held.id, limitMs: WHISPER_LIMIT_MS };
+    } catch (error) {
+      if (isStill()) this.#speaking.delete(session);
+      throw error;
+    }
+  }
+
+  /** @throws RelayError as `begin`, but never whisper_busy */
+  async cue(session: Session, text: string): Promise<void> {
+    const { commercial, listener } = this.#selection(session);
+    this.#pace(session);
+    await this.#options.homeOf(commercial).cue(commercial, listener, text);
+  }
+
+  /**
+   * Ends what the page says; what begins just now ends as soon as it has begun. Idempotent.
+   * @param why the page is told, unless it asked
+   */
+  stop(session: Session, why: WhisperEnd = 'stopped'): void {
+    const held = this.#speaking.get(session)?.held;
+    this.#speaking.delete(session);
+    held?.end(why);
+    if (held && why !== 'stopped') session.notify('whisper:ended', { id: held.id, reason: why });
+  }
+
+  /** The microphone is let go. Idempotent. */
+  release(session: Session): void {
+    this.stop(session);
+    const link = this.#links.get(session);
+    this.#links.delete(session);
+    link?.close();
+  }
+
+  /** Something about the commercial changed: who has selected somebody else, or may whisper no more, speaks no more. */
+  look(commercial: Commercial): void {
+    for (const [session, { held, of }] of this.#speaking) {
+      if (!held || of.commercial !== commercial) continue;
+      if (this.#options.selectionOf(session)?.listener !== of.listener || !session.mayWhisper)
+        this.stop(session, 'not_heard');
+    }
+  }
+
+  /** It was ended by the other side. */
+  #ended(session: Session, why: WhisperEnd): void {
+    const speaking = this.#speaking.get(session);
+    if (!speaking?.held) return;
+    this.#speaking.delete(session);
+    session.notify('whisper:ended', { id: speaking.held.id, reason: why });
+  }
+
+  async #produce(session: Session) {
+    const link = this.#links.get(session);
+    if (!link) throw gone();
+    return link.produce();
+  }
+
+  #selection(session: Session): Selection {
+    demandClaim(session);
+    const selection = this.#options.selectionOf(session);
+    if (!selection) throw new RelayError('not_listening', 'Only who hears a commercial may speak or write to them.');
+    return selection;
+  }
+
+  #pace({ user }: Session): void {
+    let pace = this.#paces.get(user.id);
+    if (!pace) {
+      // Who has stopped long ago has as many again: nothing is lost with the oldest.
+      if (this.#paces.size >= 10_000) this.#paces.clear();
+      pace = new TokenBucket(1 / WHISPER_EVERY_S, WHISPER_BURST);
+      this.#paces.set(user.id, pace);
+    }
+    if (pace.take()) return;
+    this.#options.measures.rateLimited('whisper');
+    throw new RelayError('rate_limited', `Too many whispers and texts; again in ${WHISPER_EVERY_S} seconds.`);
+  }
+}
+
+function demandClaim(session: Session): void {
+  if (!session.mayWhisper) throw new RelayError('forbidden', 'The token does not have the claim `whisper`.');
+}
+
+function gone(): RelayError {
+  return new RelayError(
+    'not_connected',
+    'There is no microphone any more. Send whisper:offer with mode "connect" first.',
+  );
+}
