@@ -32,6 +32,9 @@ test('a session outlives its socket for the grace time, media included, and then
     listeners: 0,
     commercials: 0,
     timers: 0,
+    ears: 0,
+    microphones: 0,
+    whispers: 0,
   });
   assert.equal(scene.media.gauges().transports, 0);
   assert.equal(scene.join(commercial('cleo'), cleo.session).resumed, false);

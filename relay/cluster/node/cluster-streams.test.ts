@@ -232,10 +232,10 @@ describe('when everybody has left', () => {
     ada.session.end('refused');
     cleo.session.end('refused');
     await rest();
-    assert.deepEqual(b.cluster.gauges(), { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0 });
+    assert.deepEqual(b.cluster.gauges(), { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0, whispers: 0 });
     assert.deepEqual(
       { ...a.cluster.gauges(), told: 0 },
-      { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0 },
+      { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0, whispers: 0 },
     );
     assert.deepEqual(a.pipes.gauges(), { links: 0, given: 0, copies: 0 });
     assert.equal(b.pipes.gauges().copies, 0);

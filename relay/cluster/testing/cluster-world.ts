@@ -192,7 +192,7 @@ export class ClusterWorld {
     for (const { cluster, pipes, scene } of this.nodes) {
       assert.deepEqual(
         cluster.gauges(),
-        { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0 },
+        { mirrors: 0, told: 0, wishes: 0, guests: 0, claims: 0, own: 0, whispers: 0 },
         'something is left behind',
       );
       assert.deepEqual(pipes.gauges(), { links: 0, given: 0, copies: 0 });

@@ -150,10 +150,10 @@ export class ModelWorld {
       this.#tick(15_000);
     }
     await settle();
-    const { sessions, attached, streams, listeners, commercials, timers } = this.scene.registry.gauges();
+    const gauges = this.scene.registry.gauges();
     const { transports, producers, consumers } = this.scene.media.gauges();
     assert.deepEqual(
-      { sessions, attached, streams, listeners, commercials, timers, transports, producers, consumers },
+      { ...gauges, transports, producers, consumers },
       {
         sessions: 0,
         attached: 0,
@@ -161,6 +161,9 @@ export class ModelWorld {
         listeners: 0,
         commercials: 0,
         timers: 0,
+        ears: 0,
+        microphones: 0,
+        whispers: 0,
         transports: 0,
         producers: 0,
         consumers: 0,
