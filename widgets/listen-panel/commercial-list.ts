@@ -36,6 +36,8 @@ export interface RowActions {
 export interface ListView {
   /** The lines that are there: see `RowWindow`. */
   readonly slots: readonly Slot<Item>[];
+  /** Of their nodes, by id: see `RowKeys`. */
+  readonly keys: ReadonlyMap<string, number>;
   /** Of all lines. */
   readonly count: number;
   /** Of those that are not there, in CSS pixels. */
@@ -56,7 +58,7 @@ export function commercialList(
   words: Words,
   actions: ListActions,
 ): TemplateResult {
-  const { slots, count, rowHeight, focusId, openId, pendingId, preferences } = view;
+  const { slots, keys, count, rowHeight, focusId, openId, pendingId, preferences } = view;
   // One listener for hundreds of rows.
   const press = ({ target }: Event) => {
     const { id = '', do: name } = buttonOf(target)?.dataset ?? {};
@@ -74,7 +76,7 @@ export function commercialList(
   >
     ${repeat(
       slots,
-      (slot, place) => ('gap' in slot ? `gap ${place === 0}` : slot.item.id),
+      (slot, place) => ('gap' in slot ? `gap ${place === 0}` : keys.get(slot.item.id)),
       (slot) => {
         if ('gap' in slot) return html`<li role="presentation" .style="height:${slot.gap * rowHeight}px"></li>`;
         const { item, index } = slot;

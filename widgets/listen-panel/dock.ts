@@ -12,6 +12,9 @@ import type { DockView } from './view.ts';
 /** Bars for each quality of the connection. */
 const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
 
+/** How much of the meter is seen, in its ten bars. @param level 0 to 1 */
+export const meterAt = (level: number): string => `scaleX(${level.toFixed(1)})`;
+
 /** The dock: who is heard, since when, how well, how loud, and a way out. */
 export function dock(
   view: DockView,
@@ -69,7 +72,7 @@ export function dock(
           .value=${Math.round(volume * 100)}
           @input=${onVolume}
         />
-        <span class="meter" part="meter" aria-hidden="true" .style="--_level:${status === 'listening' && !muted ? level.toFixed(1) : 0}"></span>
+        <span class="meter" part="meter" aria-hidden="true"><i .style="transform:${meterAt(status === 'listening' && !muted ? level : 0)}"></i></span>
       </div>
       ${soundSettings(state, words, control?.sound ?? null)}
     </section>

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Words } from '../i18n/words.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
+import { AfterPaint } from './after-paint.ts';
 import { arrange, type Choice, type Filter, type Item, isGroup } from './arrange.ts';
 import { commercialList } from './commercial-list.ts';
 import { HeldOrder } from './held-order.ts';
@@ -13,6 +14,7 @@ import {
   rememberPreferences,
   toggled,
 } from './preferences.ts';
+import { RowKeys } from './row-keys.ts';
 import { RowWindow } from './row-window.ts';
 import { emptyWords } from './view.ts';
 
@@ -34,8 +36,10 @@ export class ListController implements ReactiveController {
   preferences: Preferences = NO_PREFERENCES;
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #options: ListOptions;
+  readonly #soon: AfterPaint;
   readonly #window: RowWindow;
   readonly #held = new HeldOrder();
+  readonly #keys = new RowKeys();
   #userId: string | null = null;
   #asked: readonly unknown[] = [];
   #arranged: readonly Item[] = [];
@@ -48,6 +52,8 @@ export class ListController implements ReactiveController {
   #focusWanted = false;
   /** Where the list began before a rendering, while nothing in it may move. */
   #top: number | undefined;
+  /** Whether what has the focus could be seen before a rendering. */
+  #focusSeen = false;
   #hovered = false;
   #focused = false;
   #touched: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +61,8 @@ export class ListController implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, options: ListOptions) {
     this.#host = host;
     this.#options = options;
-    this.#window = new RowWindow(host);
+    this.#soon = new AfterPaint(host);
+    this.#window = new RowWindow(host, this.#soon);
     host.addController(this);
   }
 
@@ -69,12 +76,28 @@ export class ListController implements ReactiveController {
     return this.#activeId;
   }
 
-  /** Another query or filter: the list begins anew. */
+  /** Another filter: the list begins anew. */
   choose(choice: Partial<Pick<Choice, 'query' | 'filter'>>): void {
+    this.#begin(choice);
+    this.#host.requestUpdate();
+  }
+
+  /** Another query: its field is painted first, with the letter, and the list follows in a task of its own. */
+  search(query: string): void {
+    this.#begin({ query });
+    this.#soon.ask();
+  }
+
+  /** Renders at once what was to follow. */
+  flush(): void {
+    this.#soon.flush();
+  }
+
+  #begin(choice: Partial<Pick<Choice, 'query' | 'filter'>>): void {
     Object.assign(this, choice);
     this.#held.release();
-    this.#list?.scrollTo(0, 0);
-    this.#host.requestUpdate();
+    this.#window.toTop();
+    this.#keys.begin();
   }
 
   /** Empties the search field. @returns whether something stood in it */
@@ -103,6 +126,7 @@ export class ListController implements ReactiveController {
 
   hostUpdate(): void {
     this.#top = this.#holding ? this.#list?.getBoundingClientRect().top : undefined;
+    this.#focusSeen = this.#focused && this.#seesFocus();
   }
 
   hostUpdated(): void {
@@ -110,6 +134,8 @@ export class ListController implements ReactiveController {
     if (!list) this.#hovered = this.#focused = false;
     // A strip that comes or goes above the list must not move the rows either.
     else if (this.#top !== undefined) list.scrollTop += list.getBoundingClientRect().top - this.#top;
+    // Nor may what has the focus be lost where the rows above it turn out to be higher than they were taken for.
+    if (this.#focusSeen && !this.#seesFocus()) this.#focusedButton()?.scrollIntoView({ block: 'nearest' });
     if (!this.#focusWanted) return;
     this.#focusWanted = false;
     this.#list?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
@@ -135,7 +161,7 @@ export class ListController implements ReactiveController {
     this.#items = items;
     if (items.length === 0) return html`<p class="words">${emptyWords(state, query, words)}</p>`;
     const active = this.#activeIndex(items, state.selectedId);
-    const slots = this.#window.slots(items, active);
+    const slots = this.#window.slots(items, active, commercials.length);
     const { selectedId, status, online } = state;
     const focusId = items[active]?.id ?? '';
     return html`<div
@@ -153,6 +179,7 @@ export class ListController implements ReactiveController {
           commercialList(
             {
               slots,
+              keys: this.#keys.of(slots.flatMap((slot) => ('gap' in slot ? [] : slot.item.id))),
               count: items.length,
               rowHeight: this.#window.rowHeight,
               focusId,
@@ -175,6 +202,16 @@ export class ListController implements ReactiveController {
 
   get #list(): HTMLElement | null | undefined {
     return this.#host.shadowRoot?.querySelector<HTMLElement>('.list');
+  }
+
+  #focusedButton(): Element | null {
+    return this.#list?.querySelector(':focus') ?? null;
+  }
+
+  #seesFocus(): boolean {
+    const button = this.#focusedButton()?.getBoundingClientRect();
+    const list = this.#list?.getBoundingClientRect();
+    return button !== undefined && list !== undefined && button.top < list.bottom && button.bottom > list.top;
   }
 
   get #holding(): boolean {

@@ -351,6 +351,6 @@ describe('<prospect-listen-panel>', () => {
     await turn();
     observer.disconnect();
     expect(changes).to.have.length(0);
-    expect(part(element, '.meter').style.getPropertyValue('--_level')).to.equal('0.1');
+    expect(part(element, '.meter i').style.transform).to.equal('scaleX(0.1)');
   });
 });

@@ -20,7 +20,7 @@ import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
-import { dock } from './dock.ts';
+import { dock, meterAt } from './dock.ts';
 import { dockRoom } from './dock-room.ts';
 import { readExpected } from './expected.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
@@ -35,6 +35,9 @@ import { toolbar } from './toolbar.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
 
 const keysHelp = latePart(() => import('./keys-help.ts'));
+
+/** What is to be shown within this time is shown together with another level of the sound: each frame has its price, whatever changes in it. */
+const SAME_FRAME_MS = 100;
 
 /**
  * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.
@@ -269,6 +272,7 @@ export class ProspectListenPanel extends LitElement {
   /** Settled is what shows the state of now, not of a moment ago. */
   protected override getUpdateComplete(): Promise<boolean> {
     this.#sessions.flush();
+    this.#list.flush();
     return super.getUpdateComplete();
   }
 
@@ -380,9 +384,12 @@ export class ProspectListenPanel extends LitElement {
 
   #changed(state: ListeningState, previous: ListeningState): void {
     const { status, selectedId, level } = state;
-    // Ten times a second: nothing is rendered for it.
-    if (level !== previous.level && status === 'listening' && !state.muted)
-      this.#find('.meter')?.style.setProperty('--_level', level.toFixed(1));
+    // Five times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
+    if (level !== previous.level && status === 'listening' && !state.muted) {
+      const meter = this.#find('.meter i');
+      if (meter && meter.style.transform !== meterAt(level)) meter.style.transform = meterAt(level);
+      this.#sessions.flush(SAME_FRAME_MS);
+    }
     if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
       const name = state.selected?.name ?? null;
       this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));

@@ -1,11 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { AfterPaint } from './after-paint.ts';
 
-/** Up to so many rows are all there, with nothing to measure. */
+/** Of a roster of up to so many all rows are there, with nothing to measure. */
 const ALL = 60;
 /** Rows beyond either edge of what can be seen. */
-const BEYOND = 8;
-/** Rows before anything was measured: more than most windows show. */
-const FIRST = 24;
+const BEYOND = 5;
+/** Rows before anything was measured: about a screenful; the others are made when these have been painted. */
+const FIRST = 12;
 
 /** A row to be rendered, or the room of so many that are not. */
 export type Slot<T> = { readonly item: T; readonly index: number } | { readonly gap: number };
@@ -16,18 +17,24 @@ export type Slot<T> = { readonly item: T; readonly index: number } | { readonly 
  */
 export class RowWindow implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #soon: AfterPaint;
   #count = 0;
+  #whole = true;
   #from = 0;
   #to = FIRST;
   /** The window that the element stands in, which may be another than the one that loaded this script. */
   #view: Window | null = null;
   #height = 60;
+  #topWanted = false;
   /** What was asked and answered last: the same slots as long as nothing changed. */
   #asked: readonly unknown[] = [];
   #answer: readonly Slot<never>[] = [];
+  /** The slots that were there when it was measured last. */
+  #measured: readonly Slot<never>[] | null = null;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: ReactiveControllerHost & HTMLElement, soon: AfterPaint) {
     this.#host = host;
+    this.#soon = soon;
     host.addController(this);
   }
 
@@ -36,9 +43,20 @@ export class RowWindow implements ReactiveController {
     return this.#height;
   }
 
-  /** @param kept index of a row that stays, wherever the list is scrolled to: it has the focus. -1: none */
-  slots<T>(items: readonly T[], kept: number): readonly Slot<T>[] {
-    const asked = [items, kept, this.#from, this.#to, this.#height];
+  /** The list begins anew, as soon as it is rendered: scrolling it before would make the browser lay it out once more. */
+  toTop(): void {
+    this.#topWanted = true;
+    this.#to -= this.#from;
+    this.#from = 0;
+  }
+
+  /**
+   * @param kept index of a row that stays, wherever the list is scrolled to: it has the focus. -1: none
+   * @param total of the roster: what a search leaves of hundreds comes and goes with each key, and is not made as a whole either
+   */
+  slots<T>(items: readonly T[], kept: number, total: number): readonly Slot<T>[] {
+    this.#whole = total <= ALL;
+    const asked = [items, kept, this.#whole, this.#from, this.#to, this.#height];
     if (asked.every((one, index) => one === this.#asked[index])) return this.#answer;
     this.#asked = asked;
     const answer = this.#slots(items, kept);
@@ -49,7 +67,7 @@ export class RowWindow implements ReactiveController {
   #slots<T>(items: readonly T[], kept: number): readonly Slot<T>[] {
     const count = items.length;
     this.#count = count;
-    if (count <= ALL) return items.map((item, index) => ({ item, index }));
+    if (this.#whole) return items.map((item, index) => ({ item, index }));
     const to = Math.min(this.#to, count);
     const from = Math.max(0, Math.min(this.#from, to - FIRST));
     const slots: Slot<T>[] = [];
@@ -79,15 +97,18 @@ export class RowWindow implements ReactiveController {
   }
 
   hostUpdated(): void {
+    if (this.#topWanted) this.#host.shadowRoot?.querySelector('.list')?.scrollTo(0, 0);
+    this.#topWanted = false;
+    if (this.#answer === this.#measured) return;
+    this.#measured = this.#answer;
     this.measure();
   }
 
   /** Looks at what can be seen, and renders when rows come near that are not there. */
   readonly measure = (): void => {
     const list = this.#host.shadowRoot?.querySelector('.list');
-    if (this.#count <= ALL || !list) return;
-    const rows = [...list.querySelectorAll<HTMLElement>('.row')];
-    const height = rows.reduce((sum, { offsetHeight }) => sum + offsetHeight, 0) / (rows.length || 1);
+    if (this.#whole || !list) return;
+    const height = heightOf(list);
     const { top } = list.getBoundingClientRect();
     if (height === 0) return;
     const seen = list.scrollTop + Math.max(0, -top);
@@ -98,9 +119,26 @@ export class RowWindow implements ReactiveController {
       first - this.#from >= Math.min(BEYOND / 2, first) && this.#to - last >= Math.min(BEYOND / 2, this.#count - last);
     const sparing = this.#to - this.#from <= last - first + 4 * BEYOND;
     if (enough && sparing && Math.abs(height - this.#height) < 2) return;
+    const missing = first < this.#from || last > this.#to;
     this.#height = height;
     this.#from = Math.max(0, first - BEYOND);
     this.#to = last + BEYOND;
-    this.#host.requestUpdate();
+    if (missing) this.#host.requestUpdate();
+    // What nobody sees yet comes after what is seen.
+    else this.#soon.ask();
   };
+}
+
+/** Of a line on average, in CSS pixels: two of them are asked, however many there are, since each question may make the browser lay out. */
+function heightOf(list: Element): number {
+  // The longest run of lines with no room between them.
+  let run: HTMLElement[] = [];
+  let longest = run;
+  for (const line of list.children as HTMLCollectionOf<HTMLElement>) {
+    if (line.matches('[role=presentation]')) run = [];
+    else run.push(line);
+    if (run.length > longest.length) longest = run;
+  }
+  const [first, last] = [longest[0], longest.at(-1)];
+  return first && last ? (last.offsetTop + last.offsetHeight - first.offsetTop) / longest.length : 0;
 }

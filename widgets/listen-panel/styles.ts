@@ -67,8 +67,8 @@ export const panelStyles = css`
   .sound svg, .status svg { width: 1.12em; height: 1.12em; }
   .bars {
     flex: none; width: 18px; height: 13px; background: linear-gradient(90deg, var(--_success) calc(var(--_bars) * 25%), var(--_border) 0);
-    --_bar: conic-gradient(#000 0 0) no-repeat;
-    mask: var(--_bar) 0 100% / 3px 4px, var(--_bar) 5px 100% / 3px 7px, var(--_bar) 10px 100% / 3px 10px, var(--_bar) 15px 0 / 3px 13px;
+    /* A path, not masks: each mask is a picture of its own that is composed again at every frame, and there is one in each row. */
+    clip-path: polygon(0 100%, 0 9px, 3px 9px, 3px 100%, 5px 100%, 5px 6px, 8px 6px, 8px 100%, 10px 100%, 10px 3px, 13px 3px, 13px 100%, 15px 100%, 15px 0, 18px 0, 18px 100%);
   }
   .flag { display: flex; color: var(--_live); }
   .flag svg { fill: currentColor; }
@@ -134,9 +134,11 @@ export const panelStyles = css`
   kbd { min-width: 2em; padding: 1px 6px; border: 1px solid var(--_border); border-radius: 6px; background: var(--_raised); font: inherit; text-align: center; }
   .stop, .mute[aria-pressed='true'] { color: var(--_live); }
   .stop { background: var(--_raised); }
-  .meter { flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); mask: repeating-linear-gradient(90deg, #000 0 3px, #0000 0 6px); }
-  .meter::after { content: ''; display: block; height: 100%; background: var(--_success); transform: scaleX(var(--_level)); transform-origin: 0; }
-  [dir='rtl'] .meter::after { transform-origin: 100%; }
+  .meter { position: relative; flex: none; width: 62px; height: 18px; margin-inline-end: 6px; background: var(--_border); }
+  /* A layer of its own: another level is neither laid out nor painted, and no other layer is looked at. The gaps between the bars lie over it. */
+  .meter i { display: block; height: 100%; background: var(--_success); transform-origin: 0; will-change: transform; }
+  .meter::after { content: ''; position: absolute; inset: 0; background: repeating-linear-gradient(90deg, #0000 0 3px, var(--_surface) 0 6px); }
+  [dir='rtl'] .meter i { transform-origin: 100%; }
   .volume { flex: 1; min-width: 60px; height: max(44px, 2.75em); margin: 0; accent-color: var(--_accent-text); }
   /* The last row must be able to scroll above the dock, where the list can reach below it: a few rows do so on a phone only. */
   :host(:not([dock='inside'])) .docked .long { padding-block-end: var(--_room); }

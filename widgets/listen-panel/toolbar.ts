@@ -47,7 +47,7 @@ export function toolbar(
 
 function searchField(list: ListController, words: Words): TemplateResult {
   const onInput = ({ target }: Event) => {
-    if (target instanceof HTMLInputElement) list.choose({ query: target.value });
+    if (target instanceof HTMLInputElement) list.search(target.value);
   };
   return html`<input
     type="search"

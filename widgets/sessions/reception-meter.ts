@@ -9,9 +9,10 @@ export interface ReceptionMeterOptions {
   onSamples?(before: PeerSample, after: PeerSample): void;
 }
 
-const SAMPLE_MS = 100;
+/** Each reading asks all of the connection, and a frame that shows it costs a page as much again. */
+const SAMPLE_MS = 200;
 
-/** Reads the connection's counters ten times a second while somebody is selected. */
+/** Reads the connection's counters five times a second while somebody is selected. */
 export class ReceptionMeter {
   readonly #options: ReceptionMeterOptions;
   readonly #model = new ReceptionModel();

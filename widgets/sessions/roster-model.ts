@@ -2,7 +2,7 @@ import type { CommercialStatus, PayloadOf, RosterEntry } from '../../relay/proto
 import type { Barred } from './policy-state.ts';
 import type { Commercial, ExpectedPerson } from './state.ts';
 
-const RANKS: readonly (readonly CommercialStatus[])[] = [['live'], ['paused', 'interrupted'], ['ready'], ['offline']];
+const RANKS: Readonly<Record<CommercialStatus, number>> = { live: 0, paused: 1, interrupted: 1, ready: 2, offline: 3 };
 /** Those who have a stream, which can be heard or comes back. */
 const STREAMING: readonly CommercialStatus[] = ['live', 'paused', 'interrupted'];
 const OFFLINE = {
@@ -104,8 +104,12 @@ export class RosterModel {
   }
 
   #sort(): void {
-    const rows = this.#names.flatMap((id) => this.get(id) ?? []);
-    this.#sorted = Object.freeze(RANKS.flatMap((rank) => rows.filter(({ status }) => rank.includes(status))));
+    const ranks: Commercial[][] = [[], [], [], []];
+    for (const id of this.#names) {
+      const row = this.get(id);
+      if (row) ranks[RANKS[row.status]]?.push(row);
+    }
+    this.#sorted = Object.freeze(ranks.flat());
   }
 }
 

@@ -118,6 +118,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   /** When the element was rendered last (`performance.now`), and what renders it again if nothing does before. */
   #renderedAt = Number.NEGATIVE_INFINITY;
   #paced: ReturnType<typeof setTimeout> | undefined;
+  #pacedAt = 0;
   /** Of the document in which the element stands. */
   #window: Window | null = null;
 
@@ -185,9 +186,9 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#events.dispatch(make);
   }
 
-  /** Renders at once what was to be shown in a while. */
-  flush(): void {
-    if (this.#paced === undefined) return;
+  /** Renders at once what was to be shown in a while. @param within milliseconds; what has more time waits on */
+  flush(within: number = Number.POSITIVE_INFINITY): void {
+    if (this.#paced === undefined || this.#pacedAt > performance.now() + within) return;
     clearTimeout(this.#paced);
     this.#paced = undefined;
     this.#update();
@@ -366,7 +367,10 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     const { status, fault } = state;
     const ms = this.#renderedAt + (this.#options.pace?.(state, previous) ?? 0) - performance.now();
     if (ms <= 0) this.#update();
-    else if (ms !== Number.POSITIVE_INFINITY) this.#paced ??= setTimeout(this.#update, ms);
+    else if (ms !== Number.POSITIVE_INFINITY && this.#paced === undefined) {
+      this.#paced = setTimeout(this.#update, ms);
+      this.#pacedAt = performance.now() + ms;
+    }
     if (status !== previous.status) {
       this.#reflect();
       this.dispatch(() => new ProspectStateChangeEvent({ state: status, previous: previous.status }));
