@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
 import { policyNotifications } from './policy-messages.ts';
 import { barred, policyReason, purposeId } from './policy-shapes.ts';
+import { sdp } from './session-description.ts';
 import { streamSeal } from './stream-seal.ts';
 import { whisperNotifications, whisperRequests } from './whisper-messages.ts';
 
@@ -20,13 +21,9 @@ export const PROTOCOL_VERSION = 3;
  */
 export const OLDEST_PROTOCOL = 3;
 
-/** The longest session description that is read, in characters. A browser's audio-only offer is about 2,000. */
-export const MAX_SDP_LENGTH = 16_384;
-
 const userId = z.string().min(1).max(128);
 const displayName = z.string().max(200);
 const equipeName = z.string().min(1).max(128);
-const sdp = z.string().min(1).max(MAX_SDP_LENGTH);
 const empty = z.strictObject({});
 const durationMs = z.number().int().nonnegative();
 
@@ -230,7 +227,7 @@ export const requests = {
   'listen:stop': { roles: ['admin'], params: empty, result: empty },
   /** Close the listening transport (nobody to hear for a while). Idempotent. */
   'listen:disconnect': { roles: ['admin'], params: empty, result: empty },
-  ...whisperRequests(sdp),
+  ...whisperRequests,
 } as const;
 
 /** Notifications: name -> what it carries. */

@@ -3,6 +3,7 @@
  * protocol's requests and notifications (messages.ts).
  */
 import { z } from 'zod';
+import { sdp } from './session-description.ts';
 
 /** The longest that somebody may whisper at a time, in milliseconds. */
 export const WHISPER_LIMIT_MS = 30_000;
@@ -44,51 +45,50 @@ const cueText = z
   .transform((text) => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim())
   .pipe(z.string().min(1).max(MAX_CUE_LENGTH));
 
-/** See `requests` in messages.ts, to which these belong. `sdp` is that of the protocol. */
-export const whisperRequests = (sdp: z.ZodString) =>
-  ({
-    /**
-     * What the commercial lets be sent into their ear, for this stream: a voice (they wear an earpiece; off when a stream begins), and texts
-     * (on when it begins). Idempotent. What is not allowed any more ends at once.
-     */
-    'whisper:allow': {
-      roles: ['commercial'],
-      params: z.strictObject({ voice: z.boolean(), cues: z.boolean() }),
-      result: empty,
-    },
-    /** Negotiate what the commercial hears whispers with: the relay's offer (one sendonly Opus m-line), as with `listen:connect`. */
-    'whisper:connect': {
-      roles: ['commercial'],
-      params: z.strictObject({ mode: negotiation }),
-      result: z.strictObject({ sdp }),
-    },
-    /** The page's answer to the offer of `whisper:connect`. */
-    'whisper:answer': { roles: ['commercial'], params: z.strictObject({ sdp }), result: empty },
-    /** The page shows this whisper or cue: who it is from, and that it is. Only then is a voice passed on. Idempotent. */
-    'whisper:shown': { roles: ['commercial'], params: z.strictObject({ id }), result: empty },
-    /** Negotiate the microphone of an admin who may whisper: the page's offer (one sendonly Opus m-line), the relay's answer. */
-    'whisper:offer': {
-      roles: ['admin'],
-      params: z.strictObject({ mode: negotiation, sdp }),
-      result: z.strictObject({ sdp }),
-    },
-    /** Speak to the commercial who is heard. Answered once their page shows it, and the voice is passed on. */
-    'whisper:begin': {
-      roles: ['admin'],
-      params: empty,
-      result: z.strictObject({ id, limitMs: durationMs }),
-    },
-    /** Send the commercial who is heard a short text. Answered once their page shows it. */
-    'whisper:cue': { roles: ['admin'], params: z.strictObject({ text: cueText }), result: empty },
-    /** End the whisper: the admin's own, or whichever the commercial hears. Idempotent. `reason` is the commercial's: their microphone hears it. */
-    'whisper:stop': {
-      roles: ['commercial', 'admin'],
-      params: z.strictObject({ reason: z.literal('echo').optional() }),
-      result: empty,
-    },
-    /** Let go of the media that whispers take: the admin's microphone, or what the commercial hears them with. Idempotent. */
-    'whisper:disconnect': { roles: ['commercial', 'admin'], params: empty, result: empty },
-  }) as const;
+/** See `requests` in messages.ts, to which these belong. */
+export const whisperRequests = {
+  /**
+   * What the commercial lets be sent into their ear, for this stream: a voice (they wear an earpiece; off when a stream begins), and texts
+   * (on when it begins). Idempotent. What is not allowed any more ends at once.
+   */
+  'whisper:allow': {
+    roles: ['commercial'],
+    params: z.strictObject({ voice: z.boolean(), cues: z.boolean() }),
+    result: empty,
+  },
+  /** Negotiate what the commercial hears whispers with: the relay's offer (one sendonly Opus m-line), as with `listen:connect`. */
+  'whisper:connect': {
+    roles: ['commercial'],
+    params: z.strictObject({ mode: negotiation }),
+    result: z.strictObject({ sdp }),
+  },
+  /** The page's answer to the offer of `whisper:connect`. */
+  'whisper:answer': { roles: ['commercial'], params: z.strictObject({ sdp }), result: empty },
+  /** The page shows this whisper or cue: who it is from, and that it is. Only then is a voice passed on. Idempotent. */
+  'whisper:shown': { roles: ['commercial'], params: z.strictObject({ id }), result: empty },
+  /** Negotiate the microphone of an admin who may whisper: the page's offer (one sendonly Opus m-line), the relay's answer. */
+  'whisper:offer': {
+    roles: ['admin'],
+    params: z.strictObject({ mode: negotiation, sdp }),
+    result: z.strictObject({ sdp }),
+  },
+  /** Speak to the commercial who is heard. Answered once their page shows it, and the voice is passed on. */
+  'whisper:begin': {
+    roles: ['admin'],
+    params: empty,
+    result: z.strictObject({ id, limitMs: durationMs }),
+  },
+  /** Send the commercial who is heard a short text. Answered once their page shows it. */
+  'whisper:cue': { roles: ['admin'], params: z.strictObject({ text: cueText }), result: empty },
+  /** End the whisper: the admin's own, or whichever the commercial hears. Idempotent. `reason` is the commercial's: their microphone hears it. */
+  'whisper:stop': {
+    roles: ['commercial', 'admin'],
+    params: z.strictObject({ reason: z.literal('echo').optional() }),
+    result: empty,
+  },
+  /** Let go of the media that whispers take: the admin's microphone, or what the commercial hears them with. Idempotent. */
+  'whisper:disconnect': { roles: ['commercial', 'admin'], params: empty, result: empty },
+} as const;
 
 /** See `notifications` in messages.ts, to which these belong. */
 export const whisperNotifications = {

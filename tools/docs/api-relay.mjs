@@ -5,7 +5,6 @@ import {
   iceServer,
   levelChange,
   listenerInfo,
-  MAX_SDP_LENGTH,
   nodePlace,
   notifications,
   PROTOCOL_VERSION,
@@ -22,6 +21,7 @@ import {
   purpose,
   teamPurposes,
 } from '../../relay/protocol/policy-shapes.ts';
+import { MAX_SDP_LENGTH } from '../../relay/protocol/session-description.ts';
 import { streamSeal } from '../../relay/protocol/stream-seal.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
@@ -54,7 +54,7 @@ for (const [id, { schema }] of Object.entries(SHAPES)) registry.add(schema, { id
 
 /** docs/api-relay.md, from the zod schemas, the error codes, the HTTP application and the variables. */
 export async function makeApiRelay() {
-  const source = ['messages', 'policy-shapes', 'stream-seal']
+  const source = ['messages', 'policy-shapes', 'policy-messages', 'whisper-messages', 'stream-seal']
     .map((name) => readSource(`relay/protocol/${name}.ts`))
     .join('\n');
   return [
@@ -107,8 +107,13 @@ function handshake(source) {
   return `## Handshake\n\n${doc} (Socket.IO’s \`auth\`.)\n\n${fieldTable('', jsonSchema(handshakeAuth), meaningOf)}`;
 }
 
+/** Of all constants that are spread into one. */
+function allEntries(source, ...constants) {
+  return new Map(constants.flatMap((name) => [...quotedEntries(source, `export const ${name} = {`)]));
+}
+
 function requestSections(source) {
-  const entries = quotedEntries(source, 'export const requests = {');
+  const entries = allEntries(source, 'requests', 'whisperRequests');
   const meanings = protocolMeanings();
   const sections = Object.entries(requests).map(([name, { roles, params, result }]) => {
     const { doc, fields } = entries.get(name);
@@ -124,7 +129,7 @@ function requestSections(source) {
 }
 
 function notificationSections(source) {
-  const entries = quotedEntries(source, 'export const notifications = {');
+  const entries = allEntries(source, 'notifications', 'policyNotifications', 'whisperNotifications');
   const meanings = protocolMeanings();
   const sections = Object.entries(notifications).map(([name, schema]) => {
     const { doc, fields } = entries.get(name);
