@@ -23,6 +23,7 @@ import type { WorkerReport } from './media/audio-worker.ts';
 import type { MediaGauges } from './media/media.ts';
 import { readPackageInfo } from './package-info.ts';
 import type { PolicySource } from './policy/policy-source.ts';
+import { recalledConsents } from './policy/recall-consents.ts';
 import { recalledUsage } from './policy/recall-usage.ts';
 import { openPolicy, pipesOf, toAll, whereabouts } from './relay-parts.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
@@ -219,6 +220,15 @@ export class RelayServer {
       cluster = config.cluster && (await this.#join(config.cluster, config, media, version));
       const everywhere = toAll([audit, trail, webhook]);
       this.#audit = everywhere;
+      // In a cluster each hearing stands in one chain, and the others tell what they counted.
+      const only = config.cluster ? (config.audit?.chain ?? null) : null;
+      const counts =
+        config.policyFile === null
+          ? null
+          : {
+              usage: await recalledUsage(config.audit?.root ?? null, policy, logger, only),
+              consents: recalledConsents(config.audit?.root ?? null, logger),
+            };
       const signalling = SignallingServer.create({
         servers: this.#http.servers,
         config,
@@ -229,10 +239,7 @@ export class RelayServer {
         doors,
         audit: everywhere,
         measures,
-        ...(config.policyFile !== null && {
-          policy,
-          usage: await recalledUsage(config.audit?.root ?? null, policy, logger),
-        }),
+        ...(counts && { policy, ...counts }),
         ...(config.cluster &&
           cluster && { whereabouts: whereabouts(config.cluster, cluster), elsewhere: cluster.elsewhere }),
       });
@@ -243,7 +250,7 @@ export class RelayServer {
         everywhere.record({ event: 'policy_loaded', digest });
         signalling.streams.policyChanged();
       });
-      cluster?.start(signalling.streams);
+      cluster?.start(signalling.streams, counts);
     } catch (error) {
       await cluster?.close();
       await media.close();

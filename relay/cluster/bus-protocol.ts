@@ -178,6 +178,17 @@ const claimKind = z.enum(['stream', 'listen']);
 /** Names of one commercial's listeners in a `snapshot`: so many fit into a message. */
 export const MAX_NAMES = 1_000;
 
+/** How long one commercial was heard on one day, as one node has counted it. */
+const tally = z.strictObject({
+  commercialId: userId,
+  day: z.iso.date(),
+  heardMs: count,
+  /** Admin's id, and by this admin. */
+  pairs: z.array(z.tuple([userId, count])).max(1_000),
+  /** Which node has counted it. Left out: the one that says so. */
+  node: z.string().min(1).max(64).optional(),
+});
+
 /** What has a name of its own in BUS.md. */
 export const shapes = {
   NodeInfo: nodeInfo,
@@ -186,6 +197,7 @@ export const shapes = {
   OwnStream: ownStream,
   Admin: wishingAdmin,
   Wish: wish,
+  Tally: tally,
   PipeEnd: pipeEnd,
 };
 
@@ -246,6 +258,19 @@ export const kinds = {
       reset: z.boolean(),
       joined: z.array(listenerInfo.omit({ purpose: true })).max(MAX_NAMES),
       left: z.array(userId).max(MAX_NAMES),
+    }),
+  },
+  /**
+   * On the topic `nodes` when it has changed, every five seconds while somebody is heard, and each minute; to a node when it comes: what was
+   * counted for the policy, as sums that only grow, and what was acknowledged.
+   */
+  counts: {
+    body: z.strictObject({
+      tallies: z.array(tally).max(1_000),
+      /** What is remembered of the addressed node's lives before. Null: it was never met before, or this is said in another message. */
+      yours: z.array(tally).max(5_000).nullable(),
+      /** Commercial's id, and the version of the policy's text. */
+      consents: z.array(z.tuple([userId, z.string().min(1).max(64)])).max(1_000),
     }),
   },
   /** Messages got lost: the other node is asked for all its wishes and grants anew. */
@@ -329,6 +354,7 @@ export type StreamRow = z.infer<typeof streamRow>;
 export type OwnStream = z.infer<typeof ownStream>;
 export type CommercialRow = z.infer<typeof commercialRow>;
 export type WishBody = z.infer<typeof wish>;
+export type CountsBody = BodyOf<'counts'>;
 export type VerdictBody = z.infer<typeof verdict>;
 export type GrantBody = z.infer<typeof grant>;
 

@@ -14,6 +14,7 @@ import type { ClusterError } from './cluster-error.ts';
 import { Membership, type Peer } from './membership.ts';
 import { ClusterStreams, type ClusterStreamsGauges } from './node/cluster-streams.ts';
 import type { LocalStreams } from './node/local-streams.ts';
+import { type Counts, SharedCounts } from './node/shared-counts.ts';
 import { NodeLease } from './node-lease.ts';
 import { RedisStore } from './store/redis-store.ts';
 
@@ -58,6 +59,7 @@ export class Cluster implements ServiceStatus {
   readonly #membership: Membership;
   readonly #claims: Claims;
   readonly #streams: ClusterStreams;
+  readonly #counts: SharedCounts;
   #closed: Promise<void> | null = null;
 
   /** Takes the node's id. @throws ClusterError node_id_taken */
@@ -93,6 +95,7 @@ export class Cluster implements ServiceStatus {
     const membership = new Membership({ bus, timers, logger, info: () => this.#info() });
     this.#membership = membership;
     this.#streams = new ClusterStreams({ bus, membership, claims, pipes, timers, logger, graceMs });
+    this.#counts = new SharedCounts({ bus, membership, timers, logger });
     membership.observe({
       joined: ({ id, info }) => logger.info({ peer: id, version: info.version }, 'node joined'),
       left: ({ id }, why) => logger.warn({ peer: id, why }, 'node left'),
@@ -108,9 +111,10 @@ export class Cluster implements ServiceStatus {
     return this.#streams;
   }
 
-  /** From now on this node is seen, and sees others. To be called once. */
-  start(streams: LocalStreams): void {
+  /** From now on this node is seen, and sees others. To be called once. @param counts null: there is no policy to count for */
+  start(streams: LocalStreams, counts: Counts | null = null): void {
     this.#streams.attach(streams);
+    if (counts) this.#counts.attach(counts, streams);
     this.#membership.start();
   }
 
@@ -166,6 +170,7 @@ export class Cluster implements ServiceStatus {
   }
 
   async #close(): Promise<void> {
+    this.#counts.close();
     this.#streams.close();
     this.#membership.close();
     this.#claims.close();

@@ -6,6 +6,8 @@ import { it } from 'node:test';
 import { AuditDirectory } from '../audit/audit-directory.ts';
 import { TrailReader } from '../audit/trail-reader.ts';
 import { createLogger } from '../logger.ts';
+import { Consents } from './consents.ts';
+import { recallConsents } from './recall-consents.ts';
 import { recallUsage } from './recall-usage.ts';
 import { NO_POLICY } from './team-policy.ts';
 import { Usage } from './usage.ts';
@@ -23,6 +25,7 @@ it('a relay that starts anew goes on counting from the trail that it kept', asyn
     trail.record({ event: 'hearing_ended', ...who, cause: 'asked', heardMs, connectedMs: heardMs, pausedMs: 0 });
   }
   trail.record({ event: 'stream_started', stream, commercial: 'lea', equipe: 'nord' });
+  trail.record({ event: 'consent_given', commercial: 'lea', equipe: 'nord', version: 'v1' });
   await trail.close();
   const usage = new Usage();
   await recallUsage(new TrailReader(root), usage, () => NO_POLICY, Date.now());
@@ -30,4 +33,11 @@ it('a relay that starts anew goes on counting from the trail that it kept', asyn
   assert.equal(usage.of('lea', 'ada', rules).pairMs, 42);
   assert.equal(usage.of('lea', 'bob', rules).pairMs, 0);
   assert(usage.of('lea', null, rules).heardMs <= 42);
+  // In a cluster the hearings of other chains are told by those who counted them.
+  const other = new Usage();
+  await recallUsage(new TrailReader(root), other, () => NO_POLICY, Date.now(), 'another');
+  assert.equal(other.of('lea', 'ada', rules).pairMs, 0);
+  const consents = new Consents();
+  await recallConsents(new TrailReader(root), consents, Date.now());
+  assert.deepEqual([...consents.all()], [['lea', 'v1']]);
 });

@@ -1,3 +1,4 @@
+import { Tallies, type Tally } from './tallies.ts';
 import type { ZoneClock } from './zone-clock.ts';
 
 const DAY_MS = 86_400_000;
@@ -60,9 +61,13 @@ interface Heard {
   readonly stretches: Map<string, Stretch>;
   /** The end of the last hearing that was restored. */
   restoredTo: number;
+  /** By which those who hear now are counted. */
+  rules: UsageRules | null;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+/** The part of this relay's own lives before this one. No relay has this name. */
+const BEFORE = '';
 
 /**
  * How long who heard whom today: counted while audio is passed on, those who hear at this moment included. What is kept of a day goes
@@ -71,7 +76,11 @@ const NOBODY: ReadonlySet<string> = new Set();
 export class Usage {
   readonly #clocks: UsageClocks;
   readonly #byCommercial = new Map<string, Heard>();
+  /** What other relays have counted, and this one before it was started anew. */
+  readonly #others = new Tallies();
   #sweptAt: number;
+  /** Called when others hear a commercial here than before. */
+  onChange: ((commercialId: string) => void) | null = null;
 
   constructor(clocks: UsageClocks = { steady: () => performance.now(), wall: () => Date.now() }) {
     this.#clocks = clocks;
@@ -91,6 +100,7 @@ export class Usage {
     this.#count(heard, rules);
     const before = heard.open;
     heard.open = new Set(admins);
+    heard.rules = rules;
     const now = this.#clocks.steady();
     for (const admin of before) {
       const stretch = heard.stretches.get(admin);
@@ -103,19 +113,23 @@ export class Usage {
       if (isOver) heard.stretches.set(admin, { ms: 0, endedAt: null });
       else stretch.endedAt = null;
     }
-    return before.size !== admins.size || [...admins].some((admin) => !before.has(admin));
+    const isOther = before.size !== admins.size || [...admins].some((admin) => !before.has(admin));
+    if (isOther) this.onChange?.(commercialId);
+    return isOther;
   }
 
   /** Of one admin, or of all when there is none. */
   of(commercialId: string, adminId: string | null, rules: UsageRules): UsageFacts {
+    const today = rules.clock.day(this.#clocks.wall());
+    const elsewhere = this.#others.sum(commercialId, today, adminId);
     const heard = this.#byCommercial.get(commercialId);
-    if (!heard) return { heardMs: 0, pairMs: 0, stretchMs: 0, restedMs: 0 };
+    if (!heard) return { ...elsewhere, stretchMs: 0, restedMs: 0 };
     this.#count(heard, rules);
-    const day = heard.days.get(rules.clock.day(this.#clocks.wall()));
+    const day = heard.days.get(today);
     const stretch = adminId === null ? undefined : heard.stretches.get(adminId);
     return {
-      heardMs: day?.heardMs ?? 0,
-      pairMs: (adminId === null ? 0 : day?.pairs.get(adminId)) ?? 0,
+      heardMs: elsewhere.heardMs + (day?.heardMs ?? 0),
+      pairMs: elsewhere.pairMs + ((adminId === null ? 0 : day?.pairs.get(adminId)) ?? 0),
       stretchMs: stretch?.ms ?? 0,
       restedMs: stretch?.endedAt == null ? 0 : this.#clocks.steady() - stretch.endedAt,
     };
@@ -129,20 +143,55 @@ export class Usage {
     const alone = Math.min(heardMs, Math.max(0, endedAt - heard.restoredTo));
     heard.restoredTo = Math.max(heard.restoredTo, endedAt);
     const today = Math.max(0, endedAt - clock.startOfDay(endedAt));
-    const add = (day: string, all: number, own: number): void => {
-      const counts = dayOf(heard, day);
-      counts.heardMs += all;
-      counts.pairs.set(adminId, (counts.pairs.get(adminId) ?? 0) + own);
-    };
+    const add = (day: string, all: number, own: number): void =>
+      this.#others.add(BEFORE, commercialId, day, all, adminId, own);
     add(clock.day(endedAt), Math.min(alone, today), Math.min(heardMs, today));
     if (heardMs > today) add(clock.day(endedAt - today - 1), Math.max(0, alone - today), heardMs - today);
+  }
+
+  /** What this relay itself has counted by now, in this life and before. @param commercialId left out: of everybody */
+  *own(commercialId?: string): IterableIterator<Tally> {
+    const all = commercialId === undefined;
+    const ids = all ? [...this.#byCommercial.keys(), ...this.#others.commercials(BEFORE)] : [commercialId];
+    for (const id of new Set(ids)) yield* this.#ownOf(id);
+  }
+
+  /** What other relays have said that they counted. */
+  *others(): IterableIterator<readonly [node: string, tally: Tally]> {
+    for (const [part, tally] of this.#others.all()) if (part !== BEFORE) yield [part, tally];
+  }
+
+  /** What another relay has counted by now. @returns whether that is news */
+  takeOther(node: string, tally: Tally): boolean {
+    return this.#others.merge(node, tally);
+  }
+
+  /**
+   * What others remember of this relay's lives before this one counts in the place of what was restored: hearings at other relays of who was
+   * connected here stand in the others' trails.
+   */
+  takeBefore(tallies: Iterable<Tally>): void {
+    this.#others.forget(BEFORE);
+    for (const tally of tallies) this.#others.merge(BEFORE, tally);
+  }
+
+  *#ownOf(commercialId: string): IterableIterator<Tally> {
+    const heard = this.#byCommercial.get(commercialId);
+    if (heard?.rules) this.#count(heard, heard.rules);
+    for (const day of new Set([...(heard?.days.keys() ?? []), ...this.#others.days(BEFORE, commercialId)])) {
+      const before = this.#others.of(BEFORE, commercialId, day);
+      const now = heard?.days.get(day);
+      const pairs = new Map(before?.pairs);
+      for (const [admin, ms] of now?.pairs ?? []) pairs.set(admin, (pairs.get(admin) ?? 0) + ms);
+      yield { commercialId, day, heardMs: (before?.heardMs ?? 0) + (now?.heardMs ?? 0), pairs };
+    }
   }
 
   #heard(commercialId: string): Heard {
     const known = this.#byCommercial.get(commercialId);
     if (known) return known;
     const countedTo = this.#clocks.steady();
-    const heard: Heard = { open: NOBODY, countedTo, days: new Map(), stretches: new Map(), restoredTo: 0 };
+    const heard: Heard = { open: NOBODY, countedTo, days: new Map(), stretches: new Map(), restoredTo: 0, rules: null };
     this.#byCommercial.set(commercialId, heard);
     return heard;
   }
@@ -168,6 +217,7 @@ export class Usage {
     if (now - this.#sweptAt < SWEEP_MS) return;
     this.#sweptAt = now;
     const oldest = new Date(this.#clocks.wall() - DAYS_KEPT * DAY_MS).toISOString().slice(0, 10);
+    this.#others.sweep(oldest);
     for (const [id, heard] of this.#byCommercial) {
       if (heard.open.size > 0) continue;
       for (const day of heard.days.keys()) if (day < oldest) heard.days.delete(day);

@@ -12,6 +12,7 @@ import { TokenBucket } from '../doors/token-bucket.ts';
 import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
 import { corsOrigin } from '../origins.ts';
+import type { Consents } from '../policy/consents.ts';
 import type { Usage } from '../policy/usage.ts';
 import { LOOP_BACK_NAMESPACE } from '../protocol/loop-back.ts';
 import type { Elsewhere } from '../streams/elsewhere.ts';
@@ -53,6 +54,7 @@ export interface SignallingOptions {
   readonly policy?: PolicyRules;
   /** What was heard before this process began, where that is known. */
   readonly usage?: Usage;
+  readonly consents?: Consents;
 }
 
 /** Counts for metrics and leak tests. */
@@ -112,6 +114,7 @@ export class SignallingServer {
       ...(options.elsewhere && { elsewhere: options.elsewhere }),
       ...(options.policy && { policy: options.policy }),
       ...(options.usage && { usage: options.usage }),
+      ...(options.consents && { consents: options.consents }),
     });
     const sessions = this.#streams.registry;
     this.#handshake = new Handshake({

@@ -1,6 +1,7 @@
 import type { AuditSink } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
 import { RelayError } from '../errors.ts';
+import type { Consents } from '../policy/consents.ts';
 import { judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
 import type { TeamPolicy } from '../policy/team-policy.ts';
 import type { Usage } from '../policy/usage.ts';
@@ -32,6 +33,7 @@ export interface PolicyRules {
 export interface PolicyGuardOptions extends RestraintEvents {
   readonly rules: PolicyRules;
   readonly usage: Usage;
+  readonly consents: Consents;
   readonly timers: TimerSet;
   readonly audit: AuditSink;
   /** Milliseconds since 1970. */
@@ -52,8 +54,6 @@ interface Coming {
  */
 export class PolicyGuard implements Restraint {
   readonly #options: PolicyGuardOptions;
-  /** Commercial id -> the version that was acknowledged last. */
-  readonly #consents = new Map<string, string>();
   readonly #timers = new Map<string, Timer>();
   /** Streams and listeners that were warned, each of the end that comes for this reason. */
   readonly #warned = new WeakMap<object, PolicyReason>();
@@ -125,8 +125,7 @@ export class PolicyGuard implements Restraint {
     if (!consent || consent.claim || consent.version !== version) {
       throw new RelayError('bad_request', 'consent:give: this is not the text that the policy asks to acknowledge.');
     }
-    if (this.#consents.get(user.id) === version) return;
-    this.#consents.set(user.id, version);
+    if (!this.#options.consents.give(user.id, version)) return;
     this.#options.audit.record({ event: 'consent_given', commercial: user.id, equipe: user.equipe, version });
   }
 
@@ -262,7 +261,10 @@ export class PolicyGuard implements Restraint {
 
   #consentOf(session: Session, { consent }: TeamPolicy): string | null {
     if (!consent) return null;
-    return session.consent === consent.version ? session.consent : (this.#consents.get(session.user.id) ?? null);
+    const { consents } = this.#options;
+    return session.consent === consent.version || consents.has(session.user.id, consent.version)
+      ? consent.version
+      : null;
   }
 
   #termsOf(session: Session): PayloadOf<'policy:changed'> {

@@ -4,6 +4,7 @@ import type { LimitsConfig, SessionConfig } from '../config/shape.ts';
 import { countedAudit } from '../measures/counted-audit.ts';
 import { Measures } from '../measures/measures.ts';
 import type { Media } from '../media/media.ts';
+import { Consents } from '../policy/consents.ts';
 import { Usage } from '../policy/usage.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
@@ -43,6 +44,8 @@ export interface StreamRegistryOptions {
   readonly policy?: PolicyRules;
   /** What was heard before this process began, if that is known; and the clocks. */
   readonly usage?: Usage;
+  /** What was acknowledged before this process began, or at other relays. */
+  readonly consents?: Consents;
   /** Milliseconds since 1970; absent: the system's. */
   readonly wall?: () => number;
   /** Where it is told what people feel; absent: nowhere. */
@@ -302,13 +305,14 @@ export class StreamRegistry implements StatusSource {
   }
 
   #restrain(
-    { policy, usage = new Usage(), wall = () => Date.now() }: StreamRegistryOptions,
+    { policy, usage = new Usage(), consents = new Consents(), wall = () => Date.now() }: StreamRegistryOptions,
     audit: AuditSink,
   ): Restraint {
     if (!policy) return new Unrestricted();
     return new PolicyGuard({
       rules: policy,
       usage,
+      consents,
       wall,
       audit,
       timers: this.#timers,

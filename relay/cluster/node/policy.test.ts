@@ -1,6 +1,7 @@
 /** The policy over several nodes: the commercial's home decides for listeners of other nodes too, and what they may not hear is not passed on. */
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
+import { Consents } from '../../policy/consents.ts';
 import { policyFile } from '../../policy/policy-schema.ts';
 import { policyOf } from '../../policy/team-policy.ts';
 import { Usage } from '../../policy/usage.ts';
@@ -21,7 +22,7 @@ async function scene(t: TestContext, rules: { readonly a: unknown; readonly b: u
     policyOf: (id) => {
       const file = files.get(id) ?? policyFile.parse({ version: 1 });
       const policy = { exists: true, of: (team: string) => policyOf(file, team) };
-      return { policy, wall, usage: new Usage({ steady: wall, wall }) };
+      return { policy, wall, usage: new Usage({ steady: wall, wall }), consents: new Consents() };
     },
   });
   t.after(() => cluster.close());

@@ -13,6 +13,7 @@ import { Membership } from '../membership.ts';
 import { ClusterStreams } from '../node/cluster-streams.ts';
 import { ROWS_INTERVAL_MS } from '../node/local-rows.ts';
 import type { LocalStreams } from '../node/local-streams.ts';
+import { type Counts, SharedCounts } from '../node/shared-counts.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { BusScene, info, SECRET } from './bus-scene.ts';
 import type { Clock } from './clock.ts';
@@ -24,7 +25,7 @@ export interface ClusterSetup {
   /** What a node says of itself, where it is not the usual. */
   readonly infoOf?: (id: string) => NodeInfo;
   /** What each node's policy allows; absent: nobody has one. */
-  readonly policyOf?: (id: string) => Pick<StreamRegistryOptions, 'policy' | 'usage' | 'wall'>;
+  readonly policyOf?: (id: string) => Pick<StreamRegistryOptions, 'policy' | 'usage' | 'consents' | 'wall'>;
 }
 
 /** A node's side of the cluster, for streams of any kind. */
@@ -33,6 +34,7 @@ export class ClusterSide {
   readonly bus: SealedBus;
   readonly membership: Membership;
   readonly cluster: ClusterStreams;
+  readonly counts: SharedCounts;
   readonly pipes = new FakeNodePipes();
   readonly timers = new TimerSet();
   readonly #claims: Claims;
@@ -60,12 +62,14 @@ export class ClusterSide {
     });
     const graceMs = session.graceMs ?? 30_000;
     const { membership } = this;
+    this.counts = new SharedCounts({ bus, membership, timers, logger });
     this.cluster = new ClusterStreams({ bus, membership, claims: this.#claims, pipes, timers, logger, graceMs });
   }
 
   /** From now on the node is seen, and sees others. To be called once. */
-  start(streams: LocalStreams): void {
+  start(streams: LocalStreams, counts: Counts | null = null): void {
     this.cluster.attach(streams);
+    if (counts) this.counts.attach(counts, streams);
     this.membership.start();
   }
 
@@ -83,6 +87,7 @@ export class ClusterSide {
 
   /** As a relay closes, once its streams have. */
   async close(): Promise<void> {
+    this.counts.close();
     this.cluster.close();
     this.membership.close();
     await settle();
@@ -100,7 +105,8 @@ export class ClusterNode extends ClusterSide {
     const policy = setup.policyOf?.(id) ?? {};
     this.scene = new Scene({ session: setup.session ?? {}, nodeId: id, elsewhere: this.cluster, ...policy });
     this.scene.media.nodePipes = this.pipes;
-    this.start(this.scene.registry);
+    const { usage, consents } = policy;
+    this.start(this.scene.registry, usage && consents ? { usage, consents } : null);
   }
 
   override async close(): Promise<void> {

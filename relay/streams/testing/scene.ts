@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import type { AuditEntry } from '../../audit/audit-entries.ts';
 import type { LimitsConfig, SessionConfig } from '../../config/shape.ts';
 import { Measures } from '../../measures/measures.ts';
+import type { Consents } from '../../policy/consents.ts';
 import type { Usage } from '../../policy/usage.ts';
 import type { ErrorCode } from '../../protocol/error-codes.ts';
 import type { ListenerInfo, NotificationName, PayloadOf, SessionUser } from '../../protocol/messages.ts';
@@ -171,6 +172,7 @@ export class Scene {
       elsewhere?: Elsewhere;
       policy?: PolicyRules;
       usage?: Usage;
+      consents?: Consents;
       wall?: () => number;
     } = {},
   ) {
@@ -183,6 +185,7 @@ export class Scene {
       ...(changes.elsewhere && { elsewhere: changes.elsewhere }),
       ...(changes.policy && { policy: changes.policy }),
       ...(changes.usage && { usage: changes.usage }),
+      ...(changes.consents && { consents: changes.consents }),
       ...(changes.wall && { wall: changes.wall }),
       nodeId: changes.nodeId ?? null,
       measures: this.measures,
