@@ -18,6 +18,7 @@ import {
 import { barred, heardTime, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
 import { streamSeal } from './stream-seal.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
+import { whisperer } from './whisper-messages.ts';
 
 const shapes = {
   RosterEntry: rosterEntry,
@@ -31,6 +32,7 @@ const shapes = {
   Barred: barred,
   HeardTime: heardTime,
   ListenerInfo: listenerInfo,
+  Whisperer: whisperer,
   IceServer: iceServer,
   NodePlace: nodePlace,
   User: sessionUser,

@@ -18,7 +18,7 @@ const durationMs = z.number().int().nonnegative();
 const negotiation = z.enum(['connect', 'restart-ice']);
 
 /** Who whispers. */
-const whisperer = z.strictObject({ id: userId, name: z.string().max(200) });
+export const whisperer = z.strictObject({ id: userId, name: z.string().max(200) });
 
 /**
  * Why a whisper ended. `stopped`: by the admin. `refused`: by the commercial. `echo`: the commercial's microphone heard it, over a loudspeaker.

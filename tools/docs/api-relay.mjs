@@ -23,6 +23,7 @@ import {
 } from '../../relay/protocol/policy-shapes.ts';
 import { MAX_SDP_LENGTH } from '../../relay/protocol/session-description.ts';
 import { streamSeal } from '../../relay/protocol/stream-seal.ts';
+import { whisperer } from '../../relay/protocol/whisper-messages.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
 import { constantFields, quotedEntries } from './doc-comments.mjs';
@@ -45,6 +46,7 @@ const SHAPES = {
   PolicyConsent: { schema: policyConsent, constant: 'policyConsent' },
   Barred: { schema: barred, constant: 'barred' },
   HeardTime: { schema: heardTime, constant: 'heardTime' },
+  Whisperer: { schema: whisperer, constant: 'whisperer' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },
 };
