@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RelayError } from '../errors.ts';
-import { type SessionUser, sessionUser } from '../protocol/messages.ts';
+import { type ExpectedPerson, expectedPerson, type SessionUser, sessionUser } from '../protocol/messages.ts';
+import { mayHear } from './permissions.ts';
 import { hiddenIn, plainText } from './plain-text.ts';
 import type { VerifiedReader, VerifiedVisitor } from './user.ts';
 
@@ -28,8 +29,10 @@ export function misreadDate(value: number): string | null {
     : 'is no date: it must be in seconds since 1970 (RFC 7519)';
 }
 
+const NOTHING = 'Holds nothing that can be seen';
+
 /** Shown to others, so that what is hidden in it is taken out. */
-const name = z.string().transform(plainText).pipe(z.string().min(1, 'Holds nothing that can be seen').max(200));
+const name = z.string().transform(plainText).pipe(z.string().min(1, NOTHING).max(200));
 
 /** Compared, never changed: with something hidden in it, it would look like another. */
 function exact(schema: z.ZodString): z.ZodString {
@@ -44,6 +47,19 @@ const e2ee = z.literal('required', { error: 'must be "required", or left out' })
 
 const sub = exact(commercialUser.shape.id);
 const equipe = exact(commercialUser.shape.equipe);
+
+/** More than a token of 8 KiB has room for. */
+const MOST_EXPECTED = 200;
+
+/** All or nothing: a list with something wrong in it would have somebody missing whom nobody misses. */
+const expected = z
+  .array(
+    z
+      .strictObject({ id: sub, name: z.string().transform(plainText).refine(Boolean, NOTHING), equipe })
+      .pipe(expectedPerson),
+  )
+  .max(MOST_EXPECTED)
+  .refine((people) => new Set(people.map(({ id }) => id)).size === people.length, { error: 'names an id twice' });
 
 /**
  * The claims that the relay needs, beside those that jsonwebtoken has checked. Claims that are not named here are let pass,
@@ -74,6 +90,8 @@ export const tokenClaims = z.discriminatedUnion('role', [
     e2ee,
     /** May whisper to those whom they hear: into the ear of a commercial who allows it. */
     whisper: z.boolean().optional(),
+    /** People who stand in this admin's list as offline also while they were never connected; `id` is their `sub`. */
+    expected: expected.optional(),
     exp: numericDate,
   }),
 ]);
@@ -101,6 +119,8 @@ export interface ReadClaims {
   /** What they say or hear must be sealed from end to end (docs/e2ee.md). */
   readonly e2ee?: 'required';
   readonly whisper?: boolean;
+  /** Of the teams that this admin may hear. */
+  readonly expected?: readonly ExpectedPerson[];
 }
 
 /**
@@ -124,7 +144,8 @@ export function readClaims(payload: unknown): ReadClaims {
   }
   const equipes = [...new Set(claims.equipes)];
   const user = { role: 'admin', id: claims.sub, name: claims.name, equipes } as const;
-  return { user, expiresAt, ...(claims.whisper && { whisper: true }), ...sealed };
+  const expected = claims.expected?.filter(({ equipe }) => mayHear(user, equipe));
+  return { user, expiresAt, ...(claims.whisper && { whisper: true }), ...(expected && { expected }), ...sealed };
 }
 
 /** The same for the loop-back, which the role `doctor` opens too. @throws RelayError token_claims_invalid */

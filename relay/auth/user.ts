@@ -1,4 +1,4 @@
-import type { SessionUser } from '../protocol/messages.ts';
+import type { ExpectedPerson, SessionUser } from '../protocol/messages.ts';
 
 /** A user whose token was verified, and until when (milliseconds since the epoch). */
 export interface VerifiedUser {
@@ -10,6 +10,8 @@ export interface VerifiedUser {
   readonly e2ee?: 'required';
   /** An admin: may speak and write to those whom they hear, where the policy and the commercial allow it. */
   readonly whisper?: boolean;
+  /** An admin: whom the host expects in their list, of the teams that they may hear. */
+  readonly expected?: readonly ExpectedPerson[];
 }
 
 /** Whoever may open a loop-back: a user, or who may open nothing else (`doctor`); and until when (milliseconds since the epoch). */

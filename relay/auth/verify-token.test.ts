@@ -7,6 +7,7 @@ import jwt from 'jsonwebtoken';
 import type { AuthConfig } from '../config/shape.ts';
 import { RelayError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { tokenClaims } from './token-claims.ts';
 import { JwtVerifier } from './verify-token.ts';
 
 const SECRET = 'the secret of these tests, 32 bytes or more';
@@ -83,6 +84,39 @@ describe('JwtVerifier with a secret', () => {
       forge(claims({ sub: 'a-1', role: 'admin', equipe: undefined, equipes: [] })),
     );
     assert.deepEqual(user, { role: 'admin', id: 'a-1', name: 'Anna', equipes: [] });
+  });
+
+  it('takes whom an admin expects, of the teams that they may hear, with names as they may be shown', async () => {
+    const person = { id: 'c-1', name: 'L\u200béa', equipe: 'nord' };
+    const of = (expected: unknown) => forge(claims({ role: 'admin', equipes: ['nord'], expected }));
+    const { expected } = await verifier().verify(of([person, { ...person, id: 'c-2', equipe: 'sud' }]));
+    assert.deepEqual(expected, [{ ...person, name: 'Léa' }]);
+    assert.deepEqual((await verifier().verify(of([]))).expected, []);
+    const { expected: ofCommercial } = await verifier().verify(forge(claims({ expected: [person] })));
+    assert.equal(ofCommercial, undefined);
+    const many = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `${i}`, name: 'A', equipe: 'é' }));
+    assert.equal((await verifier().verify(of(many(130)))).expected?.length, 0);
+    const wrong = [
+      'all',
+      [[]],
+      [person, person],
+      [{ ...person, id: '' }],
+      [{ ...person, id: 7 }],
+      [{ ...person, id: ' c-1' }],
+      [{ ...person, name: '\u200b' }],
+      [{ ...person, name: 'x'.repeat(201) }],
+      [{ ...person, equipe: undefined }],
+      [{ ...person, team: 'nord' }],
+    ];
+    for (const each of wrong) assert.equal(await codeOf(of(each)), 'token_claims_invalid', JSON.stringify(each));
+    assert.equal(
+      tokenClaims.safeParse({ ...claims({ role: 'admin', equipes: [] }), expected: many(200) }).success,
+      true,
+    );
+    assert.equal(
+      tokenClaims.safeParse({ ...claims({ role: 'admin', equipes: [] }), expected: many(201) }).success,
+      false,
+    );
   });
 
   it('accepts as many teams as docs/security.md promises, and 1000 with short names', async () => {

@@ -90,6 +90,9 @@ export const sessionUser = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('admin'), id: userId, name: displayName, equipes: z.array(equipeName) }),
 ]);
 
+/** Somebody whom the token of an admin names, so that they stand in the list before they ever connected. */
+export const expectedPerson = z.strictObject({ id: userId, name: displayName, equipe: equipeName });
+
 /** Where one node of a cluster is reached: with `path` before `/socket.io/`, at the same host name or, if it has one, at its own URL. */
 export const nodePlace = z.strictObject({
   path: z.string().max(256),
@@ -125,6 +128,8 @@ export const requests = {
       user: sessionUser,
       iceServers: z.array(iceServer),
       voiceWithoutListeners: z.boolean(),
+      /** An admin: as in `session:ready`, of the new token. */
+      expected: z.array(expectedPerson).optional(),
     }),
   },
   /** Negotiate the commercial's media: the page's offer (one sendonly Opus m-line), the relay's answer. Starts no stream. */
@@ -251,6 +256,8 @@ export const notifications = {
     demandLingerMs: durationMs,
     /** The page may send `stream:voice` also while nobody listens, and says so to the commercial. */
     voiceWithoutListeners: z.boolean(),
+    /** An admin: whom the token's claim `expected` names of the teams that they may hear. Those whom the roster has are as it says. */
+    expected: z.array(expectedPerson).optional(),
     /** In a cluster: where this session's node is, for the next connection. */
     place: nodePlace.optional(),
     /** For the page's console, once: the page's widgets do not fit this relay, and what to do. */
@@ -375,6 +382,7 @@ export type RosterEntry = z.infer<typeof rosterEntry>;
 export type ListenerInfo = z.infer<typeof listenerInfo>;
 export type IceServer = z.infer<typeof iceServer>;
 export type SessionUser = z.infer<typeof sessionUser>;
+export type ExpectedPerson = z.infer<typeof expectedPerson>;
 export type StreamStatus = z.infer<typeof streamStatus>;
 export type CommercialStatus = z.infer<typeof commercialStatus>;
 export type HelpReason = z.infer<typeof helpReason>;

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { ERROR_CODES } from './error-codes.ts';
 import { LOOP_BACK_MS, loopBackNotifications, loopBackRequests, MAX_LOOP_BACKS } from './loop-back.ts';
 import {
+  expectedPerson,
   handshakeAuth,
   iceServer,
   levelChange,
@@ -35,6 +36,7 @@ const shapes = {
   Whisperer: whisperer,
   IceServer: iceServer,
   NodePlace: nodePlace,
+  ExpectedPerson: expectedPerson,
   User: sessionUser,
 };
 const document = new SchemaDocument(new URL('PROTOCOL.md', import.meta.url), shapes, '`ErrorCode`');

@@ -127,6 +127,20 @@ test('a refresh takes the new claims at once, and no other user', async (t) => {
   assert.equal(relay.media.listen().heard, null);
 });
 
+test('an admin is told whom the token expects, and of a new token anew', async (t) => {
+  const relay = await LiveRelay.start(t);
+  const lea = { id: 'lea', name: 'Léa', equipe: 'Nord' };
+  const expecting = (expected: unknown) => JSON.stringify({ ...JSON.parse(tokenOf(admin('ada'))), expected });
+  const page = relay.dial({ token: expecting([lea]) });
+  assert.deepEqual((await page.until('session:ready')).expected, [lea]);
+  const refreshed = await page.request('session:refresh', { token: tokenOf(admin('ada')) });
+  assert.deepEqual(refreshed.expected, []);
+  const other = await relay.join(admin('eve'));
+  assert.equal('expected' in (await other.until('session:ready')), false);
+  const cleo = await relay.live(commercial('cleo'));
+  assert.equal('expected' in (await cleo.request('session:refresh', { token: tokenOf(commercial('cleo')) })), false);
+});
+
 test('of two refreshes that overlap the later one counts', async (t) => {
   const relay = await LiveRelay.start(t);
   const ada = await relay.join(admin('ada', ['Nord']));

@@ -26,12 +26,13 @@ export function sessionHandlers(
       }
       if (session.ended) throw new RelayError('token_expired', 'The session ended meanwhile.');
       if (latest.get(session) === order) session.refresh(verified);
-      const { tokenExpiresInMs, user } = session;
+      const { tokenExpiresInMs, user, expected } = session;
       return {
         tokenExpiresInMs,
         user,
         iceServers: iceServersFor(config.ice, user.id),
         voiceWithoutListeners: voiceWithoutListeners(config.session, user),
+        ...(expected && { expected }),
       };
     },
     'whisper:stop': (session, { reason }) => {

@@ -28,7 +28,7 @@ export interface SocketSessionOptions {
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): Session {
   const { sessions, dispatcher, config, relayVersion, logger, doors, place } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId, admission.trace);
-  const { user } = session;
+  const { user, expected } = session;
   const peer = new SocketPeer(socket, logger, () => {
     doors.add('not_reading');
     session.detach(peer);
@@ -62,6 +62,7 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     iceServers: iceServersFor(config.ice, user.id),
     demandLingerMs: config.session.demandLingerMs,
     voiceWithoutListeners: voiceWithoutListeners(config.session, user),
+    ...(expected && expected.length > 0 && { expected }),
     ...(place && { place }),
     ...(mismatch && { warning: mismatch.warning }),
   });

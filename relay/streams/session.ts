@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { VerifiedUser } from '../auth/user.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import type { NotificationName, PayloadOf, SessionUser } from '../protocol/messages.ts';
+import type { ExpectedPerson, NotificationName, PayloadOf, SessionUser } from '../protocol/messages.ts';
 import { PageTrace } from '../tracing/page-trace.ts';
 import type { ListenLink } from './listen-link.ts';
 import type { Peer } from './peer.ts';
@@ -109,6 +109,11 @@ export class Session {
   /** The token lets this admin whisper. */
   get mayWhisper(): boolean {
     return this.#verified.whisper === true;
+  }
+
+  /** Whom an admin's token expects in their list; undefined: a commercial, of whom nobody is told. */
+  get expected(): ExpectedPerson[] | undefined {
+    return this.user.role === 'admin' ? [...(this.#verified.expected ?? [])] : undefined;
   }
 
   /** The `key` of the session that the same page had before; null when it named none. The page has shown its id, a secret of its own. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
 import {
+  expectedPerson,
   handshakeAuth,
   iceServer,
   levelChange,
@@ -49,6 +50,7 @@ const SHAPES = {
   Whisperer: { schema: whisperer, constant: 'whisperer' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },
+  ExpectedPerson: { schema: expectedPerson, constant: 'expectedPerson' },
 };
 
 const registry = z.registry();

@@ -230,7 +230,7 @@ export class ProspectListenPanel extends LitElement {
     if (this.#sessions.isOpen) this.#sessions.session?.setMuted(this.#initialMuted);
   }
 
-  /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
+  /** People who stand in the list as offline also while they were never connected, beside those of the token's claim `expected`: at most 2,000. A list with something wrong is not taken; the console says what. */
   get expected(): readonly ExpectedPerson[] {
     return this.#expected;
   }

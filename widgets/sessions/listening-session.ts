@@ -4,6 +4,7 @@ import { type RelayLink, untilOnline } from '../relay-client/relay-link.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
 import type { PageEvent } from '../shared/page.ts';
 import { StateStore } from '../shared/store.ts';
+import { ExpectedPeople } from './expected-people.ts';
 import { ListenMove } from './listen-move.ts';
 import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
@@ -15,7 +16,7 @@ import { faultOfListening, isPassing, refuseWithoutRelay, tell, usableStatus, wr
 import { RosterModel, startOf } from './roster-model.ts';
 import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
-import type { ExpectedPerson, ListeningControl, ListeningState } from './state.ts';
+import type { ListeningControl, ListeningState } from './state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
 /** A transport that nobody uses is closed after this long. */
@@ -32,6 +33,7 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #media: MediaLink<ListenPeer>;
   readonly #move: ListenMove<Track>;
   readonly #others: Others;
+  readonly setExpected: ExpectedPeople['set'];
   readonly #terms: ListeningTerms;
   #movedTo: ResultOf<'listen:select'> | null = null;
   readonly #roster = new RosterModel();
@@ -77,6 +79,7 @@ export class ListeningSession<Track> implements ListeningControl {
     });
     const { relay } = parts;
     this.#others = new Others(relay, () => this.#commit());
+    this.setExpected = new ExpectedPeople(relay, (people) => this.#onRoster(() => this.#roster.expect(people))).set;
     this.#terms = new ListeningTerms(relay, (policy) => this.#store.commit({ policy }));
     relay.prepareMove = async (next) => {
       if (wrongRole(next.session.user, 'admin')) throw new Error('The token is no admin’s.');
@@ -169,8 +172,6 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly enableSound = (): Promise<void> => this.#play();
   readonly setVolume = (volume: number): void => this.sound.setVolume(volume);
   readonly setMuted = (muted: boolean): void => this.sound.setMuted(muted);
-
-  readonly setExpected = (people: readonly ExpectedPerson[]): void => this.#onRoster(() => this.#roster.expect(people));
 
   setToken(token: string | null): void {
     if (!token) this.#forget();

@@ -8,7 +8,7 @@ import type { IceConfig, LimitsConfig, SessionConfig } from '../../config/shape.
 import { DoorCounts } from '../../doors/door-counts.ts';
 import { RelayError } from '../../errors.ts';
 import { Measures } from '../../measures/measures.ts';
-import { type SessionUser, sessionUser } from '../../protocol/messages.ts';
+import { expectedPerson, type SessionUser, sessionUser } from '../../protocol/messages.ts';
 import type { Elsewhere } from '../../streams/elsewhere.ts';
 import { FakeMedia } from '../../streams/testing/fake-media.ts';
 import { limitsConfig, sessionConfig } from '../../streams/testing/scene.ts';
@@ -52,7 +52,8 @@ export class FakeVerifier implements PageVerifier {
     if (typeof claims === 'object' && claims !== null && 'doctor' in claims)
       throw new RelayError('token_claims_invalid', 'For /doctor alone.');
     assert.ok(typeof claims === 'object' && claims !== null && 'user' in claims && 'expiresAt' in claims);
-    return { user: sessionUser.parse(claims.user), expiresAt: Number(claims.expiresAt) };
+    const expected = 'expected' in claims && { expected: expectedPerson.array().parse(claims.expected) };
+    return { user: sessionUser.parse(claims.user), expiresAt: Number(claims.expiresAt), ...expected };
   }
 }
 

@@ -24,6 +24,8 @@ export class FakeRelay implements RelayLink {
   slowMs = 0;
   /** What the relay says of this commercial's team. */
   voiceWithoutListeners = false;
+  /** Whom the token of an admin expects. */
+  expected: PayloadOf<'session:ready'>['expected'];
   readonly answers: Answers = {
     'session:refresh': () => ({
       tokenExpiresInMs: 1,
@@ -118,6 +120,7 @@ export class FakeRelay implements RelayLink {
       iceServers: [],
       demandLingerMs: 3_000,
       voiceWithoutListeners: this.voiceWithoutListeners,
+      ...(this.expected && { expected: this.expected }),
     };
     this.set('online');
     this.emit('session:ready', this.session);
