@@ -39,7 +39,7 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
   tokenProvider?: TokenProvider | null | undefined;
   /** Sound off, without stopping to listen. */
   muted?: boolean | undefined;
-  /** People who stand in the list as offline also while they were never connected: at most 2,000. A list with something wrong is not taken; the console says what. */
+  /** People who stand in the list as offline also while they were never connected, beside those of the token's claim `expected`: at most 2,000. A list with something wrong is not taken; the console says what. */
   expected?: readonly ExpectedPerson[] | undefined;
 }
 
