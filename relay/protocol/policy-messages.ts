@@ -38,3 +38,6 @@ export const policyNotifications = {
     byAll: heardTime.optional(),
   }),
 } as const;
+
+/** How long a commercial was heard today: what `policy:time` carries. */
+export type PolicyTime = z.infer<(typeof policyNotifications)['policy:time']>;

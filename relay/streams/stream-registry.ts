@@ -8,6 +8,7 @@ import { Consents } from '../policy/consents.ts';
 import { Usage } from '../policy/usage.ts';
 import type { SessionUser } from '../protocol/messages.ts';
 import type { Commercial } from './commercial.ts';
+import { commercialDetails } from './commercial-details.ts';
 import { Coverage } from './coverage.ts';
 import { Directory } from './directory.ts';
 import { Alone, type Elsewhere } from './elsewhere.ts';
@@ -180,23 +181,7 @@ export class StreamRegistry implements StatusSource {
   }
 
   detail(mayKnow: (equipe: string) => boolean): CommercialDetail[] {
-    const detail: CommercialDetail[] = [];
-    for (const commercial of this.#directory) {
-      const { user, status, id, stream } = commercial;
-      if (!user || status === 'offline' || !mayKnow(user.equipe)) continue;
-      const { name, equipe } = user;
-      const listeners = commercial.listenerInfos();
-      detail.push({
-        id,
-        name,
-        equipe,
-        status,
-        liveForMs: stream?.liveForMs ?? null,
-        listenerCount: listeners.length,
-        listeners,
-      });
-    }
-    return detail;
+    return commercialDetails(this.#directory, mayKnow);
   }
 
   gauges(): StreamGauges {

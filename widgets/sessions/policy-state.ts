@@ -1,5 +1,5 @@
 /** What the elements know of the relay's policy. Moments are by this page's clock (milliseconds since the epoch). */
-import type { PayloadOf } from '../../relay/protocol/messages.ts';
+import type { PolicyTime } from '../../relay/protocol/policy-messages.ts';
 import type {
   PolicyConsent,
   PolicyNotice,
@@ -21,7 +21,7 @@ export interface Barred {
 }
 
 /** How long somebody was heard today, as it was told at a moment. */
-export interface HeardToday extends Omit<PayloadOf<'policy:time'>, 'commercialId'> {
+export interface HeardToday extends Omit<PolicyTime, 'commercialId'> {
   readonly toldAt: number;
 }
 
