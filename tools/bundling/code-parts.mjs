@@ -16,6 +16,7 @@ const LOADER = '\0part:';
  * @property {string} id the module's path
  * @property {string} name of its file, without hash
  * @property {Set<string>} shared the modules that are there wherever it is asked for: it is given those, and has no copy of them
+ * @property {Set<string>} bundled all modules of the bundles
  * @property {string} [file] its name with the hash; once it is built
  * @property {string} [integrity] of the file, as a page pins it
  * @property {[string, string[]][]} [takes] the modules that it is given, in that order, with the names it uses; once it is built
@@ -55,6 +56,7 @@ export async function findParts(entries, plugins) {
   };
   const depth = (id) => 1 + Math.max(0, ...[...(graphs.get(id)?.asks ?? [])].map(depth));
   const ids = [...graphs.keys()].filter((id) => asking(id).length > 0);
+  const bundled = new Set(entries.flatMap((entry) => [...(graphs.get(resolve(entry))?.modules ?? [])]));
   const parts = new Map();
   const names = new Set();
   for (const id of ids) {
@@ -63,7 +65,7 @@ export async function findParts(entries, plugins) {
     if (shared.has(id)) throw new Error(`${id} is asked for late, and is in what asks for it as well.`);
     if (names.has(name)) throw new Error(`Two parts would have the name ${name}.`);
     names.add(name);
-    parts.set(id, { id, name, shared });
+    parts.set(id, { id, name, shared, bundled });
   }
   return new Map([...parts].sort(([a], [b]) => depth(a) - depth(b)));
 }
@@ -175,11 +177,7 @@ export function givenShared(part) {
       },
     },
     renderChunk(code, chunk) {
-      const library = Object.keys(chunk.modules).find((id) => id.includes('node_modules'));
-      if (library)
-        throw new Error(
-          `The part ${part.name} would bring ${library}. Parts take libraries from the bundles: import it there as well.`,
-        );
+      refuseLibraries(part, Object.keys(chunk.modules));
       const text = new MagicString(code);
       /** @type {[string, string[]][]} */
       const takes = [];
@@ -210,6 +208,20 @@ export function givenShared(part) {
     },
   };
 }
+
+/** Of a library there is one copy, and its licence stands beside the bundles: a part may bring what no bundle has of a package that they have, such as a directive of lit. */
+function refuseLibraries({ name, bundled }, modules) {
+  const packages = new Set([...bundled].map(packageOf));
+  for (const id of modules) {
+    const library = packageOf(id);
+    if (library && (bundled.has(id) || !packages.has(library)))
+      throw new Error(
+        `The part ${name} would bring ${id}. Parts take libraries from the bundles that ask for them: import it there as well.`,
+      );
+  }
+}
+
+const packageOf = (id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1];
 
 /** What a module imports: the name there, and the name here. */
 function namesOf({ type, imported, local }) {

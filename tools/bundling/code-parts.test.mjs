@@ -103,7 +103,7 @@ describe('parts of the code', () => {
   it('bring no library, and are not in the bundle as well', async () => {
     const library = {
       name: 'library',
-      resolveId: (id) => (id === 'lib' ? join(folder, 'node_modules', 'lib.js') : null),
+      resolveId: (id) => (id === 'lib' ? join(folder, 'node_modules', 'lib', 'lib.js') : null),
       load: (id) => (id.endsWith('lib.js') ? 'export const lib = 1;' : null),
     };
     write({ 'part.ts': "export { lib } from 'lib';", 'a.ts': "export const late = () => import('./part.ts');" });

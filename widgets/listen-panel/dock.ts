@@ -6,14 +6,12 @@ import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { avatar, bars } from './commercial-row.ts';
+import { meterAt } from './meter.ts';
 import { soundSettings } from './sound-settings.ts';
 import type { DockView } from './view.ts';
 
 /** Bars for each quality of the connection. */
 const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
-
-/** How much of the meter is seen, in its ten bars. @param level 0 to 1 */
-export const meterAt = (level: number): string => `scaleX(${level.toFixed(1)})`;
 
 /** The dock: who is heard, since when, how well, how loud, and a way out. */
 export function dock(

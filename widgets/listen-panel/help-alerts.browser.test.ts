@@ -3,11 +3,13 @@ import { part, turn } from '../ui/testing/browser.ts';
 import { commercial, FakeListeningSession, listeningStates } from '../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from './define.ts';
 import { HelpAlerts } from './help-alerts.ts';
+import { rendering } from './late-rendering.ts';
 
 const { sessionFactory } = ProspectListenPanel;
 const asking = (id: string) => commercial(id, { helpSince: 1 });
 
 async function mount(): Promise<[ProspectListenPanel, FakeListeningSession]> {
+  await rendering.get();
   const session = new FakeListeningSession(listeningStates().ready);
   ProspectListenPanel.sessionFactory = () => session;
   const element = document.body.appendChild(document.createElement('prospect-listen-panel'));

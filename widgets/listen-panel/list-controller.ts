@@ -5,7 +5,7 @@ import type { Words } from '../i18n/words.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { AfterPaint } from './after-paint.ts';
 import { arrange, type Choice, type Filter, type Item, isGroup } from './arrange.ts';
-import { commercialList } from './commercial-list.ts';
+import type { commercialList } from './commercial-list.ts';
 import { HeldOrder } from './held-order.ts';
 import {
   NO_PREFERENCES,
@@ -27,6 +27,8 @@ export interface ListOptions {
   toggle(id: string): void;
   /** Headphones are likely to be pressed. */
   warm(): void;
+  /** What renders the lines, once it is there. */
+  list(): typeof commercialList | undefined;
 }
 
 /** The list of the panel: whom it shows, in which order, which rows are there, and which of them is its tab stop. */
@@ -160,6 +162,8 @@ export class ListController implements ReactiveController {
     const { items, changes } = this.#held.show(this.#arranged, commercials, this.#holding);
     this.#items = items;
     if (items.length === 0) return html`<p class="words">${emptyWords(state, query, words)}</p>`;
+    const list = this.#options.list();
+    if (!list) return html``;
     const active = this.#activeIndex(items, state.selectedId);
     const slots = this.#window.slots(items, active, commercials.length);
     const { selectedId, status, online } = state;
@@ -176,7 +180,7 @@ export class ListController implements ReactiveController {
         // The list is not rendered for what it does not show, such as the seconds of the dock's clock.
         [slots, focusId, this.#openId, preferences, selectedId, status, online, pendingId, words],
         () =>
-          commercialList(
+          list(
             {
               slots,
               keys: this.#keys.of(slots.flatMap((slot) => ('gap' in slot ? [] : slot.item.id))),

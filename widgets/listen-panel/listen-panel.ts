@@ -11,30 +11,29 @@ import type {
   ListeningState,
   ListeningStatus,
 } from '../sessions/state.ts';
-import { latePart } from '../shared/late-part.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { FocusController } from '../ui/focus-controller.ts';
+import { LateLayer } from '../ui/late-layer.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
-import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
-import { dock, meterAt } from './dock.ts';
 import { dockRoom } from './dock-room.ts';
 import { readExpected } from './expected.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
+import { keysHelp, openKeys } from './late-keys.ts';
+import { rendering } from './late-rendering.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
+import { showLevel } from './meter.ts';
 import { News } from './news.ts';
 import { panelHeader } from './panel-header.ts';
 import { PanelKeys } from './panel-keys.ts';
 import { panelNotices, spokenNotices } from './panel-notices.ts';
 import { nextLive, Round } from './round.ts';
+import { SoundChoice } from './sound-choice.ts';
 import { panelStyles } from './styles.ts';
-import { toolbar } from './toolbar.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
-
-const keysHelp = latePart(() => import('./keys-help.ts'));
 
 /** What is to be shown within this time is shown together with another level of the sound: each frame has its price, whatever changes in it. */
 const SAME_FRAME_MS = 100;
@@ -141,21 +140,15 @@ export class ProspectListenPanel extends LitElement {
   declare roundSeconds: number | null;
 
   /** The dock stays within reach over dialogs and full screen. */
-  readonly #layer = new TopLayer(this, {
+  readonly #layer = new LateLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.dock'),
     needed: () => this.getAttribute('dock') !== 'inside',
   });
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
-    open: (settings) => {
-      this.#given = { volume: this.#initialVolume, muted: this.#initialMuted };
-      return ProspectListenPanel.sessionFactory({ ...settings, ...this.#given });
-    },
+    open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, ...this.#sound.give() }),
     opened: (session) => {
-      // What the host chose while the session's code was under way.
-      const { volume, muted } = this.#given;
-      if (this.#initialVolume !== null && this.#initialVolume !== volume) session.setVolume(this.#initialVolume);
-      if (this.#initialMuted !== muted) session.setMuted(this.#initialMuted);
+      this.#sound.catchUp(session);
       if (this.#expected.length > 0) session.setExpected(this.#expected);
     },
     changed: (state, previous) => this.#changed(state, previous),
@@ -164,14 +157,11 @@ export class ProspectListenPanel extends LitElement {
   readonly #list = new ListController(this, {
     toggle: (id) => void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id)),
     warm: () => this.#sessions.session?.warm(),
+    list: () => rendering.here?.commercialList,
   });
   readonly #round = new Round({ next: () => this.#next(), changed: () => this.requestUpdate() });
   readonly #news = new News();
-  /** What the host chose before there was a session, and for the next one. */
-  #initialVolume: number | null = null;
-  #initialMuted = false;
-  /** Of it, what the present session was made with. */
-  #given: { readonly volume: number | null; readonly muted: boolean } = { volume: null, muted: false };
+  readonly #sound = new SoundChoice();
   readonly #help = new HelpAlerts();
   #expected: readonly ExpectedPerson[] = [];
   /** Whom the round wants to hear: another selection is by hand. */
@@ -211,23 +201,22 @@ export class ProspectListenPanel extends LitElement {
 
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   get volume(): number {
-    const { state } = this.#sessions;
-    return this.#sessions.isOpen ? state.volume : (this.#initialVolume ?? state.volume);
+    const { volume } = this.#sessions.state;
+    return this.#sessions.isOpen ? volume : (this.#sound.volume ?? volume);
   }
   set volume(volume: number) {
     if (!Number.isFinite(volume)) return;
-    this.#initialVolume = Math.min(1, Math.max(0, volume));
-    if (this.#sessions.isOpen) this.#sessions.session?.setVolume(this.#initialVolume);
+    this.#sound.volume = Math.min(1, Math.max(0, volume));
+    if (this.#sessions.isOpen) this.#sessions.session?.setVolume(this.#sound.volume);
   }
 
   /** Sound off, without stopping to listen. */
   get muted(): boolean {
-    const { state } = this.#sessions;
-    return this.#sessions.isOpen ? state.muted : this.#initialMuted;
+    return this.#sessions.isOpen ? this.#sessions.state.muted : this.#sound.muted;
   }
   set muted(muted: boolean) {
-    this.#initialMuted = Boolean(muted);
-    if (this.#sessions.isOpen) this.#sessions.session?.setMuted(this.#initialMuted);
+    this.#sound.muted = Boolean(muted);
+    if (this.#sessions.isOpen) this.#sessions.session?.setMuted(this.#sound.muted);
   }
 
   /** People who stand in the list as offline also while they were never connected, beside those of the token's claim `expected`: at most 2,000. A list with something wrong is not taken; the console says what. */
@@ -285,6 +274,10 @@ export class ProspectListenPanel extends LitElement {
     this.#round.stop();
   }
 
+  protected override firstUpdated(): void {
+    void rendering.get().then(() => this.requestUpdate());
+  }
+
   protected override updated(): void {
     this.#headphones = this.#find('.listen[aria-pressed=true]');
     this.#docked = dockRoom(this.#find('.panel'), this.#find('.dock'), this.#docked ? null : this.#headphones);
@@ -303,11 +296,11 @@ export class ProspectListenPanel extends LitElement {
     return html`
       <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
         ${panelHeader(liveCount, online, commercials.length > 0 ? this.#help.on : null, words, this.#headerActions)}
-        ${toolbar(commercials, this.#list, this.#round, this.roundSeconds, words, this.#toolActions)}
+        ${rendering.here?.toolbar(commercials, this.#list, this.#round, this.roundSeconds, words, this.#toolActions)}
         ${panelNotices(state, notice, details, help, news, words, this.#noticeActions)}
         ${this.#list.render(state, this.#pendingId, words)}
       </section>
-      ${view ? dock(view, state, words, this.#sessions.session) : nothing}
+      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session) : nothing}
       ${keysHelp.here?.keysHelp(words)}
       <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)}</div>
     `;
@@ -318,7 +311,7 @@ export class ProspectListenPanel extends LitElement {
       this.#help.toggle();
       this.requestUpdate();
     },
-    keys: () => void this.#showKeys(),
+    keys: () => void openKeys(this),
   };
 
   readonly #noticeActions = {
@@ -350,7 +343,7 @@ export class ProspectListenPanel extends LitElement {
       if (this.#round.seconds > 0) this.#round.stop();
       else void this.stop();
     },
-    help: () => void this.#showKeys(),
+    help: () => void openKeys(this),
   });
 
   readonly #toolActions = {
@@ -370,13 +363,6 @@ export class ProspectListenPanel extends LitElement {
     void this.#listen(next.id);
   }
 
-  async #showKeys(): Promise<void> {
-    const { showKeys } = await keysHelp.get();
-    this.requestUpdate();
-    await this.updateComplete;
-    showKeys(this.renderRoot);
-  }
-
   #find(selector: string): HTMLElement | null {
     const inside = this.renderRoot.querySelector<HTMLElement>(selector);
     return inside ?? this.#layer.root.querySelector<HTMLElement>(selector);
@@ -386,8 +372,7 @@ export class ProspectListenPanel extends LitElement {
     const { status, selectedId, level } = state;
     // Five times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
     if (level !== previous.level && status === 'listening' && !state.muted) {
-      const meter = this.#find('.meter i');
-      if (meter && meter.style.transform !== meterAt(level)) meter.style.transform = meterAt(level);
+      showLevel(this.#find('.meter>i'), level);
       this.#sessions.flush(SAME_FRAME_MS);
     }
     if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {

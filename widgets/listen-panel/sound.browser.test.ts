@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { accessibilityProblems, part, turn } from '../ui/testing/browser.ts';
 import { FakeListeningSession, listeningStates } from '../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from './define.ts';
+import { rendering } from './late-rendering.ts';
 
 const { sessionFactory } = ProspectListenPanel;
 
 async function mount(state: string): Promise<[ProspectListenPanel, FakeListeningSession]> {
+  await rendering.get();
   const session = new FakeListeningSession(listeningStates()[state]);
   ProspectListenPanel.sessionFactory = () => session;
   const element = document.body.appendChild(document.createElement('prospect-listen-panel'));

@@ -13,13 +13,13 @@ import { type Fault, ProspectError, toFault } from '../shared/fault.ts';
 import type { PageEvent } from '../shared/page.ts';
 import { addressOfNode, type RelayAddress } from '../shared/relay-url.ts';
 import { AwayTimer } from './away-timer.ts';
+import { LateMove } from './late-move.ts';
 import { openSocket, type SocketOwner } from './open-socket.ts';
 import { Patience } from './patience.ts';
 import { PASSING, reconnectDelay, refusedTokenDelay } from './reconnect-policy.ts';
 import type { RelayClientOptions } from './relay-client-options.ts';
-import type { LinkEvents, LinkStatus, PrepareMove, RelayLink } from './relay-link.ts';
+import { type LinkEvents, type LinkStatus, type PrepareMove, type RelayLink, WISHES } from './relay-link.ts';
 import type { RelaySocket, RelaySocketEvents } from './relay-socket.ts';
-import { SessionMove, WISHES } from './session-move.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
 /** The version is that of messages.ts; the type makes the compiler complain when they part. */
@@ -33,7 +33,7 @@ const PROBE_TIMEOUT_MS = 3_000;
 export class RelayClient implements RelayLink {
   prepareMove: PrepareMove | undefined;
   readonly #options: RelayClientOptions;
-  readonly #events = new Emitter<LinkEvents>();
+  readonly #events: Emitter<LinkEvents>;
   readonly #expiry = new TokenExpiry((ms) => this.#events.emit('expiring', ms));
   readonly #stopPage: () => void;
   #token: string | null;
@@ -60,7 +60,7 @@ export class RelayClient implements RelayLink {
   #readyTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #away = new AwayTimer((fault) => this.#set(this.#status, this.#fault ?? fault));
   #probing = false;
-  #move: SessionMove | null = null;
+  #move: LateMove | null = null;
   /** Connections that the page has left for another node. */
   readonly #left = new WeakSet<RelaySocket>();
   /** The page goes on with a session of whose state nothing is known. */
@@ -68,6 +68,7 @@ export class RelayClient implements RelayLink {
 
   constructor(options: RelayClientOptions) {
     this.#options = options;
+    this.#events = options.events ?? new Emitter();
     this.#token = options.token || null;
     this.#stopPage = options.page.listen((event) => this.#onPage(event));
     if (this.#token) this.#connect();
@@ -87,16 +88,6 @@ export class RelayClient implements RelayLink {
 
   on<N extends keyof LinkEvents>(name: N, listener: (payload: LinkEvents[N]) => void): () => void {
     return this.#events.on(name, listener);
-  }
-
-  /** Keeps what is to be told until `release`: whoever is to hear it is not there yet. */
-  hold(): void {
-    this.#events.hold();
-  }
-
-  /** Tells what was kept. Idempotent. */
-  release(): void {
-    this.#events.release();
   }
 
   async request<N extends RequestName>(
@@ -257,9 +248,7 @@ export class RelayClient implements RelayLink {
     this.#sought = false;
     this.#mayResume = true;
     this.#acceptedToken = token;
-    this.#attempt = 0;
-    this.#refusals = 0;
-    this.#notBeforeMs = 0;
+    this.#attempt = this.#refusals = this.#notBeforeMs = 0;
     this.#anew = false;
     this.#expiry.watch(token, session.tokenExpiresInMs);
     this.#set('online', null);
@@ -269,7 +258,7 @@ export class RelayClient implements RelayLink {
   #goElsewhere(withinMs: number): void {
     const { log, resolveAddress } = this.#options;
     let token = this.#token ?? '';
-    this.#move ??= new SessionMove(
+    this.#move ??= new LateMove(
       {
         dial: (events) => {
           token = this.#token ?? token;

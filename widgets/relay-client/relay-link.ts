@@ -7,6 +7,9 @@ import { type Fault, ProspectError } from '../shared/fault.ts';
  */
 export type LinkStatus = 'idle' | 'connecting' | 'online' | 'offline' | 'refused' | 'closed';
 
+/** What the user wants holds at whatever node the page is: asked again there when the page went over in the midst of it. */
+export const WISHES = /^(stream:(stop|pause|capture)|listen:(select|stop))$/;
+
 /** Everything a link reports: the protocol's notifications, and its own events (without a colon). */
 export type LinkEvents = { [N in NotificationName]: PayloadOf<N> } & {
   /** `status` or `fault` changed. */

@@ -4,8 +4,6 @@ import { ProspectError, toFault } from '../shared/fault.ts';
 import type { LinkEvents, NextSession, PrepareMove } from './relay-link.ts';
 import type { RelaySocket, RelaySocketEvents } from './relay-socket.ts';
 
-/** What the user wants holds at whatever node the page is: asked again there when the page went over in the midst of it. */
-export const WISHES = /^(stream:(stop|pause|capture)|listen:(select|stop))$/;
 /** From one attempt to reach another node to the next, about. */
 const PAUSE_MS = 1_000;
 

@@ -1,16 +1,12 @@
 import { latePart } from '../shared/late-part.ts';
 import { heldLink, type LinkOptions } from './held-link.ts';
+import type { FirstSound } from './make-listening-session.ts';
 import type { ListeningControl } from './state.ts';
 
 const part = latePart(() => import('./make-listening-session.ts'));
 const mediaKeys = latePart(() => import('./media-keys.ts'));
 
-export interface ListeningSessionOptions extends LinkOptions {
-  /** 0 to 1; null: as the user left it last, or full. */
-  readonly volume: number | null;
-  /** Whether it starts without sound. */
-  readonly muted: boolean;
-}
+export interface ListeningSessionOptions extends LinkOptions, FirstSound {}
 
 /** A listening session on the real browser and relay. Connects at once when there is a token; the session's own code is loaded meanwhile. */
 export async function createListeningSession(options: ListeningSessionOptions): Promise<ListeningControl> {

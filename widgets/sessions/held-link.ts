@@ -1,6 +1,7 @@
 import { RelayClient } from '../relay-client/relay-client.ts';
-import type { RelayLink } from '../relay-client/relay-link.ts';
+import type { LinkEvents, RelayLink } from '../relay-client/relay-link.ts';
 import { createDebugLog, type DebugLog } from '../shared/debug-log.ts';
+import { Emitter } from '../shared/emitter.ts';
 import { browserPage } from '../shared/page.ts';
 import { resolveRelayUrl } from '../shared/relay-url.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
@@ -32,20 +33,22 @@ export interface HeldLink {
 /** Connects to the relay at once when there is a token, and keeps what it says until somebody takes it. @param name before each line of the log */
 export function heldLink(name: string, { token, relayUrl, isDebug, onTrace, signal }: LinkOptions): HeldLink {
   const log = createDebugLog(name, isDebug);
+  let events = new Emitter<LinkEvents>();
   const connect = (): RelayClient =>
     new RelayClient({
       resolveAddress: () => resolveRelayUrl(relayUrl),
       token,
       version: WIDGET_VERSION,
       page: browserPage,
+      events,
       log,
       onTrace: (traceId) => {
         log('trace', traceId);
         onTrace(traceId);
       },
     });
+  events.hold();
   let relay = connect();
-  relay.hold();
   const close = (): void => relay.close();
   const timer = setTimeout(close, KEPT_MS);
   const give = (): void => {
@@ -58,9 +61,12 @@ export function heldLink(name: string, { token, relayUrl, isDebug, onTrace, sign
     take(made) {
       clearTimeout(timer);
       signal.removeEventListener('abort', give);
-      if (relay.status === 'closed') relay = connect();
+      if (relay.status === 'closed') {
+        events = new Emitter();
+        relay = connect();
+      }
       const session = made(relay);
-      relay.release();
+      events.release();
       return session;
     },
   };

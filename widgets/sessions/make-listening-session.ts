@@ -4,16 +4,19 @@ import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { browserPage } from '../shared/page.ts';
 import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
-import type { ListeningSessionOptions } from './create-listening-session.ts';
 import { ListeningSession } from './listening-session.ts';
 import type { ListeningControl } from './state.ts';
 
+/** How a session begins to sound. */
+export interface FirstSound {
+  /** 0 to 1; null: as the user left it last, or full. */
+  readonly volume: number | null;
+  /** Whether it starts without sound. */
+  readonly muted: boolean;
+}
+
 /** A listening session on the real browser. */
-export function makeListeningSession(
-  relay: RelayLink,
-  { volume, muted }: Pick<ListeningSessionOptions, 'volume' | 'muted'>,
-  log: DebugLog,
-): ListeningControl {
+export function makeListeningSession(relay: RelayLink, { volume, muted }: FirstSound, log: DebugLog): ListeningControl {
   return new ListeningSession({
     relay,
     createPeer: createListenPeer,

@@ -10,11 +10,11 @@ import { rememberedVibration, rememberVibration } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
+import { LateLayer } from '../ui/late-layer.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
-import { TopLayer } from '../ui/top-layer.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { helpButton } from './help-button.ts';
 import { listenedList } from './listened-list.ts';
@@ -135,7 +135,7 @@ export class ProspectStreamButton extends LitElement {
   });
   readonly #microphones = new MicrophoneMenu(this, () => void this.#sessions.session?.recover());
   /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
-  readonly #layer = new TopLayer(this, {
+  readonly #layer = new LateLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.root'),
     needed: () => this.getAttribute('placement') !== 'inline' || isRunning(this.state),
   });

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import type { ReactiveController, TemplateResult } from 'lit';
 import { nothing } from 'lit';
 import {
   ProspectErrorEvent,
@@ -10,65 +10,16 @@ import { faultWords, isRecoverable, menderOf } from '../i18n/fault-words.ts';
 import { onLanguageChange } from '../i18n/languages.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
-import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
-import { type Fault, type PageFaultCode, toFault, traced, traceOf } from '../shared/fault.ts';
+import type { ProspectFault } from '../sessions/state.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault, traced, traceOf } from '../shared/fault.ts';
 import { relayKey } from '../shared/relay-url.ts';
 import { FaultDetails } from './fault-details.ts';
 import { HostEvents } from './host-events.ts';
-import { type TokenProvider, TokenSupply } from './token-supply.ts';
-
-/** What the controller needs of a session's state. Sessions keep one fault object per failure. */
-export interface SessionState {
-  readonly status: StreamingStatus | ListeningStatus;
-  readonly fault: ProspectFault | null;
-  /** A clock runs while there is one of these: the element is then rendered once a second. */
-  readonly startedAt?: number | null;
-  readonly listeningSince?: number | null;
-}
-
-/** What the controller needs of a session, beyond its state. */
-export interface Session<S> extends Store<S> {
-  setToken(token: string | null): void;
-  onTokenExpiring(listener: (expiresInMs: number) => void): () => void;
-  close(): void;
-}
-
-/** The element's properties that its session depends on. */
-export interface SessionHost extends ReactiveControllerHost, HTMLElement {
-  token: string | null;
-  readonly tokenProvider: TokenProvider | null;
-  readonly relayUrl: string | null;
-  readonly debug: boolean;
-}
-
-/** What every session is made with. */
-export interface SessionSettings {
-  readonly token: string | null;
-  readonly relayUrl: string | null;
-  /** Whether steps are written to the console now: `debug` may change in the middle of a stream. */
-  readonly isDebug: () => boolean;
-  /** Called with what names this page in the relay's log. */
-  readonly onTrace: (traceId: string) => void;
-  /** Aborted when the session is wanted no more; one that is there by then is closed. */
-  readonly signal: AbortSignal;
-}
+import type { Session, SessionHost, SessionOptions, SessionState } from './session-options.ts';
+import { TokenSupply } from './token-supply.ts';
 
 /** For a session's code to come before the failure is shown; it is tried on. */
 const CODE_PATIENCE_MS = 10_000;
-
-/** How an element makes and follows its session. */
-export interface SessionOptions<S, C> {
-  /** The state while there is no session. */
-  readonly initial: S;
-  /** Makes the session with the element's attributes of this moment, at once or when its code is there. May throw: the element then shows the failure. */
-  open(settings: SessionSettings): C | Promise<C>;
-  /** The session is there. */
-  opened?(session: C): void;
-  /** Called after each change of state, before the element renders it. */
-  changed?(state: S, previous: S): void;
-  /** How many milliseconds after the last rendering this change may be shown; by default at once. Infinity: with whatever is shown next. */
-  pace?(state: S, previous: S): number;
-}
 
 /**
  * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
@@ -290,8 +241,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     this.#coming = true;
     if (this.#made?.token) this.#commit({ ...this.#options.initial, status: 'connecting' });
     const code: PageFaultCode = 'relay_unreachable';
-    const message = 'A part of the widgets could not be loaded.';
-    const timer = setTimeout(() => this.#commit({ ...this.#reported, fault: { code, message } }), CODE_PATIENCE_MS);
+    const fault = toFault(new ProspectError(code, 'A part of the widgets could not be loaded.'));
+    const timer = setTimeout(() => this.#commit({ ...this.#reported, fault }), CODE_PATIENCE_MS);
     const stop = (): void => {
       clearTimeout(timer);
       if (this.#wanted.signal === signal) this.#coming = false;

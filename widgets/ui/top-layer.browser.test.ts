@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ProspectListenPanel } from '../listen-panel/define.ts';
+import { rendering } from '../listen-panel/late-rendering.ts';
 import { ProspectStreamButton } from '../stream-button/define.ts';
 import { accessibilityProblems, turn } from './testing/browser.ts';
 import {
@@ -16,6 +17,7 @@ let listening: FakeListeningSession;
 
 /** A live button and a panel that listens, in this HTML where it says `#here`. */
 async function mount(html: string): Promise<[ProspectStreamButton, ProspectListenPanel]> {
+  await rendering.get();
   streaming = new FakeStreamingSession(streamingStates().live);
   ProspectStreamButton.sessionFactory = () => streaming;
   listening = new FakeListeningSession(listeningStates().listening);
@@ -31,6 +33,9 @@ async function mount(html: string): Promise<[ProspectStreamButton, ProspectListe
   const panel = document.querySelector('prospect-listen-panel');
   if (!button || !panel) throw new Error('not made');
   await Promise.all([button.updateComplete, panel.updateComplete]);
+  // The layer's own part.
+  await rest();
+  await rest();
   return [button, panel];
 }
 

@@ -2,6 +2,7 @@
 import { part, turn } from '../../ui/testing/browser.ts';
 import { FakeListeningSession, listeningStates } from '../../ui/testing/fake-sessions.ts';
 import { ProspectListenPanel } from '../define.ts';
+import { rendering } from '../late-rendering.ts';
 
 const { sessionFactory } = ProspectListenPanel;
 
@@ -10,6 +11,7 @@ export async function mountPanel(
   state = 'ready',
   attributes = '',
 ): Promise<[ProspectListenPanel, FakeListeningSession]> {
+  await rendering.get();
   const session = new FakeListeningSession(listeningStates()[state]);
   ProspectListenPanel.sessionFactory = () => session;
   document.documentElement.lang = 'fr';

@@ -1,0 +1,13 @@
+import type { LitElement } from 'lit';
+import { latePart } from '../shared/late-part.ts';
+
+/** The keys in words, for those who ask. */
+export const keysHelp = latePart(() => import('./keys-help.ts'));
+
+/** Opens the dialog with the keys in this element, which renders `keysHelp` once it is there. */
+export async function openKeys(host: LitElement): Promise<void> {
+  const { showKeys } = await keysHelp.get();
+  host.requestUpdate();
+  await host.updateComplete;
+  showKeys(host.renderRoot);
+}

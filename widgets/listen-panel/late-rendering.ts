@@ -1,0 +1,4 @@
+import { latePart } from '../shared/late-part.ts';
+
+/** List, toolbar and dock: no session has anybody for them before they are there. */
+export const rendering = latePart(() => import('./panel-rendering.ts'));
