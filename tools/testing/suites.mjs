@@ -18,7 +18,7 @@ const bin = (name) => inRoot('node_modules', '.bin', name);
 /** By its path: the demo has an older TypeScript besides, and either may be the `tsc` of .bin. */
 const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
-const FIREFOX = /^test\/e2e\/firefox\.e2e\.test\.ts$/;
+const FIREFOX = /^test\/e2e\/firefox(?:-states)?\.e2e\.test\.ts$/;
 /** These break networks of their own and judge times, so they run one after another. */
 const FAULTS = /^test\/(?:faults\/(?!cluster\/)|harness\/network\/).*\.test\.ts$/;
 /** One cluster and one browser for all of it, and times are judged. */
