@@ -1,11 +1,13 @@
 /**
  * Starts the demonstration: the relay as a child process, and the host company's web server beside it. Environment:
  * DEMO_HTTP_PORT (3000), DEMO_HTTPS_PORT (3443), 0 for a free one; PROSPECT_CERT_FILE, PROSPECT_KEY_FILE and PROSPECT_CA_FILE
- * for HTTPS; PROSPECT_DEV_RELOAD_URL for reloading pages; and every variable of the relay, which is handed on.
+ * for HTTPS; DEMO_POLICY=on for a policy (policy.yaml) and a journal; PROSPECT_DEV_RELOAD_URL for reloading pages; and every variable of the relay, which is handed on.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { RelayProcess } from './relay-process.ts';
 import { createDemoApp } from './server/app.ts';
 import { type Listening, listen } from './server/listen.ts';
@@ -25,6 +27,9 @@ const certFile = env.PROSPECT_CERT_FILE ? resolve(env.PROSPECT_CERT_FILE) : null
 const keyFile = env.PROSPECT_KEY_FILE ? resolve(env.PROSPECT_KEY_FILE) : null;
 const certs = certFile && keyFile && existsSync(certFile) && existsSync(keyFile) ? { certFile, keyFile } : null;
 const caFile = certs ? findAuthority(env.PROSPECT_CA_FILE ?? join(dirname(certs.certFile), 'dev-ca.pem')) : null;
+
+/** With a policy the company's journal is kept too, as long as the demo runs. */
+const journal = env.DEMO_POLICY === 'on' ? mkdtempSync(join(tmpdir(), 'prospect-demo-audit-')) : null;
 
 let relay: RelayProcess | null = null;
 let servers: Listening | null = null;
@@ -118,6 +123,10 @@ function relayEnv(): Record<string, string> {
         }
       : {}),
     ...set('ALLOWED_ORIGINS', origins.join(',')),
+    ...(journal && {
+      ...set('POLICY_FILE', fileURLToPath(new URL('policy.yaml', import.meta.url))),
+      ...set('AUDIT_DIR', journal),
+    }),
     JWT_SECRET: secret,
     JWT_ISSUER: ISSUER,
     JWT_AUDIENCE: AUDIENCE,
@@ -151,6 +160,7 @@ async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   await Promise.all([relay?.stop(), servers?.close()]);
+  if (journal) rmSync(journal, { recursive: true, force: true });
   process.exit(code);
 }
 

@@ -187,6 +187,7 @@ export class RelayServer {
       config,
       version,
       verifier,
+      policy,
       metrics,
       certificateExpiry: () => this.#http?.certificateExpiry ?? null,
       logger,

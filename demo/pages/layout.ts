@@ -17,7 +17,7 @@ export interface PageContext {
 interface Layout {
   readonly title: string;
   /** Added to `<body class>`; the style sheet lays out by it. */
-  readonly kind: 'start' | 'field' | 'desk' | 'message';
+  readonly kind: 'start' | 'field' | 'desk' | 'message' | 'paper';
   readonly head?: Html;
   readonly body: Html;
 }

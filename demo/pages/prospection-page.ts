@@ -39,6 +39,7 @@ export function prospectionPage(context: PageContext, { person, token, doors, fi
         <ul class="doors">
           ${doors.map((door) => doorRow(door, words))}
         </ul>
+        <p class="more"><a href="transparency">${words.transparency_link}</a></p>
         ${streamButton(context, token)}
       </main>`,
   });

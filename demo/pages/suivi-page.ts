@@ -59,6 +59,7 @@ export function suiviPage(context: PageContext, { person, token, team }: SuiviPa
               </tbody>
             </table>
           </section>
+          <p class="more"><a href="transparency">${words.transparency_link}</a></p>
         </main>
       </div>`,
   });

@@ -6,6 +6,7 @@ import { messagePage } from '../pages/message-page.ts';
 import { prospectionPage } from '../pages/prospection-page.ts';
 import { startPage } from '../pages/start-page.ts';
 import { suiviPage } from '../pages/suivi-page.ts';
+import { transparencyPage } from '../pages/transparency-page.ts';
 import { DEMO_WORDS, type DemoLanguage } from '../pages/words.ts';
 import { DoorBook, isVisitState } from './doors.ts';
 import { findPerson, type Person, teamOf } from './people.ts';
@@ -132,6 +133,14 @@ export function createDemoApp(options: DemoAppOptions): Express {
       ),
     ),
   );
+  app.get('/as/:id/transparency', (req, res) => {
+    const role = findPerson(String(req.params.id))?.role;
+    if (!role) return notFound(req, res);
+    asPerson(role, (_req, _res, person) => sendPage(req, res, (context) => transparencyPage(context, person)))(
+      req,
+      res,
+    );
+  });
   app.get(
     '/as/:id/api/token',
     asSignedIn((_req, res, person) => {

@@ -162,7 +162,8 @@ export function readVisitor(payload: unknown): VerifiedVisitor {
 export function readReader(payload: unknown): VerifiedReader {
   if (roleOf(payload) !== 'auditor') {
     const { user, expiresAt } = readClaims(payload);
-    return { role: user.role, id: user.id, equipes: [], expiresAt };
+    const equipes = user.role === 'admin' ? user.equipes : [user.equipe];
+    return { role: user.role, id: user.id, equipes, expiresAt };
   }
   const claims = parse(auditorClaims, payload);
   return { role: claims.role, id: claims.sub, equipes: claims.equipes, expiresAt: endOf(claims) };

@@ -25,7 +25,7 @@ export interface VerifiedVisitor {
 export interface VerifiedReader {
   readonly role: SessionUser['role'] | 'auditor';
   readonly id: string;
-  /** Of an auditor: the teams. */
+  /** The teams of the token. */
   readonly equipes: readonly string[];
   readonly expiresAt: number;
 }

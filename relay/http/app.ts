@@ -7,6 +7,7 @@ import type { RelayConfig } from '../config/shape.ts';
 import type { DrainStatus } from '../drain.ts';
 import type { Logger } from '../logger.ts';
 import { corsOrigin } from '../origins.ts';
+import type { PolicySource } from '../policy/policy-source.ts';
 import type { ServiceStatus, StatusSource } from '../streams/status.ts';
 import { adminRoutes } from './admin.ts';
 import { requireAllowedOrigin } from './allowed-origin.ts';
@@ -15,6 +16,7 @@ import { doctorRoutes } from './doctor-page.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { errorHandler, HttpError, notFound } from './http-error.ts';
 import type { MetricSources, Metrics } from './metrics.ts';
+import { policyRoutes } from './policy.ts';
 import { statusRoutes } from './status.ts';
 import { widgetRoutes } from './widgets.ts';
 
@@ -31,6 +33,8 @@ export interface AppParts {
   readonly version: string;
   readonly metrics: Metrics;
   readonly verifier: Pick<TokenVerifier, 'verify' | 'verifyReader'>;
+  /** The policy that holds. */
+  readonly policy: Pick<PolicySource, 'audit' | 'digest' | 'of'>;
   readonly readiness: Readiness;
   /** Streams and media; null while the relay is starting. */
   readonly sources: () => AppSources | null;
@@ -47,7 +51,7 @@ export interface AppParts {
  * Everything else is a 404 in JSON.
  */
 export function createApp(parts: AppParts): Express {
-  const { config, version, verifier, metrics, readiness, sources, certificateExpiry, logger, drain } = parts;
+  const { config, version, verifier, policy, metrics, readiness, sources, certificateExpiry, logger, drain } = parts;
   const { http, production } = config;
   const app = bareApp(http.hstsMaxAgeS);
   app.set('trust proxy', http.trustedProxies);
@@ -74,6 +78,7 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   app.use(auditRoutes(verifier, config.audit && new TrailReader(config.audit.root)));
+  app.use(policyRoutes(verifier, policy, config.audit !== null));
   if (http.metrics.public) app.use(metrics.routes(http.metrics.token));
   app.use(adminRoutes(http.metrics.token, drain));
   app.use(notFound);

@@ -1,17 +1,12 @@
 import { Router } from 'express';
 import type { TrailReader, TrailRecord } from '../audit/trail-reader.ts';
 import type { TokenVerifier, VerifiedReader } from '../auth/user.ts';
-import { TokenBucket } from '../doors/token-bucket.ts';
 import { RelayError } from '../errors.ts';
 import { readAuditQuery, toCursor } from './audit-query.ts';
 import { bearerToken } from './bearer.ts';
 import { HttpError } from './http-error.ts';
+import { ReaderPaces } from './reader-paces.ts';
 
-/** Requests of one person, a second in the long run, and at once. */
-const PER_SECOND = 1;
-const AT_ONCE = 20;
-/** People whose pace is remembered; the one who came first is forgotten first. */
-const MOST_PACES = 10_000;
 /** Files are read by so many at the same time: who reads old days does not slow those who talk. */
 const MOST_READING = 2;
 /** Lines that one request looks at; a day that was begun is read to its end. */
@@ -24,7 +19,7 @@ const MOST_LINES = 200_000;
  */
 export function auditRoutes(verifier: Pick<TokenVerifier, 'verifyReader'>, reader: TrailReader | null): Router {
   const router = Router();
-  const paces = new Map<string, TokenBucket>();
+  const paces = new ReaderPaces();
   let reading = 0;
   router.get('/api/audit', async (req, res) => {
     res.set('Cache-Control', 'no-store').vary('Authorization');
@@ -34,7 +29,7 @@ export function auditRoutes(verifier: Pick<TokenVerifier, 'verifyReader'>, reade
     if (reader === null) {
       throw new HttpError(404, 'not_found', 'This relay keeps no audit trail but in its log: AUDIT_DIR is not set.');
     }
-    if (!paceOf(paces, user).take()) throw new RelayError('rate_limited', 'Too many requests. Try again in a second.');
+    paces.take(user);
     const { from, to, limit, after } = readAuditQuery(req.url);
     if (reading >= MOST_READING) throw new HttpError(503, 'capacity', 'Others read just now. Try again in a second.');
     reading += 1;
@@ -47,16 +42,6 @@ export function auditRoutes(verifier: Pick<TokenVerifier, 'verifyReader'>, reade
     }
   });
   return router;
-}
-
-function paceOf(paces: Map<string, TokenBucket>, { role, id }: VerifiedReader): TokenBucket {
-  const key = `${role} ${id}`;
-  const pace = paces.get(key) ?? new TokenBucket(PER_SECOND, AT_ONCE);
-  paces.delete(key);
-  paces.set(key, pace);
-  const [oldest] = paces.keys();
-  if (paces.size > MOST_PACES && oldest !== undefined) paces.delete(oldest);
-  return pace;
 }
 
 /** Everything that is not allowed here is not shown. */

@@ -11,11 +11,13 @@ const MEANINGS = {
   '/health': 'Exactly `{"status":"ok"}` while the process answers. For people, and for older monitoring.',
   '/health/live': 'The same, for orchestrators: restart the relay when it fails.',
   '/health/ready':
-    'Whether to send new pages here. 503 with the reasons (`starting`, `draining`, `media_unavailable`) when not.',
+    'Whether to send new pages here. 503 with the reasons (`starting`, `draining`, `media_unavailable`, `storage_unavailable`) when not.',
   '/api/streaming/status':
     'How many commercials stream and how many admins listen, in a [cluster](cluster.md) at all nodes. With an admin’s token (`Authorization: Bearer …`) also who, in the admin’s teams.',
   '/api/audit':
     'Of the [audit trail](audit.md#over-http) in `AUDIT_DIR`, what concerns whoever asks: with a commercial’s token who heard them; with an admin’s what they did; with a token of the role `auditor` what was in the teams that it names.',
+  '/api/policy':
+    'What the [policy](policy.md) says for the teams of the token, in words for people: `{ policy, lang, teams: [{ equipe, purposes: [{ id, label }], sections: [{ id, title, lines }] }] }`. `?lang=fr` or `en`, else as `Accept-Language` asks; `policy` is the SHA-256 of its file, null without one. Ids of protected people stand there for the role `auditor` alone.',
   '/metrics':
     'Counts for Prometheus, never a name. At `METRICS_PORT`, which only this machine reaches by default; here only with `METRICS_PUBLIC=on`. Needs `Authorization: Bearer` with `METRICS_TOKEN` when that is set.',
   'POST /admin/drain':
@@ -190,6 +192,7 @@ async function routePaths() {
   const { createApp } = await import('../../relay/http/app.ts');
   const { readConfig } = await import('../../relay/config.ts');
   const { createLogger } = await import('../../relay/logger.ts');
+  const { PolicySource } = await import('../../relay/policy/policy-source.ts');
   const { DoorCounts } = await import('../../relay/doors/door-counts.ts');
   const { Metrics } = await import('../../relay/http/metrics.ts');
   const { Measures } = await import('../../relay/measures/measures.ts');
@@ -200,6 +203,7 @@ async function routePaths() {
     config,
     version: '1.2.3',
     verifier: nothing,
+    policy: new PolicySource(null, createLogger('silent')),
     metrics: new Metrics(
       '1.2.3',
       () => null,

@@ -7,6 +7,7 @@ import { RelayError } from '../../errors.ts';
 import { type LogLosses, OUTPUT_NAMES } from '../../log/log-outputs.ts';
 import { createLogger } from '../../logger.ts';
 import { Measures } from '../../measures/measures.ts';
+import { PolicySource } from '../../policy/policy-source.ts';
 import type { SessionUser } from '../../protocol/messages.ts';
 import type { CommercialDetail } from '../../streams/status.ts';
 import { type AppParts, type AppSources, createApp, createMetricsApp } from '../app.ts';
@@ -143,7 +144,8 @@ const VERIFIER: Pick<TokenVerifier, 'verify' | 'verifyReader'> = {
     const expiresAt = Date.now() + 60_000;
     if (token === 'auditor-sud') return { role: 'auditor', id: 'w-1', equipes: ['sud'], expiresAt };
     const { user } = await this.verify(token);
-    return { role: user.role, id: user.id, equipes: [], expiresAt };
+    const equipes = user.role === 'admin' ? user.equipes : [user.equipe];
+    return { role: user.role, id: user.id, equipes, expiresAt };
   },
   async verify(token) {
     if (token === 'breaks') throw new Error('a detail that nobody outside should read');
@@ -196,6 +198,7 @@ export async function runApp(env: Environment = {}, changes: Changes = {}): Prom
       certificateExpiry,
       logger: createLogger('silent'),
       drain: () => ({ sessions: 12, moving: true, withinMs: 60_000 }),
+      policy: new PolicySource(config.policyFile, createLogger('silent')),
       ...parts,
     }),
   );

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_AUDIT_POLICY, policyFile } from './policy-schema.ts';
+import { type PolicyReader, policyWords, WORDS_LANGUAGES } from './policy-words.ts';
+import { NO_POLICY, policyOf } from './team-policy.ts';
+
+const file = policyFile.parse({
+  version: 1,
+  audit: { retentionDays: 90, whenStorageFails: 'stop' },
+  teams: {
+    '*': {
+      hours: {
+        timeZone: 'Europe/Paris',
+        days: { mon: ['09:00-12:30', '13:30-18:00'], sat: ['22:00-06:00'] },
+        closed: ['2026-12-25'],
+      },
+      limits: {
+        longestStream: '4h',
+        longestListening: '20m',
+        restBetween: '10m',
+        heardPerDay: '90m',
+        oneAdminPerDay: '30m',
+        maxListeners: 2,
+        warnBefore: '3m',
+      },
+      purposes: [{ id: 'training', label: { fr: 'Formation', en: 'Training' } }],
+      nobodyMayHear: ['rep-17', 'rep-23'],
+      consent: { version: '2026-01', text: { fr: 'On peut vous écouter.', en: 'You may be heard.' } },
+    },
+  },
+});
+const policy = policyOf(file, 'nord');
+const stored = { audit: file.audit, trailIsStored: true };
+const lines = (lang: 'fr' | 'en', reader: PolicyReader = { role: 'admin', id: 'ada' }) =>
+  new Map(
+    policyWords(policy, stored, lang, reader).map(({ id, lines: said }) => [
+      id,
+      said.join('\n').replaceAll('\u00a0', ' '),
+    ]),
+  );
+
+describe('a policy in the words of those whom it concerns', () => {
+  it('says every rule, in English', () => {
+    const said = lines('en');
+    for (const [section, parts] of Object.entries({
+      hours: ['Monday: 09:00–12:30, 13:30–18:00', 'Saturday: 22:00–06:00', 'Europe/Paris', 'December 25, 2026'],
+      limits: [
+        '4 h',
+        '20 min at a stretch',
+        'for 10 min',
+        '1 h 30 min a day',
+        '30 min a day',
+        'At most 2',
+        '3 min before',
+      ],
+      purposes: ['Training'],
+      protected: ['2 people'],
+      notice: ['before the first word', 'a soft tone and a vibration', 'card'],
+      text: ['2026-01', 'You may be heard.'],
+      journal: ['Nothing that is said', '90 days', 'nobody is heard'],
+    })) {
+      for (const part of parts)
+        assert.ok(said.get(section as never)?.includes(part), `${section} does not say ${part}`);
+    }
+  });
+
+  it('says the same in French', () => {
+    const said = [...lines('fr').values()].join('\n');
+    for (const part of [
+      'Lundi : 09:00–12:30, 13:30–18:00',
+      '25 décembre 2026',
+      'au plus 4 h',
+      'au plus 1 h 30 min par jour',
+      'Formation',
+      'On peut vous écouter.',
+      '90 jours',
+      'personne n’est écouté',
+    ]) {
+      assert.ok(said.includes(part), `it does not say ${part}`);
+    }
+    assert.ok(!/undefined|null|NaN/.test(said));
+  });
+
+  it('names protected people to auditors alone, and tells each whether they are one', () => {
+    const of = (reader: PolicyReader) => lines('en', reader).get('protected');
+    assert.match(of({ role: 'auditor', id: 'council' }) ?? '', /rep-17, rep-23/);
+    assert.match(of({ role: 'commercial', id: 'rep-17' }) ?? '', /You are among them/);
+    for (const reader of [
+      { role: 'commercial', id: 'rep-1' },
+      { role: 'admin', id: 'rep-17' },
+    ] as const) {
+      assert.equal(of(reader), '2 people may be heard by nobody.');
+    }
+  });
+
+  it('says what nobody has stated as well, with a sentence for each part in each language', () => {
+    for (const lang of WORDS_LANGUAGES) {
+      const sections = policyWords(NO_POLICY, { audit: DEFAULT_AUDIT_POLICY, trailIsStored: false }, lang, {
+        role: 'commercial',
+        id: 'lea',
+      });
+      assert.equal(sections.length, 7);
+      for (const { title, lines: said } of sections) assert.ok(title && said.length > 0 && said.every(Boolean), title);
+    }
+  });
+});
