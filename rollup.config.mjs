@@ -119,6 +119,17 @@ export default [
   hostBundle('prospect-live', 'prospect-live'),
   hostBundle('stream-button', 'prospect-stream-button'),
   hostBundle('listen-panel', 'prospect-listen-panel'),
+  // The worker of sealed streams, for hosts whose policy allows no blob (`e2ee-worker-url`).
+  {
+    input: 'widgets/e2ee/worker.ts',
+    output: {
+      file: `${DIST}/prospect-e2ee-worker.js`,
+      format: 'es',
+      banner: `/*! Prospect Live ${version}, MIT licence. */`,
+    },
+    plugins: [...sources(), ...minified],
+    onwarn,
+  },
   // The page /doctor, which the relay serves with this script, and no host.
   bundle('doctor', 'prospect-doctor'),
 ];

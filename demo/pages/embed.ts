@@ -8,7 +8,8 @@ import { type PageContext, WIDGETS_PATH } from './layout.ts';
 export function widgetScripts(context: PageContext): Html | null {
   if (!context.relay) return null;
   return html`<script type="module" src="${context.relay.origin}${WIDGETS_PATH}"></script>
-    <script type="module" src="/public/token-refresh.js"></script>`;
+    <script type="module" src="/public/token-refresh.js"></script>
+    ${context.sealed ? html`<script type="module" src="/public/sealed.js"></script>` : null}`;
 }
 
 /** `relay-url` is needed only where the relay is not at its usual port of the page's own host name. */

@@ -12,6 +12,8 @@ export interface PageContext {
   readonly words: DemoWords;
   /** Origin of the development server that tells pages to reload, or null. */
   readonly devReloadUrl: string | null;
+  /** Streams are sealed from end to end (`?e2ee`). */
+  readonly sealed: boolean;
 }
 
 interface Layout {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { hosts } from '../hosts/server/hosts.ts';
@@ -13,6 +14,7 @@ import { findPerson, type Person, teamOf } from './people.ts';
 import { isHostName, type RelayPorts, relayAddress } from './relay-address.ts';
 import { setPageHeaders } from './security-headers.ts';
 import { SessionCookies } from './session-cookie.ts';
+import { TeamKeys } from './team-keys.ts';
 import { mintToken, type TokenSettings } from './tokens.ts';
 
 /** What the demonstration's web server needs. */
@@ -31,6 +33,8 @@ export interface DemoAppOptions {
 }
 
 const PUBLIC_DIR = fileURLToPath(new URL('../public/', import.meta.url));
+/** The worker of sealed streams: a host copies it from the package to its own origin. */
+const WORKER_FILE = createRequire(import.meta.url).resolve('@prospect-live/widgets/e2ee-worker.js');
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The host company's web server: pages for its people, tokens for the pages. */
@@ -38,11 +42,13 @@ export function createDemoApp(options: DemoAppOptions): Express {
   const app = express();
   const cookies = new SessionCookies(options.cookieSecret);
   const doors = new DoorBook();
+  const teamKeys = new TeamKeys();
 
   const contextOf = (req: Request): PageContext => ({
     relay: relayAddress(options.relayPorts(), req.hostname, req.secure),
     words: DEMO_WORDS[languageOf(req)],
     devReloadUrl: options.devReloadUrl,
+    sealed: req.query.e2ee !== undefined,
   });
   const sendPage = (req: Request, res: Response, make: (context: PageContext) => string, status = 200): void => {
     const context = contextOf(req);
@@ -86,6 +92,10 @@ export function createDemoApp(options: DemoAppOptions): Express {
     res.status(400).type('text').send('The Host header is not a host name.\n');
   });
   app.use('/public', express.static(PUBLIC_DIR, { maxAge: 0 }));
+
+  app.get('/prospect-e2ee-worker.js', (_req, res) => {
+    res.set('X-Content-Type-Options', 'nosniff').sendFile(WORKER_FILE, { dotfiles: 'allow' });
+  });
 
   app.get('/', (req, res) =>
     sendPage(req, res, (context) =>
@@ -145,6 +155,12 @@ export function createDemoApp(options: DemoAppOptions): Express {
     '/as/:id/api/token',
     asSignedIn((_req, res, person) => {
       res.json({ token: mintToken(person, options.tokens) });
+    }),
+  );
+  app.get(
+    '/as/:id/api/team-keys',
+    asSignedIn((_req, res, person) => {
+      res.json({ keys: teamKeys.of(person) });
     }),
   );
   app.put(

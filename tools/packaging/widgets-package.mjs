@@ -54,6 +54,8 @@ export async function buildWidgetsPackage() {
     // For those who import it as a value: there is nothing in it but types.
     write(`types/${framework}.js`, 'export {};\n');
   }
+  // A script for a worker: a page takes its address, and nothing that it exports.
+  write('types/e2ee-worker.d.ts', 'export {};\n');
   writeFileSync(inRoot('widgets', 'dist', 'custom-elements.json'), manifest());
 }
 

@@ -1,12 +1,12 @@
 import type { SframeCipher } from './sframe-cipher.ts';
-import { cipherFor, partsOf, type StreamSeal, type TeamKey } from './stream-seal.ts';
+import { cipherFor, partsOf, type RawSeal, type TeamKey } from './stream-seal.ts';
 
 /** Streams whose frames may still come: the one that is heard, those before it, and those that take its place. */
 const MAX_STREAMS = 8;
 /** Ciphers that are kept: a few keys for each of those streams. */
 const MAX_CIPHERS = 64;
 
-interface KnownStream extends StreamSeal {
+interface KnownStream extends RawSeal {
   readonly commercialId: string;
 }
 
@@ -30,7 +30,7 @@ export class KeyRing {
   }
 
   /** A stream of which frames may come from now on. Idempotent. */
-  addStream(commercialId: string, { salt, tag }: StreamSeal): void {
+  addStream(commercialId: string, { salt, tag }: RawSeal): void {
     const isSame = (other: KnownStream): boolean =>
       other.commercialId === commercialId && other.tag === tag && other.salt.every((byte, at) => byte === salt[at]);
     const known = this.#streams.find(isSame) ?? { commercialId, salt, tag };

@@ -1,5 +1,5 @@
 import type { SframeCipher } from './sframe-cipher.ts';
-import { cipherFor, newSeal, type StreamSeal, type TeamKey } from './stream-seal.ts';
+import { cipherFor, newSeal, type RawSeal, type TeamKey } from './stream-seal.ts';
 
 /** The last counter that is given out for one salt, after 2.7 years at 50 frames a second. */
 export const MAX_COUNTER = 0xffff_ffff;
@@ -9,7 +9,7 @@ export const MAX_COUNTER = 0xffff_ffff;
  * connection a frame leaves: no nonce is used twice.
  */
 export class Sealer {
-  readonly seal: StreamSeal = newSeal();
+  readonly seal: RawSeal = newSeal();
   readonly #commercialId: string;
   #counter = 0;
   #cipher: Promise<SframeCipher> | null = null;

@@ -1,7 +1,7 @@
 import { joined, SframeCipher } from './sframe-cipher.ts';
 
 /** What is told in signalling of a sealed stream: no secret, and of no use without the team's key. */
-export interface StreamSeal {
+export interface RawSeal {
   /** 16 random bytes, made anew for each stream. */
   readonly salt: Uint8Array<ArrayBuffer>;
   /** 16 random bits in each frame's key id: which stream it is of. */
@@ -23,7 +23,7 @@ const BASE_KEY_BITS = 128;
 const PURPOSE = 'prospect-live e2ee 1|';
 
 /** Random salt and tag of one stream. */
-export function newSeal(): StreamSeal {
+export function newSeal(): RawSeal {
   const random = crypto.getRandomValues(new Uint8Array(SALT_BYTES + 2));
   return {
     salt: random.slice(0, SALT_BYTES),
@@ -43,7 +43,7 @@ export const partsOf = (kid: bigint): { readonly keyId: bigint; readonly tag: nu
 /** The cipher of one stream of one commercial under one key of the team. */
 export async function cipherFor(
   { id, key }: TeamKey,
-  { salt, tag }: StreamSeal,
+  { salt, tag }: RawSeal,
   commercialId: string,
 ): Promise<SframeCipher> {
   const info = joined(new TextEncoder().encode(`${PURPOSE}${commercialId}`));

@@ -34,7 +34,7 @@ const MENDERS: readonly (readonly [Mender, RegExp])[] = [
   ['user', /^(token_(expired|user)|time_limit|policy_)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/],
   [
     'administrator',
-    /^(token_(?!keys|provider)|origin|forbidden|no_team|purpose|consent|relay_url|ice_servers|insecure|microphone_b)/,
+    /^(token_(?!keys|provider)|origin|forbidden|no_team|e2ee|purpose|consent|relay_url|ice_servers|insecure|microphone_b)/,
   ],
   ['network', /^(relay_unreachable|media_failed|token_provider)|_timeout$/],
 ];

@@ -47,6 +47,10 @@ const pageCodes = [
   'token_provider_failed',
   'time_limit',
   'no_team',
+  'e2ee_unsupported',
+  'e2ee_key_missing',
+  'e2ee_worker_blocked',
+  'e2ee_cannot_decrypt',
   'unexpected',
 ] as const satisfies readonly PageFaultCode[];
 type Unlisted = Exclude<PageFaultCode, (typeof pageCodes)[number]>;
@@ -198,6 +202,7 @@ describe('words of failures', () => {
     const mendedBy = (trouble: string) => codes.filter((code) => troubleOf(code) === trouble).sort();
     assert.deepEqual(mendedBy('user'), [
       'bad_request',
+      'e2ee_unsupported',
       'microphone_denied',
       'microphone_ended',
       'microphone_failed',
@@ -218,6 +223,10 @@ describe('words of failures', () => {
     ]);
     assert.deepEqual(mendedBy('administrator'), [
       'consent_required',
+      'e2ee_cannot_decrypt',
+      'e2ee_key_missing',
+      'e2ee_required',
+      'e2ee_worker_blocked',
       'forbidden',
       'ice_servers_invalid',
       'insecure_context',

@@ -5,6 +5,7 @@ import type { Words } from '../i18n/words.ts';
 import type { ListeningControl, ListeningState } from '../sessions/state.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
+import { sealedLock } from '../ui/sealed-lock.ts';
 import { avatar, bars } from './commercial-row.ts';
 import { meterAt } from './meter.ts';
 import { soundSettings } from './sound-settings.ts';
@@ -72,6 +73,7 @@ export function dock(
         />
         <span class="meter" part="meter" aria-hidden="true"><i .style="transform:${meterAt(status === 'listening' && !muted ? level : 0)}"></i></span>
       </div>
+      ${state.sealed ? sealedLock(words) : nothing}
       ${soundSettings(state, words, control?.sound ?? null)}
     </section>
   `;

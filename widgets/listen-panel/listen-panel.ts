@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
-import { ProspectListenChangeEvent, ProspectRosterChangeEvent } from '../events/prospect-events.ts';
+import type { E2eeKey, E2eeRotation } from '../e2ee/team-keys.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import { createListeningSession, type ListeningSessionOptions } from '../sessions/create-listening-session.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
@@ -27,6 +27,7 @@ import { rendering } from './late-rendering.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
 import { showLevel } from './meter.ts';
 import { News } from './news.ts';
+import { tellHost } from './panel-events.ts';
 import { panelHeader } from './panel-header.ts';
 import { PanelKeys } from './panel-keys.ts';
 import { panelNotices, spokenNotices } from './panel-notices.ts';
@@ -87,6 +88,7 @@ const SAME_FRAME_MS = 100;
  * @csspart volume - The dock's volume bar.
  * @csspart meter - The dock's level meter.
  * @csspart others - The names of the others who hear the same commercial.
+ * @csspart sealed - The lock that tells that the sound is sealed from end to end, with its words.
  * @csspart quality - The connection's quality in words.
  * @csspart sound-settings - The dock's folded settings of the sound.
  * @csspart replaced - The notice that another tab took the listening over.
@@ -117,6 +119,9 @@ export class ProspectListenPanel extends LitElement {
     volume: { type: Number, noAccessor: true },
     expected: { attribute: false, noAccessor: true },
     roundSeconds: { type: Number, attribute: 'round-seconds' },
+    e2eeKeys: { attribute: false },
+    e2eeRotation: { attribute: false },
+    e2eeWorkerUrl: { attribute: 'e2ee-worker-url' },
   };
   static override styles: CSSResultGroup = [theme, panelStyles];
   /** The package's version. */
@@ -138,6 +143,12 @@ export class ProspectListenPanel extends LitElement {
   declare debug: boolean;
   /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
   declare roundSeconds: number | null;
+  /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
+  declare e2eeKeys: readonly E2eeKey[] | null;
+  /** For how many milliseconds a key that is in the list no more still opens (`dropAfterMs`, 60,000). */
+  declare e2eeRotation: E2eeRotation | null;
+  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
+  declare e2eeWorkerUrl: string | null;
 
   /** The dock stays within reach over dialogs and full screen. */
   readonly #layer = new LateLayer(this, {
@@ -179,6 +190,7 @@ export class ProspectListenPanel extends LitElement {
     this.relayUrl = null;
     this.debug = false;
     this.roundSeconds = null;
+    this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
     this.addEventListener('keydown', this.#keys.handle);
     upgradeProperties(this);
@@ -328,16 +340,14 @@ export class ProspectListenPanel extends LitElement {
     activeId: () => this.#list.activeId,
     focus: (id) => this.#list.focus(id),
     search: () => {
-      const field = this.#find('[type=search]');
-      field?.focus();
-      return field !== null;
+      this.#find('[type=search]')?.focus();
+      return this.#find('[type=search]') !== null;
     },
     clear: () => this.#list.clear(),
     mute: () => {
       const { session, state } = this.#sessions;
-      if (state.selectedId === null) return false;
-      session?.setMuted(!state.muted);
-      return true;
+      if (state.selectedId !== null) session?.setMuted(!state.muted);
+      return state.selectedId !== null;
     },
     stop: () => {
       if (this.#round.seconds > 0) this.#round.stop();
@@ -364,30 +374,23 @@ export class ProspectListenPanel extends LitElement {
   }
 
   #find(selector: string): HTMLElement | null {
-    const inside = this.renderRoot.querySelector<HTMLElement>(selector);
-    return inside ?? this.#layer.root.querySelector<HTMLElement>(selector);
+    return this.renderRoot.querySelector<HTMLElement>(selector) ?? this.#layer.root.querySelector(selector);
   }
 
   #changed(state: ListeningState, previous: ListeningState): void {
     const { status, selectedId, level } = state;
+    tellHost(state, previous, this.#sessions);
     // Five times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
     if (level !== previous.level && status === 'listening' && !state.muted) {
       showLevel(this.#find('.meter>i'), level);
       this.#sessions.flush(SAME_FRAME_MS);
     }
-    if (selectedId !== previous.selectedId || (selectedId !== null && status !== previous.status)) {
-      const name = state.selected?.name ?? null;
-      this.#sessions.dispatch(() => new ProspectListenChangeEvent({ commercialId: selectedId, name, status }));
-    }
     if (state.commercials !== previous.commercials) this.#help.look(state.commercials);
-    if (selectedId !== previous.selectedId) {
-      if (selectedId !== this.#roundId) this.#round.stop();
-      if (selectedId) this.#news.drop(selectedId);
-    }
+    const turned = selectedId !== previous.selectedId;
+    if (turned && selectedId !== this.#roundId) this.#round.stop();
+    if (turned && selectedId) this.#news.drop(selectedId);
     const { watched, sound } = this.#list.preferences;
     if (this.#news.look(state.commercials, previous.commercials, watched) && sound) this.#help.sound();
-    if (state.commercials !== previous.commercials || state.partial !== previous.partial)
-      this.#sessions.dispatch(() => new ProspectRosterChangeEvent(state.commercials, !state.partial));
   }
 }
 

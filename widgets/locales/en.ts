@@ -35,6 +35,9 @@ export default {
   nobody: 'Nobody is listening.',
   not_sent: 'No sound leaves your device.',
   voice_shown: 'Your managers see when you speak, also while nobody listens.',
+  sealed: 'Sealed from end to end',
+  sealed_detail:
+    'The sound is sealed on the commercial’s device and opened only on those of who listens. The live service, which passes it on, cannot hear it. It does know who speaks and listens, when, and how loud. And it is worth as much as your company’s page, which has the keys and runs this.',
   listening: { one: '{names} is listening.', other: '{names} are listening.' },
   was_listening: 'Was listening: {names}.',
   listened: { other: '{names} listened.' },
@@ -178,6 +181,16 @@ export default {
   error_token_claims_invalid:
     'Your sign-in lacks something that the live service needs, such as your name or your role. Only your administrator can mend this.',
   error_no_team: 'No team is assigned to you. Ask your administrator to assign one, then sign in again.',
+  error_e2ee_unsupported:
+    'Sound is sealed from end to end here, and this browser cannot do that. Use a current browser.',
+  error_e2ee_key_missing:
+    'Sound is sealed from end to end here, and this page has no key for it. Tell your administrator; reload the page to try again.',
+  error_e2ee_worker_blocked:
+    'Sound is sealed from end to end here, and this page did not let the part that does it start. Tell your administrator.',
+  error_e2ee_cannot_decrypt:
+    'This sound is sealed with another key than this page has, so it stays silent. Tell your administrator; reload the page to try again.',
+  error_e2ee_required:
+    'This sound may only be sealed from end to end, and one of the two pages does not do that. Tell your administrator.',
   error_forbidden: 'Your role or your teams do not permit this. If they should, ask your administrator to change them.',
   error_origin_not_allowed:
     'This website is not on the list of those that may use the live service. Only your administrator can add it.',

@@ -35,6 +35,9 @@ export default {
   nobody: 'Nadie está escuchando.',
   not_sent: 'Ningún sonido sale de su dispositivo.',
   voice_shown: 'Sus responsables ven cuándo habla, aunque nadie escuche.',
+  sealed: 'Cifrado de extremo a extremo',
+  sealed_detail:
+    'El sonido se cifra en el dispositivo del comercial y solo se descifra en los de quienes escuchan. El servicio que lo transmite no puede oírlo. Sí sabe quién habla y quién escucha, cuándo y con qué volumen. Y vale lo que valga la página de su empresa, que tiene las claves y ejecuta esto.',
   listening: { one: '{names} le escucha.', other: '{names} le escuchan.' },
   was_listening: 'Escuchaba antes del corte: {names}.',
   listened: { one: '{names} ha escuchado.', other: '{names} han escuchado.' },
@@ -179,6 +182,16 @@ export default {
   error_token_claims_invalid:
     'A su identificación le falta algo que el servicio necesita, como su nombre o su función. Solo su administrador puede arreglarlo.',
   error_no_team: 'No tiene ningún equipo asignado. Pida uno a su administrador e identifíquese de nuevo.',
+  error_e2ee_unsupported:
+    'Aquí el sonido va cifrado de extremo a extremo, y este navegador no puede hacerlo. Use un navegador actual.',
+  error_e2ee_key_missing:
+    'Aquí el sonido va cifrado de extremo a extremo, y esta página no tiene la clave. Avise a su administrador; recargue la página para volver a intentarlo.',
+  error_e2ee_worker_blocked:
+    'Aquí el sonido va cifrado de extremo a extremo, y esta página no dejó arrancar la parte que lo hace. Avise a su administrador.',
+  error_e2ee_cannot_decrypt:
+    'Este sonido está cifrado con otra clave que la de esta página, así que no se oye. Avise a su administrador; recargue la página para volver a intentarlo.',
+  error_e2ee_required:
+    'Este sonido debe ir cifrado de extremo a extremo, y una de las dos páginas no lo hace. Avise a su administrador.',
   error_forbidden: 'Su función o sus equipos no lo permiten. Si deberían, pida a su administrador que los cambie.',
   error_origin_not_allowed:
     'Este sitio no está en la lista de los que pueden usar el servicio. Solo su administrador puede añadirlo.',

@@ -35,6 +35,9 @@ export default {
   nobody: 'Personne n’écoute.',
   not_sent: 'Aucun son ne quitte votre appareil.',
   voice_shown: 'Vos responsables voient quand vous parlez, même si personne n’écoute.',
+  sealed: 'Chiffré de bout en bout',
+  sealed_detail:
+    'Le son est chiffré sur l’appareil du commercial et déchiffré seulement sur ceux des personnes qui écoutent. Le service qui le transmet ne peut pas l’entendre. Il sait qui parle et qui écoute, quand, et à quel volume. Et cela vaut ce que vaut la page de votre entreprise, qui a les clés et fait tourner ceci.',
   listening: { one: '{names} vous écoute.', other: '{names} vous écoutent.' },
   was_listening: 'À l’écoute avant la coupure\u00a0: {names}.',
   listened: { one: '{names} a écouté.', other: '{names} ont écouté.' },
@@ -184,6 +187,16 @@ export default {
     'Il manque à votre identification une donnée nécessaire au service, comme votre nom ou votre rôle. Seul votre administrateur peut y remédier.',
   error_no_team:
     'Aucune équipe ne vous est attribuée. Demandez-en une à votre administrateur, puis identifiez-vous de nouveau.',
+  error_e2ee_unsupported:
+    'Ici, le son est chiffré de bout en bout, et ce navigateur ne sait pas le faire. Utilisez un navigateur récent.',
+  error_e2ee_key_missing:
+    'Ici, le son est chiffré de bout en bout, et cette page n’a pas la clé. Prévenez votre administrateur ; rechargez la page pour réessayer.',
+  error_e2ee_worker_blocked:
+    'Ici, le son est chiffré de bout en bout, et cette page a empêché le module qui le fait de démarrer. Prévenez votre administrateur.',
+  error_e2ee_cannot_decrypt:
+    'Ce son est chiffré avec une autre clé que celle de cette page : il reste muet. Prévenez votre administrateur ; rechargez la page pour réessayer.',
+  error_e2ee_required:
+    'Ce son doit être chiffré de bout en bout, et l’une des deux pages ne le fait pas. Prévenez votre administrateur.',
   error_forbidden:
     'Votre rôle ou vos équipes ne le permettent pas. S’ils le devraient, demandez à votre administrateur de les changer.',
   error_origin_not_allowed:

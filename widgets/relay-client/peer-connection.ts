@@ -49,6 +49,16 @@ export interface ListenPeer extends Peer {
   answer(offerSdp: string, iceServers: readonly IceServer[]): Promise<string>;
 }
 
+/** Sees to it that nothing passes here that is not sealed, where that is wanted. */
+export interface MediaGuard {
+  /** Called with each sender and receiver as it is made, before anything can pass. */
+  dress(end: RTCRtpSender | RTCRtpReceiver): void;
+  /** Whether sound may be sent over it just now. */
+  allows(end: RTCRtpSender | RTCRtpReceiver): boolean;
+}
+
+const UNGUARDED: MediaGuard = { dress: () => {}, allows: () => true };
+
 /** They come as JSON, which has no keys with nothing in them; the types cannot say so. */
 const toRtc = (servers: readonly IceServer[]): RTCIceServer[] => servers as RTCIceServer[];
 
@@ -145,10 +155,13 @@ class PeerConnection {
 
 class PublishConnection extends PeerConnection implements PublishPeer<MediaStreamTrack> {
   readonly #sender: TrackSender<MediaStreamTrack>;
+  readonly #allowed: () => boolean;
 
-  constructor(iceServers: readonly IceServer[], onState: () => void) {
+  constructor(iceServers: readonly IceServer[], onState: () => void, guard: MediaGuard) {
     super(iceServers, onState);
     const { sender } = this.pc.addTransceiver('audio', { direction: 'sendonly' });
+    guard.dress(sender);
+    this.#allowed = () => guard.allows(sender);
     this.#sender = new TrackSender((track) => sender.replaceTrack(track));
   }
 
@@ -162,7 +175,7 @@ class PublishConnection extends PeerConnection implements PublishPeer<MediaStrea
   }
 
   send(track: MediaStreamTrack | null): Promise<void> {
-    return this.#sender.send(track);
+    return this.#sender.send(this.#allowed() ? track : null);
   }
 
   override close(): void {
@@ -172,9 +185,18 @@ class PublishConnection extends PeerConnection implements PublishPeer<MediaStrea
 }
 
 class ListenConnection extends PeerConnection implements ListenPeer {
-  constructor(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: MediaStreamTrack) => void) {
+  constructor(
+    iceServers: readonly IceServer[],
+    onState: () => void,
+    onTrack: (track: MediaStreamTrack) => void,
+    guard: MediaGuard,
+  ) {
     super(iceServers, onState);
-    this.pc.ontrack = ({ track }) => onTrack(track);
+    // It comes before the answer is made, and so before any packet.
+    this.pc.ontrack = ({ track, receiver }) => {
+      guard.dress(receiver);
+      onTrack(track);
+    };
   }
 
   async answer(offerSdp: string, iceServers: readonly IceServer[]): Promise<string> {
@@ -188,8 +210,9 @@ class ListenConnection extends PeerConnection implements ListenPeer {
 export function createPublishPeer(
   iceServers: readonly IceServer[],
   onState: () => void,
+  guard: MediaGuard = UNGUARDED,
 ): PublishPeer<MediaStreamTrack> {
-  return new PublishConnection(iceServers, onState);
+  return new PublishConnection(iceServers, onState, guard);
 }
 
 /** @throws ProspectError webrtc_unsupported, ice_servers_invalid */
@@ -197,6 +220,7 @@ export function createListenPeer(
   iceServers: readonly IceServer[],
   onState: () => void,
   onTrack: (track: MediaStreamTrack) => void,
+  guard: MediaGuard = UNGUARDED,
 ): ListenPeer {
-  return new ListenConnection(iceServers, onState, onTrack);
+  return new ListenConnection(iceServers, onState, onTrack, guard);
 }

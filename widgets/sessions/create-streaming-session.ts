@@ -14,5 +14,5 @@ export async function createStreamingSession(options: StreamingSessionOptions): 
   const link = heldLink('prospect-stream-button', options);
   const { makeStreamingSession } = await part.get();
   options.signal.throwIfAborted();
-  return link.take((relay) => makeStreamingSession(relay, options.shown, link.log));
+  return link.take((relay) => makeStreamingSession(relay, options, link.log));
 }

@@ -5,6 +5,7 @@ import { Emitter } from '../shared/emitter.ts';
 import { browserPage } from '../shared/page.ts';
 import { resolveRelayUrl } from '../shared/relay-url.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
+import type { E2eeSettings } from './sealing.ts';
 
 /** What comes is kept for this long; a page that has nobody for it by then connects anew when it has. */
 const KEPT_MS = 20_000;
@@ -19,6 +20,8 @@ export interface LinkOptions {
   readonly isDebug: () => boolean;
   /** Called with what names this page in the relay's log, at each connection. */
   readonly onTrace: (traceId: string) => void;
+  /** Sealed streams, as the host wants them now. */
+  readonly e2ee: () => E2eeSettings;
   /** Aborted when nobody wants the session any more. */
   readonly signal: AbortSignal;
 }

@@ -4,12 +4,15 @@ import type { ListenPeer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import type { Page } from '../shared/page.ts';
+import type { SessionSealing } from './sealing.ts';
 import type { ListeningState } from './state.ts';
 
 /** Everything a listening session works with. `Track` is a MediaStreamTrack in a browser. */
 export interface ListeningParts<Track> {
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
+  /** What opens sealed streams, where there are any. */
+  readonly sealing?: SessionSealing;
   readonly player: Player<Track>;
   /** 0 to 1. */
   readonly volume: number;
@@ -42,6 +45,7 @@ export const NOT_LISTENING: ListeningState = {
   fault: null,
   replaced: null,
   partial: false,
+  sealed: false,
   purpose: null,
   policy: null,
 };

@@ -14,6 +14,7 @@ import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
 import { faultOfListening, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
+import type { SessionSealing } from './sealing.ts';
 import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
 import type { ListeningControl, ListeningState } from './state.ts';
@@ -28,6 +29,7 @@ const ROOM_MS = 5_000;
 /** The admin's side: roster, selection, and one warm transport that carries whoever is selected. */
 export class ListeningSession<Track> implements ListeningControl {
   readonly #parts: ListeningParts<Track>;
+  readonly sealing: SessionSealing | undefined;
   readonly #relay: RelayLink;
   readonly #store: StateStore<ListeningState>;
   readonly #media: MediaLink<ListenPeer>;
@@ -58,6 +60,7 @@ export class ListeningSession<Track> implements ListeningControl {
 
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
+    this.sealing = parts.sealing;
     this.#relay = parts.relay;
     this.#store = new StateStore<ListeningState>(NOT_LISTENING);
     this.sound = new Sound(parts, (sound) => this.#store.commit(sound));
@@ -71,6 +74,7 @@ export class ListeningSession<Track> implements ListeningControl {
       onChange: () => this.#commit(),
       log: parts.log,
     });
+    this.sealing?.use({ changed: () => this.#commit(), cover: () => this.#media.rebuild() });
     this.#move = new ListenMove({
       media: this.#media,
       wanted: () => (this.#wantedId === null ? null : paramsOf(this.#wantedId, this.#purpose)),
@@ -105,10 +109,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#commit();
   }
 
-  getState(): ListeningState {
-    return this.#store.getState();
-  }
-
+  readonly getState = (): ListeningState => this.#store.getState();
   readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
 
   readonly listen = (id: string, purpose: string | null = null): Promise<void> => this.#listen(id, purpose, null);
@@ -393,7 +394,8 @@ export class ListeningSession<Track> implements ListeningControl {
       others: this.#others.of(this.#selection?.id),
       selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
-      fault: this.#fault ?? faultOfListening(this.#relay, flowing, selection && this.#media),
+      sealed: selection !== null && this.sealing?.sealed === true,
+      fault: this.#fault ?? this.sealing?.fault ?? faultOfListening(this.#relay, flowing, selection && this.#media),
     });
   }
 }

@@ -4,7 +4,10 @@ import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { browserPage } from '../shared/page.ts';
 import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
+import type { LinkOptions } from './held-link.ts';
 import { ListeningSession } from './listening-session.ts';
+import { sealedLink } from './sealed-link.ts';
+import { Sealing } from './sealing.ts';
 import type { ListeningControl } from './state.ts';
 
 /** How a session begins to sound. */
@@ -16,10 +19,16 @@ export interface FirstSound {
 }
 
 /** A listening session on the real browser. */
-export function makeListeningSession(relay: RelayLink, { volume, muted }: FirstSound, log: DebugLog): ListeningControl {
+export function makeListeningSession(
+  link: RelayLink,
+  { volume, muted, token, e2ee }: FirstSound & Pick<LinkOptions, 'token' | 'e2ee'>,
+  log: DebugLog,
+): ListeningControl {
+  const sealing = new Sealing('open', e2ee(), token, log);
   return new ListeningSession({
-    relay,
-    createPeer: createListenPeer,
+    relay: sealedLink(link, sealing),
+    sealing,
+    createPeer: (iceServers, onState, onTrack) => createListenPeer(iceServers, onState, onTrack, sealing),
     player: createPlayer(),
     volume: volume ?? rememberedVolume() ?? 1,
     muted,

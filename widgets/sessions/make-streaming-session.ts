@@ -7,17 +7,26 @@ import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { browserPage } from '../shared/page.ts';
 import { browserChoices, tabMemory } from '../shared/storage.ts';
+import type { StreamingSessionOptions } from './create-streaming-session.ts';
+import { sealedLink } from './sealed-link.ts';
+import { Sealing } from './sealing.ts';
 import type { StreamingControl } from './state.ts';
 import { StreamingSession } from './streaming-session.ts';
 
-/** A streaming session on the real browser. @param shown resolves when the element has rendered the newest state */
-export function makeStreamingSession(relay: RelayLink, shown: () => Promise<unknown>, log: DebugLog): StreamingControl {
+/** A streaming session on the real browser. */
+export function makeStreamingSession(
+  link: RelayLink,
+  { shown, token, e2ee }: Pick<StreamingSessionOptions, 'shown' | 'token' | 'e2ee'>,
+  log: DebugLog,
+): StreamingControl {
   const page = browserPage;
+  const sealing = new Sealing('seal', e2ee(), token, log);
   return new StreamingSession({
-    relay,
+    relay: sealedLink(link, sealing),
+    sealing,
     openMicrophone,
     createLevelMeter,
-    createPeer: createPublishPeer,
+    createPeer: (iceServers, onState) => createPublishPeer(iceServers, onState, sealing),
     holdWakeLock: (onHeld) => holdWakeLock(page, onHeld),
     shown,
     permission: microphonePermission,

@@ -12,6 +12,7 @@ import type {
 } from '../../relay/protocol/messages.ts';
 import type { HelpState } from './help-state.ts';
 import type { Barred, ListeningPolicy, StreamingPolicy } from './policy-state.ts';
+import type { SealingControl } from './sealing.ts';
 import type { SoundControl, SoundState } from './sound.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
@@ -88,6 +89,8 @@ export interface StreamingState extends HelpState {
   readonly level: VoiceLevel;
   /** The team's admins see the level also while nobody listens: the host wants it so. */
   readonly voiceShown: boolean;
+  /** What goes out is sealed from end to end. */
+  readonly sealed: boolean;
   readonly interruption: Interruption | null;
   /** True while `interrupted` cannot be mended without a tap. */
   readonly needsTap: boolean;
@@ -105,6 +108,8 @@ export interface StreamingState extends HelpState {
 
 /** What `<prospect-stream-button>` needs of its session. */
 export interface StreamingControl extends Store<StreamingState> {
+  /** Sealed streams: what the host gives for them. */
+  readonly sealing?: SealingControl | undefined;
   /** Go live. Call it inside the user's click. Resolves when live, or failed (see `fault`). Never rejects. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -192,6 +197,8 @@ export interface ListeningState extends SoundState {
   readonly fault: ProspectFault | null;
   /** Who was heard when another tab of the same admin took the listening over, until the admin listens again or has read it. */
   readonly replaced: string | null;
+  /** What is heard came sealed from end to end, and was opened here. */
+  readonly sealed: boolean;
   /** True while commercials may be missing, because part of the service cannot be heard of. */
   readonly partial: boolean;
   /** The purpose for which the selected one is heard; null: none was given. */
@@ -202,6 +209,8 @@ export interface ListeningState extends SoundState {
 
 /** What `<prospect-listen-panel>` needs of its session. */
 export interface ListeningControl extends Store<ListeningState> {
+  /** Sealed streams: what the host gives for them. */
+  readonly sealing?: SealingControl | undefined;
   readonly sound: SoundControl;
   /**
    * Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`).

@@ -7,6 +7,7 @@ import type { DebugLog } from '../shared/debug-log.ts';
 import type { Page } from '../shared/page.ts';
 import type { Choices, PageMemory } from '../shared/storage.ts';
 import type { CaptureOptions } from './capture.ts';
+import type { SessionSealing } from './sealing.ts';
 import type { StreamingState } from './state.ts';
 
 /** Everything a streaming session works with. `Track` is a MediaStreamTrack in a browser. */
@@ -14,6 +15,8 @@ export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'open
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
   holdWakeLock(onHeld: (held: boolean) => void): WakeLock;
+  /** What sees to it that nothing goes out unsealed, where that is wanted. */
+  readonly sealing?: SessionSealing;
   /** Resolves when the element has rendered the newest state: what a commercial cannot see yet is not acknowledged. */
   shown(): Promise<unknown>;
   readonly permission: MicrophonePermission;
@@ -41,6 +44,7 @@ export const NOT_STREAMING: StreamingState = {
   sending: false,
   level: 0,
   voiceShown: false,
+  sealed: false,
   interruption: null,
   needsTap: false,
   screenMayLock: false,

@@ -16,6 +16,7 @@ import { PassingFlag } from './passing-flag.ts';
 import { Pause } from './pause.ts';
 import { reachRelay } from './reach-relay.ts';
 import { faultToShow, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import type { SessionSealing } from './sealing.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { StreamMove } from './stream-move.ts';
 import { StreamingAside } from './streaming-aside.ts';
@@ -26,6 +27,7 @@ import { StreamingTerms } from './streaming-terms.ts';
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
   readonly #parts: StreamingParts<Track>;
+  readonly sealing: SessionSealing | undefined;
   readonly #relay: RelayLink;
   readonly #store = new StateStore<StreamingState>(NOT_STREAMING);
   readonly #media: MediaLink<PublishPeer<Track>>;
@@ -60,6 +62,7 @@ export class StreamingSession<Track> implements StreamingControl {
 
   constructor(parts: StreamingParts<Track>) {
     this.#parts = parts;
+    this.sealing = parts.sealing;
     this.#relay = parts.relay;
     this.#media = new MediaLink({
       relay: parts.relay,
@@ -68,6 +71,7 @@ export class StreamingSession<Track> implements StreamingControl {
       onChange: () => this.#applySending(),
       log: parts.log,
     });
+    this.sealing?.use({ changed: () => this.#applySending(), cover: () => this.#media.rebuild() });
     this.#watchdog = new OutgoingWatchdog({
       bytesSent: async () => (await this.#media.peer?.sample())?.bytesSent ?? null,
       shouldGrow: () => this.#isSending() && this.#media.state === 'connected' && (this.#capture?.level ?? 0) > 0,
@@ -123,13 +127,8 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  getState(): StreamingState {
-    return this.#store.getState();
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.#store.subscribe(listener);
-  }
+  readonly getState = (): StreamingState => this.#store.getState();
+  readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
 
   start(): Promise<void> {
     if (this.#closed || this.#phase === 'live') return Promise.resolve();
@@ -176,9 +175,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#relay.setToken(token);
   }
 
-  onTokenExpiring(listener: (expiresInMs: number) => void): () => void {
-    return this.#relay.on('expiring', listener);
-  }
+  readonly onTokenExpiring = (listener: (expiresInMs: number) => void) => this.#relay.on('expiring', listener);
 
   close(): void {
     if (this.#closed) return;
@@ -337,7 +334,8 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   #isSending(): boolean {
-    return this.#phase === 'live' && this.#demand.wanted && !this.#pause.paused && Boolean(this.#capture?.track);
+    const wanted = this.#phase === 'live' && this.#demand.wanted && !this.#pause.paused;
+    return wanted && !this.sealing?.fault && Boolean(this.#capture?.track);
   }
 
   #applySending(): void {
@@ -380,6 +378,7 @@ export class StreamingSession<Track> implements StreamingControl {
     const flowing = media === 'connected' && relay !== 'refused';
     const facts = { phase: this.#phase, relay, media, paused: this.#pause.paused, captureLost: loss !== null };
     const live = this.#phase === 'live';
+    const sealing = live ? this.sealing : undefined;
     const { people } = this.#demand;
     this.#aside.look({ phase: this.#phase, streamer: this.#streamer, listeners: people.listeners });
     this.#patience.look({ live, relay, lost: pathLost(relay, media) });
@@ -388,12 +387,13 @@ export class StreamingSession<Track> implements StreamingControl {
       online: relay === 'online' || flowing,
       ...people,
       sending: this.#isSending(),
+      sealed: sealing?.sealed === true,
       level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
       voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
       objection: this.#pause.objection,
-      fault: faultToShow(this.#relay, relay, flowing, [loss?.fault, this.#fault, this.#media.fault]),
+      fault: faultToShow(this.#relay, relay, flowing, [loss?.fault, this.#fault, sealing?.fault, this.#media.fault]),
     });
   }
 }

@@ -25,6 +25,14 @@ export type PageFaultCode =
   | 'token_provider_failed'
   /** The admin's token names no team (`equipes` is empty), so that the panel can show nobody. */
   | 'no_team'
+  /** Streams are to be sealed from end to end, and this browser, or a page that is not secure, cannot. */
+  | 'e2ee_unsupported'
+  /** There is no key for sealed streams, or none with the number that a frame names. */
+  | 'e2ee_key_missing'
+  /** The worker that seals and opens does not start: a Content-Security-Policy, or a wrong `e2ee-worker-url`. */
+  | 'e2ee_worker_blocked'
+  /** Frames come that the keys do not open. */
+  | 'e2ee_cannot_decrypt'
   /** The relay ended the stream at its configured time limit. */
   | 'time_limit'
   /** A fault of this program; the message has the cause. */

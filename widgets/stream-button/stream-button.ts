@@ -1,5 +1,6 @@
 import type { CSSResultGroup, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
+import type { E2eeKey, E2eeRotation } from '../e2ee/team-keys.ts';
 import { number } from '../i18n/numbers.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
@@ -11,6 +12,7 @@ import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { LateLayer } from '../ui/late-layer.ts';
+import { sealedLock } from '../ui/sealed-lock.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
@@ -50,6 +52,7 @@ const VIBRATION_MS = 80;
  * @csspart fault - The words of a failure.
  * @csspart details - The failure’s code, and the button that copies details for support.
  * @csspart copy-details - The button that copies details of a failure for support.
+ * @csspart sealed - The lock that tells that the sound is sealed from end to end, with its words.
  * @csspart pause - The privacy pause button.
  * @csspart help - The button that asks for help.
  * @csspart microphone - The menu of microphones, where there are several.
@@ -83,6 +86,9 @@ export class ProspectStreamButton extends LitElement {
     debug: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
     invite: { type: Boolean, reflect: true },
+    e2eeKeys: { attribute: false },
+    e2eeRotation: { attribute: false },
+    e2eeWorkerUrl: { attribute: 'e2ee-worker-url' },
   };
   static override styles: CSSResultGroup = [theme, buttonStyles];
   /** The package's version. */
@@ -122,6 +128,12 @@ export class ProspectStreamButton extends LitElement {
    * gives no microphone, and nobody should be heard, without one.
    */
   declare invite: boolean;
+  /** The team's keys for streams that are sealed from end to end: the first seals. From your own server, never in an attribute. Null: streams are not sealed. */
+  declare e2eeKeys: readonly E2eeKey[] | null;
+  /** How a key takes another one's place: after how many milliseconds it seals (`useAfterMs`, 5,000), and the older one opens no more (`dropAfterMs`, 60,000). */
+  declare e2eeRotation: E2eeRotation | null;
+  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
+  declare e2eeWorkerUrl: string | null;
 
   readonly #sessions = new SessionController<StreamingState, StreamingControl>(this, {
     initial: NOT_STREAMING,
@@ -155,6 +167,7 @@ export class ProspectStreamButton extends LitElement {
     this.debug = false;
     this.disabled = false;
     this.invite = false;
+    this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     upgradeProperties(this);
   }
 
@@ -321,7 +334,7 @@ export class ProspectStreamButton extends LitElement {
     // With many names it scrolls; a keyboard must be able to.
     const scrolls = this.listeners.length > 3;
     return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[since, ...lines].filter(Boolean).map((line) => html`<p>${line}</p>`)}${this.#today(words)}
+      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[since, ...lines].filter(Boolean).map((line) => html`<p>${line}</p>`)}${this.#sessions.state.sealed ? sealedLock(words) : nothing}${this.#today(words)}
     </div>`;
   }
 

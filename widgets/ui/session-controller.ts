@@ -13,6 +13,7 @@ import type { Words } from '../i18n/words.ts';
 import type { ProspectFault } from '../sessions/state.ts';
 import { type Fault, type PageFaultCode, ProspectError, toFault, traced, traceOf } from '../shared/fault.ts';
 import { relayKey } from '../shared/relay-url.ts';
+import { E2eeProperties } from './e2ee-properties.ts';
 import { FaultDetails } from './fault-details.ts';
 import { HostEvents } from './host-events.ts';
 import type { Session, SessionHost, SessionOptions, SessionState } from './session-options.ts';
@@ -45,6 +46,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #made: { readonly relay: string; readonly token: string | null } | null = null;
   /** What the session said last, before the supply's failure was laid over it. */
   #reported: S;
+  readonly #e2ee: E2eeProperties;
   #supplyFault: Fault | null = null;
   readonly #supply = new TokenSupply({
     deliver: (token) => {
@@ -76,6 +78,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   constructor(host: SessionHost, options: SessionOptions<S, C>) {
     this.#host = host;
     this.#events = new HostEvents(host);
+    this.#e2ee = new E2eeProperties(host);
     this.#details = new FaultDetails(host, this.#update);
     this.#options = options;
     this.state = this.#reported = options.initial;
@@ -133,9 +136,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   }
 
   /** Tells the host; also an element's end after its removal. */
-  dispatch(make: () => ProspectEvent<object>): void {
-    this.#events.dispatch(make);
-  }
+  readonly dispatch = (make: () => ProspectEvent<object>): void => this.#events.dispatch(make);
 
   /** Renders at once what was to be shown in a while. @param within milliseconds; what has more time waits on */
   flush(within: number = Number.POSITIVE_INFINITY): void {
@@ -175,6 +176,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     if (tokenProvider && !token && this.#shown) this.#supply.ask(tokenProvider, 'start');
     if (this.#made && this.#made.relay !== relayKey(relayUrl)) this.#close();
     const { session } = this;
+    if (session) this.#e2ee.look((e2ee) => session.sealing?.set(e2ee));
     if (!session || !this.#made || this.#made.token === token) return;
     this.#made = { ...this.#made, token };
     session.setToken(token);
@@ -219,6 +221,7 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
       const session = this.#options.open({
         token,
         relayUrl: host.relayUrl,
+        e2ee: this.#e2ee.read,
         isDebug: () => host.debug,
         onTrace: (id) => {
           this.#traceId = id;

@@ -1,5 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
+import type { E2eeSettings, SealingControl } from '../sessions/sealing.ts';
 import type { ListeningStatus, ProspectFault, Store, StreamingStatus } from '../sessions/state.ts';
+import type { E2eeHost } from './e2ee-properties.ts';
 import type { TokenProvider } from './token-supply.ts';
 
 /** What the controller needs of a session's state. Sessions keep one fault object per failure. */
@@ -13,13 +15,14 @@ export interface SessionState {
 
 /** What the controller needs of a session, beyond its state. */
 export interface Session<S> extends Store<S> {
+  readonly sealing?: SealingControl | undefined;
   setToken(token: string | null): void;
   onTokenExpiring(listener: (expiresInMs: number) => void): () => void;
   close(): void;
 }
 
 /** The element's properties that its session depends on. */
-export interface SessionHost extends ReactiveControllerHost, HTMLElement {
+export interface SessionHost extends ReactiveControllerHost, HTMLElement, E2eeHost {
   token: string | null;
   readonly tokenProvider: TokenProvider | null;
   readonly relayUrl: string | null;
@@ -36,6 +39,8 @@ export interface SessionSettings {
   readonly onTrace: (traceId: string) => void;
   /** Aborted when the session is wanted no more; one that is there by then is closed. */
   readonly signal: AbortSignal;
+  /** Sealed streams, as the element's properties say now. */
+  readonly e2ee: () => E2eeSettings;
 }
 
 /** How an element makes and follows its session. */

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Page } from 'puppeteer-core';
+import type { Prepare } from './person-page.ts';
+
+/** A team's key for tests, by a name: the same name is the same key. */
+export interface TestKey {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** A key as a page sets it. */
+const forPage = ({ id, name }: TestKey) => ({ id, bytes: [...createHash('sha256').update(name).digest()] });
+
+/** What a host's page does: sets the team's keys on the element, as soon as it is there. @param rotation of the element */
+export async function setKeys(
+  page: Page,
+  keys: readonly TestKey[] | null,
+  rotation: { useAfterMs?: number; dropAfterMs?: number } | null = null,
+): Promise<void> {
+  await page.evaluate(giveKeys, keys?.map(forPage) ?? null, rotation);
+}
+
+/** The same before the page is opened: the keys are there before anything can be sent. */
+export function withKeys(keys: readonly TestKey[]): Prepare {
+  return async (page) => {
+    await page.evaluateOnNewDocument(
+      `(${String(giveKeysEarly)})(${String(giveKeys)}, ${JSON.stringify(keys.map(forPage))})`,
+    );
+  };
+}
+
+type PageKeys = readonly { readonly id: number; readonly bytes: readonly number[] }[] | null;
+
+/** Runs in the page. */
+function giveKeys(keys: PageKeys, rotation: object | null): void {
+  const element = document.querySelector('prospect-stream-button, prospect-listen-panel');
+  if (!element) throw new Error('there is no element');
+  const e2eeKeys = keys?.map(({ id, bytes }) => ({ id, key: Uint8Array.from(bytes) })) ?? null;
+  // The demo's policy allows no blob.
+  Object.assign(element, { e2eeWorkerUrl: '/prospect-e2ee-worker.js', e2eeRotation: rotation, e2eeKeys });
+}
+
+/** Runs in the page, before anything of it is there. */
+function giveKeysEarly(give: typeof giveKeys, keys: PageKeys): void {
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector('prospect-stream-button, prospect-listen-panel')) return;
+    observer.disconnect();
+    give(keys, null);
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}

@@ -1,0 +1,76 @@
+import { KeyRing } from './key-ring.ts';
+import { Opener } from './opener.ts';
+import { OpeningWatch } from './opening-watch.ts';
+import { Sealer } from './sealer.ts';
+import type { TeamKey } from './stream-seal.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+/** An encoded frame (W3C WebRTC Encoded Transform, RTCEncodedAudioFrame): its bytes, which may be replaced. */
+export interface EncodedFrame {
+  data: ArrayBuffer;
+}
+
+/** What passes a frame on, or drops it. */
+export type FrameTransform = (frame: EncodedFrame, pass: (frame: EncodedFrame) => void) => Promise<void>;
+
+/** The worker's work, without a worker: keys and streams as the page says, and a transform for each connection. */
+export class WorkerService {
+  readonly #tell: (message: FromWorker) => void;
+  readonly #keys = new Map<number, TeamKey>();
+  readonly #ring = new KeyRing();
+  readonly #watch: OpeningWatch;
+  #sealsWith: TeamKey | null = null;
+  #sealer: Sealer | null = null;
+  #clear = false;
+  #epoch = 0;
+
+  constructor(tell: (message: FromWorker) => void) {
+    this.#tell = tell;
+    this.#watch = new OpeningWatch((opening) => tell({ type: 'opening', epoch: this.#epoch, opening }));
+  }
+
+  /** What the page says. */
+  take(message: ToWorker): void {
+    if (message.type === 'keys') {
+      for (const { ref, id, key } of message.add) this.#keys.set(ref, { id, key });
+      for (const ref of message.drop) this.#keys.delete(ref);
+      this.#ring.setKeys([...this.#keys.values()]);
+      this.#sealsWith = message.seals === null ? null : (this.#keys.get(message.seals) ?? null);
+      this.#sealer?.use(this.#sealsWith);
+    } else if (message.type === 'begin') {
+      this.#sealer = new Sealer(message.commercialId);
+      this.#sealer.use(this.#sealsWith);
+      this.#tell({ type: 'sealing', call: message.call, seal: this.#sealer.seal });
+    } else {
+      const { epoch, stream, clear } = message;
+      if (stream) this.#ring.addStream(stream.commercialId, stream);
+      this.#clear = clear;
+      this.#epoch = epoch;
+      this.#watch.reset();
+    }
+  }
+
+  /** What is sent: sealed, or not at all. */
+  readonly seal: FrameTransform = async (frame, pass) => {
+    const sealed = await this.#sealer?.sealFrame(new Uint8Array(frame.data));
+    if (!sealed) return;
+    frame.data = sealed.buffer;
+    pass(frame);
+  };
+
+  /** For what comes over one connection: opened, or dropped. What is not sealed passes only while the page expects it. */
+  opening(): FrameTransform {
+    const opener = new Opener(this.#ring);
+    return async (frame, pass) => {
+      const opened = await opener.open(new Uint8Array(frame.data));
+      if (typeof opened !== 'string') {
+        this.#watch.opened('open');
+        frame.data = opened.buffer;
+        pass(frame);
+      } else if (this.#clear && (opened === 'unknown_stream' || opened === 'malformed')) {
+        this.#watch.opened('clear');
+        pass(frame);
+      } else this.#watch.refused(opened, performance.now());
+    };
+  }
+}

@@ -1,0 +1,250 @@
+import type { StreamSeal } from '../../relay/protocol/stream-seal.ts';
+import type { Dressable, PageSealing } from '../e2ee/page-sealing.ts';
+import type { E2eeKey, E2eeRotation } from '../e2ee/team-keys.ts';
+import type { DebugLog } from '../shared/debug-log.ts';
+import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
+import { latePart } from '../shared/late-part.ts';
+import { mustBeSealed } from '../shared/token-claim.ts';
+
+const part = latePart(() => import('../e2ee/page-sealing.ts'));
+
+/** What the host says of sealed streams: the element's properties. */
+export interface E2eeSettings {
+  /** Null: nothing is sealed, unless the token asks for it. */
+  readonly keys: readonly E2eeKey[] | null;
+  readonly rotation: E2eeRotation | null;
+  readonly workerUrl: string | null;
+}
+
+/** What a session is told. */
+export interface SealingEvents {
+  /** What may go out, `sealed` or `fault` may have changed. */
+  changed(): void;
+  /** Connections that were made before must be made anew, for now they can be sealed. */
+  cover(): void;
+}
+
+/** What an element needs of it. */
+export interface SealingControl {
+  set(settings: E2eeSettings): void;
+}
+
+/** What a session needs of it. */
+export interface SessionSealing extends SealingControl {
+  /** What is sent, or heard, is sealed. */
+  readonly sealed: boolean;
+  /** Why nothing can be sealed, or opened, just now. */
+  readonly fault: Fault | null;
+  /** Set once. */
+  use(events: SealingEvents): void;
+}
+
+const missing: Fault = Object.freeze({
+  code: 'e2ee_key_missing' satisfies PageFaultCode,
+  message: 'There is no key for sealed streams: set e2eeKeys, from your own server.',
+});
+const undecipherable: Fault = Object.freeze({
+  code: 'e2ee_cannot_decrypt' satisfies PageFaultCode,
+  message:
+    'Frames come that the keys in e2eeKeys do not open: another key has the same id on the other side, or frames are changed on their way.',
+});
+
+/**
+ * Sealed streams of one element. What seals is loaded when it is first wanted; until it is there, and whenever it fails, nothing goes out: there is
+ * no way back to streams that are not sealed but by the host, which takes keys and claim away.
+ */
+export class Sealing implements SessionSealing {
+  /** Called after the connections that were there are made anew. */
+  onCover: (() => void) | null = null;
+  readonly #side: 'seal' | 'open';
+  readonly #log: DebugLog;
+  #events: SealingEvents | null = null;
+  #settings: E2eeSettings;
+  #required: boolean;
+  #page: PageSealing | null = null;
+  #starting: Promise<PageSealing> | null = null;
+  #fault: Fault | null = null;
+  readonly #covered = new WeakSet<Dressable>();
+  #uncovered = false;
+  #seal: { readonly user: string; readonly seal: StreamSeal } | null = null;
+  #expected = '';
+  #expecting = false;
+  #closed = false;
+
+  /** @param side of the button (`seal`), or of the panel */
+  constructor(side: 'seal' | 'open', settings: E2eeSettings, token: string | null, log: DebugLog) {
+    this.#side = side;
+    this.#settings = settings;
+    this.#required = mustBeSealed(token);
+    this.#log = log;
+    if (this.on) this.#start();
+  }
+
+  /** Set once, by the session. */
+  use(events: SealingEvents): void {
+    this.#events = events;
+  }
+
+  /** Streams are sealed: there are keys, or a list of them that is still empty, or the token asks for it; and a stream that is stays so to its end. */
+  get on(): boolean {
+    return this.#settings.keys !== null || this.#required || this.#seal !== null;
+  }
+
+  /** Why nothing can be sealed, or opened, just now. */
+  get fault(): Fault | null {
+    if (!this.on) return null;
+    if (this.#fault) return this.#fault;
+    if (!this.#settings.keys?.length) return this.#side === 'seal' || this.#expecting ? missing : null;
+    if (this.#page?.opening === 'key_missing') return missing;
+    return this.#page?.opening === 'cannot_decrypt' ? undecipherable : null;
+  }
+
+  /** What is sent, or heard, is sealed. */
+  get sealed(): boolean {
+    return this.#side === 'seal' ? this.#seal !== null && !this.fault : this.#page?.opening === 'open';
+  }
+
+  set(settings: E2eeSettings): void {
+    const { workerUrl } = this.#settings;
+    this.#settings = settings;
+    if (settings.workerUrl !== workerUrl && this.#fault?.code === 'e2ee_worker_blocked') this.#starting = null;
+    this.#renew();
+  }
+
+  setToken(token: string | null): void {
+    const required = mustBeSealed(token);
+    // Without a token nobody is there; what the last one asked for holds.
+    if (!token || required === this.#required) return;
+    this.#required = required;
+    this.#renew();
+  }
+
+  /** A connection is made: from its first packet on what goes over it is sealed, or nothing is sent. */
+  readonly dress = (end: Dressable): void => {
+    if (!this.on || !this.#page) {
+      this.#uncovered = true;
+      return;
+    }
+    this.#page.dress(end, this.#side);
+    this.#covered.add(end);
+  };
+
+  /** Whether a track may be sent, or played, over it. */
+  readonly allows = (end: Dressable): boolean =>
+    !this.on || (this.#covered.has(end) && (this.#side === 'open' || this.#page?.seals === true));
+
+  /**
+   * For `stream:start`. @returns what is told of the stream; undefined: it is not sealed
+   * @param again the stream goes on, with the seal that it has
+   * @throws ProspectError with an `e2ee_…` code
+   */
+  async begin(user: string, again: boolean): Promise<StreamSeal | undefined> {
+    if (!again) this.#seal = null;
+    if (!this.on) return undefined;
+    const page = await this.#ready();
+    const { fault } = this;
+    if (fault) throw new ProspectError(fault.code, fault.message);
+    if (this.#seal?.user !== user) this.#seal = { user, seal: await page.begin(user) };
+    this.#events?.changed();
+    return this.#seal?.seal;
+  }
+
+  /** The stream is over. */
+  end(): void {
+    this.#seal = null;
+  }
+
+  /** For `listen:select`: whether sealed streams can be opened. Never rejects. */
+  async opens(): Promise<boolean> {
+    return (
+      this.on &&
+      (await this.#ready().then(
+        () => true,
+        () => false,
+      ))
+    );
+  }
+
+  /** Whom the admin hears, and what is told of that stream; null: nobody, or that is not known yet. @param exists there is a stream */
+  expect(commercialId: string | null, seal: StreamSeal | undefined, exists: boolean): void {
+    if (!this.#page) return;
+    const next = JSON.stringify([commercialId, seal, exists]);
+    if (next === this.#expected) return;
+    this.#expected = next;
+    this.#expecting = seal !== undefined;
+    this.#page.expect(commercialId, seal ?? null, exists && !this.#required);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#closed = true;
+    this.#events = null;
+    this.#page?.close();
+    this.#page = null;
+  }
+
+  #renew(): void {
+    if (this.on && this.#page) {
+      void this.#give(this.#page);
+      this.#cover();
+    } else if (this.on) this.#start();
+    this.#events?.changed();
+  }
+
+  #start(): void {
+    this.#starting ??= this.#load();
+    this.#starting.catch(() => {});
+  }
+
+  #ready(): Promise<PageSealing> {
+    this.#start();
+    return this.#starting ?? Promise.reject(new ProspectError(missing.code, missing.message));
+  }
+
+  async #load(): Promise<PageSealing> {
+    this.#fault = null;
+    try {
+      const { PageSealing } = await part.get();
+      const page = await PageSealing.start({
+        workerUrl: this.#settings.workerUrl,
+        log: this.#log,
+        changed: () => this.#events?.changed(),
+      });
+      for (let given = null; given !== this.#settings; ) {
+        given = this.#settings;
+        await this.#give(page);
+      }
+      if (this.#closed) {
+        page.close();
+        throw new ProspectError('e2ee_worker_blocked', 'The element is gone.');
+      }
+      this.#page = page;
+      this.#events?.changed();
+      this.#cover();
+      return page;
+    } catch (error) {
+      this.#fault = toFault(error);
+      this.#log('nothing can be sealed', this.#fault.message);
+      this.#events?.changed();
+      throw error;
+    }
+  }
+
+  #cover(): void {
+    if (!this.#uncovered) return;
+    this.#uncovered = false;
+    this.#events?.cover();
+    this.onCover?.();
+  }
+
+  async #give(page: PageSealing): Promise<void> {
+    const { keys, rotation } = this.#settings;
+    try {
+      await page.setKeys(keys ?? [], rotation ?? {});
+      this.#fault = null;
+    } catch (error) {
+      this.#fault = Object.freeze({ code: missing.code, message: toFault(error).message });
+    }
+    this.#events?.changed();
+  }
+}
