@@ -35,14 +35,14 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
   volume?: number | string | undefined;
   /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
   roundSeconds?: number | null | undefined;
+  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
+  e2eeWorkerUrl?: string | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
   e2eeKeys?: readonly E2eeKey[] | null | undefined;
   /** For how many milliseconds a key that is in the list no more still opens (`dropAfterMs`, 60,000). */
   e2eeRotation?: E2eeRotation | null | undefined;
-  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
-  e2eeWorkerUrl?: string | null | undefined;
   /** Sound off, without stopping to listen. */
   muted?: boolean | undefined;
   /** People who stand in the list as offline also while they were never connected, beside those of the token's claim `expected`: at most 2,000. A list with something wrong is not taken; the console says what. */
@@ -70,14 +70,14 @@ export interface ProspectStreamButtonProps extends HTMLAttributes, Omit<PublicPr
   /** Invites the commercial to go live, as a link with that purpose does: the bubble opens and says that one tap is enough. It needs that tap: a browser
 gives no microphone, and nobody should be heard, without one. */
   invite?: boolean | undefined;
+  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
+  e2eeWorkerUrl?: string | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** The team's keys for streams that are sealed from end to end: the first seals. From your own server, never in an attribute. Null: streams are not sealed. */
   e2eeKeys?: readonly E2eeKey[] | null | undefined;
   /** How a key takes another one's place: after how many milliseconds it seals (`useAfterMs`, 5,000), and the older one opens no more (`dropAfterMs`, 60,000). */
   e2eeRotation?: E2eeRotation | null | undefined;
-  /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
-  e2eeWorkerUrl?: string | null | undefined;
 }
 
 /** What `<prospect-listen-panel>` tells. */
