@@ -87,6 +87,9 @@ export function readConfig(env: Environment): ReadConfig {
   if (spoken.includes('*') && spoken.length > 1) {
     report('VOICE_WITHOUT_LISTENERS', '* stands alone, for all teams, or not at all.');
   }
+  if (values.WHIP === 'on' && values.POLICY_FILE === null) {
+    warn('WHIP', 'does nothing without a POLICY_FILE that says devicesMayBeHeard: every device is refused.');
+  }
   const config: RelayConfig = {
     production,
     logLevel: values.LOG_LEVEL,
@@ -116,6 +119,7 @@ export function readConfig(env: Environment): ReadConfig {
       maxListeners: values.MAX_LISTENERS,
       maxLoad: values.MAX_LOAD,
     },
+    wish: { whip: values.WHIP === 'on', whep: values.WHEP === 'on' },
     policyFile: values.POLICY_FILE,
     cluster: readClusterConfig(values, media, set, review),
   };

@@ -28,6 +28,7 @@ import { recalledUsage } from './policy/recall-usage.ts';
 import { openPolicy, pipesOf, toAll, whereabouts } from './relay-parts.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
 import { explainMediaFailure, StartError } from './start-error.ts';
+import { WishService } from './wish-service.ts';
 
 /** What runs once the relay has started. */
 interface Running {
@@ -84,6 +85,7 @@ export class RelayServer {
   #audit: AuditSink | null = null;
   /** Null where entries are sent nowhere. */
   #webhook: WebhookSink | null = null;
+  #wish: WishService | null = null;
   #running: Running | null = null;
   #policy: PolicySource | null = null;
   /** How long pages have to go over to another relay. */
@@ -183,8 +185,18 @@ export class RelayServer {
       measures,
       logLosses,
     );
+    const wish = new WishService({
+      config,
+      verifier,
+      logger,
+      measures,
+      streams: () => this.#running?.signalling.streams ?? null,
+      draining: () => this.#draining,
+    });
+    this.#wish = wish;
     const app: RequestListener = createApp({
       config,
+      wish: wish.routes,
       version,
       verifier,
       policy,
@@ -325,6 +337,7 @@ export class RelayServer {
       load,
       draining: this.#draining,
       connections: () => signalling.gauges().connections,
+      wish: this.#wish?.gauges ?? { devices: 0, players: 0 },
     };
   }
 
@@ -365,6 +378,7 @@ export class RelayServer {
     const running = this.#running;
     // Sessions first, so that pages hear why; media last, so that nothing asks for a transport that is gone.
     await this.#settle('signalling', running?.signalling.close());
+    this.#wish?.close();
     // Every hearing has its end by now.
     this.#trail?.close();
     await this.#settle('webhook', this.#webhook?.close());

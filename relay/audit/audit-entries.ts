@@ -39,8 +39,9 @@ export type HearingEnd =
   | 'relay_stopping'
   /** The stream is sealed from end to end and the admin's page cannot open it, or it is not and the admin's token asks for it. */
   | 'e2ee_required'
-  /** The policy allows it no longer. */
-  | PolicyReason;
+  /** The policy allows it no longer; of `policy_devices`: that streams of devices are heard. */
+  | PolicyReason
+  | 'policy_devices';
 
 /** Why a stream ended. */
 export type StreamEnd =
@@ -64,7 +65,9 @@ export type StreamEnd =
   | 'consent_required'
   /** The commercial's newer token asks for streams that are sealed from end to end, and this one was not. */
   | 'e2ee_required'
-  | 'storage_unavailable';
+  | 'storage_unavailable'
+  /** The policy does not let streams of devices be heard any more. */
+  | 'policy_devices';
 
 /** Why a commercial asks for help no longer. */
 export type HelpEnd =
@@ -89,6 +92,8 @@ export type AuditEntry =
       readonly commercial: string;
       /** The commercial's team. */
       readonly equipe: string;
+      /** It comes from a device (WHIP), which shows nobody who listens. Left out: from a page. */
+      readonly device?: true;
     }
   | {
       readonly event: 'stream_ended';
@@ -134,7 +139,7 @@ export type AuditEntry =
       readonly commercial: string;
       readonly equipe: string;
       readonly admin?: string;
-      readonly reason: PolicyReason;
+      readonly reason: PolicyReason | 'policy_devices';
     }
   | {
       /** This policy holds from now on: SHA-256 of its file. */

@@ -64,6 +64,7 @@ const streamEnd = z.enum([
   'consent_required',
   'e2ee_required',
   'storage_unavailable',
+  'policy_devices',
 ]) satisfies z.ZodType<StreamEnd>;
 
 /** A stream, as its home sees it. */
@@ -79,6 +80,8 @@ const streamRow = z.strictObject({
   attended: z.boolean(),
   /** Set while it is sealed from end to end. Left out of others: nodes of before do not know it. */
   e2ee: streamSeal.optional(),
+  /** It comes from a device. Left out where it does not: nodes of before do not know it. */
+  device: z.boolean().optional(),
 });
 
 /** A commercial, as one node knows them by its own pages. */

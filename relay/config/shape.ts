@@ -17,6 +17,8 @@ export interface RelayConfig {
   readonly ice: IceConfig;
   readonly session: SessionConfig;
   readonly limits: LimitsConfig;
+  /** Which of WHIP and WHEP are served. */
+  readonly wish: { readonly whip: boolean; readonly whep: boolean };
   /** Path of the policy file; null: there is none. */
   readonly policyFile: string | null;
   /** Null: this relay is alone, and nothing of a cluster exists. */

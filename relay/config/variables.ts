@@ -117,6 +117,16 @@ export const variables = {
     defaultDoc: 'those of the package `@prospect-live/widgets` that the relay depends on',
     example: '/srv/prospect-live/widgets',
   }),
+  WHIP: required(HTTP, value.oneOf('off', 'on'), {
+    doc: 'With `on`, devices (OBS, FFmpeg, GStreamer, a body camera) may be a commercial’s microphone: `POST /whip` (RFC 9725, docs/whip.md). The policy must say `devicesMayBeHeard`.',
+    default: 'off',
+    example: 'on',
+  }),
+  WHEP: required(HTTP, value.oneOf('off', 'on'), {
+    doc: 'With `on`, players may be an admin’s ear: `POST /whep/COMMERCIAL` (draft-ietf-wish-whep, docs/whip.md). They are shown and counted as every listener is.',
+    default: 'off',
+    example: 'on',
+  }),
   METRICS_PORT: optional(HTTP, value.portOrOff, {
     doc: 'Port of `GET /metrics` (plain HTTP, for Prometheus), apart from those of the pages. `off` to have none, `0` for a free one.',
     defaultDoc: '`9464` in production; a free one elsewhere, which the log names',

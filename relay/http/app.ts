@@ -1,5 +1,5 @@
 import cors from 'cors';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { TrailReader } from '../audit/trail-reader.ts';
 import type { TokenVerifier } from '../auth/user.ts';
@@ -31,6 +31,8 @@ export type AppSources = MetricSources & {
 export interface AppParts {
   readonly config: Pick<RelayConfig, 'audit' | 'http' | 'production'>;
   readonly version: string;
+  /** The routes of WHIP and WHEP; left out: none. */
+  readonly wish?: RequestHandler;
   readonly metrics: Metrics;
   readonly verifier: Pick<TokenVerifier, 'verify' | 'verifyReader'>;
   /** The policy that holds. */
@@ -60,6 +62,8 @@ export function createApp(parts: AppParts): Express {
   app.use(widgetRoutes({ folder: http.widgetsDir, version, production }));
 
   app.use(requireAllowedOrigin(http.allowedOrigins));
+  // Before the others' rules for other origins, which are for reading alone.
+  if (parts.wish) app.use(parts.wish);
   app.use(
     cors({
       origin: corsOrigin(http.allowedOrigins),

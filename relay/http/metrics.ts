@@ -21,6 +21,8 @@ export interface MetricSources extends ClusterMetricSources, AuditMetricSources 
   readonly draining: boolean;
   /** Signalling connections, authenticated or not. */
   connections(): number;
+  /** Sessions of devices (WHIP) and of players (WHEP). */
+  readonly wish: { readonly devices: number; readonly players: number };
 }
 
 /** Methods that get a label of their own; others would let a client invent labels. */
@@ -38,6 +40,10 @@ const ROUTES: readonly string[] = [
   '/widgets/*path',
   '/doctor',
   '/doctor/facts',
+  '/whip',
+  '/whip/:id',
+  '/whep/:commercial',
+  '/whep/sessions/:id',
 ];
 
 /**
@@ -47,7 +53,9 @@ const ROUTES: readonly string[] = [
 const EVENT_LOOP_INTERVAL_MS = 200;
 
 /** What this application answers with. */
-const STATUSES: readonly number[] = [200, 202, 204, 304, 400, 401, 403, 404, 429, 500, 503];
+const STATUSES: readonly number[] = [
+  200, 201, 202, 204, 304, 400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503,
+];
 
 /** The relay's metrics for Prometheus: counts only, never a name. */
 export class Metrics {
@@ -91,6 +99,8 @@ export class Metrics {
     );
     gauge('sessions', 'Sessions, with or without a connection', ({ status }) => status.sessions());
     gauge('connections', 'Signalling connections, authenticated or not', (from) => from.connections());
+    gauge('whip_sessions', 'Devices that publish over WHIP', ({ wish }) => wish.devices);
+    gauge('whep_sessions', 'Players that listen over WHEP', ({ wish }) => wish.players);
     gauge('workers', 'Running media workers', ({ media }) => media.gauges().workers);
     gauge('transports', 'WebRTC transports', ({ media }) => media.gauges().transports);
     gauge('producers', 'Audio producers (publishing commercials)', ({ media }) => media.gauges().producers);

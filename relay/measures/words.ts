@@ -32,7 +32,7 @@ export type MediaFailure = (typeof MEDIA_FAILURES)[number];
 export const FAULTS = ['signalling', 'network', 'worker', 'transport', 'microphone', 'hidden'] as const;
 export type Fault = (typeof FAULTS)[number];
 
-export const REFUSED_AT = ['handshake', 'request'] as const;
+export const REFUSED_AT = ['handshake', 'request', 'whip', 'whep'] as const;
 export type RefusedAt = (typeof REFUSED_AT)[number];
 
 /**
@@ -72,6 +72,7 @@ export const STREAM_ENDS = all<StreamEnd>({
   consent_required: true,
   e2ee_required: true,
   storage_unavailable: true,
+  policy_devices: true,
 });
 
 export const HEARING_ENDS = all<HearingEnd>({
@@ -101,6 +102,7 @@ export const HEARING_ENDS = all<HearingEnd>({
   consent_required: true,
   e2ee_required: true,
   storage_unavailable: true,
+  policy_devices: true,
 });
 
 export const HELP_ENDS = all<HelpEnd>({

@@ -3,6 +3,8 @@ import type { Room } from '../load/room.ts';
 import { type AudioEncoding, type HeaderExtension, isUsedExtension } from '../sdp/opus.ts';
 import { invalidSdp } from '../sdp/parse-sdp.ts';
 import { type ListenAnswer, readAnswer } from '../sdp/read-answer.ts';
+import { readListenOffer } from '../sdp/read-listen-offer.ts';
+import { writeListenAnswer } from '../sdp/write-listen-answer.ts';
 import { LISTEN_MID, writeOffer } from '../sdp/write-offer.ts';
 import { ProducerSource } from './audio-source.ts';
 import type { AudioSource, ListenTransport, ListenTransportEvents, TransportState } from './media.ts';
@@ -118,8 +120,17 @@ export class AudioListenTransport implements ListenTransport, Measured {
     return this.offer();
   }
 
-  async accept(answerSdp: string): Promise<void> {
-    const answer = readAnswer(answerSdp);
+  async take(offerSdp: string): Promise<string> {
+    const offer = readListenOffer(offerSdp, this.#routerExtensions());
+    await this.#accept(offer);
+    return writeListenAnswer(offer, this.#connection.local(), this.#encoding);
+  }
+
+  async accept(answerSdp: string, switches = true): Promise<void> {
+    await this.#accept(readAnswer(answerSdp, switches));
+  }
+
+  async #accept(answer: ListenAnswer): Promise<void> {
     this.#connection.assertOpen();
     // Without an await between the check and the assignment, of two answers at once only one connects.
     this.#connecting ??= this.#connect(answer);

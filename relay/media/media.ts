@@ -71,13 +71,20 @@ export interface ListenTransport {
   readonly silent: boolean;
   /** The offer: one sendonly Opus m-line with a MID, no `a=ssrc`. */
   offer(): string;
+  /**
+   * The other way round, in place of `offer` and `accept`: the answer to a player's offer, which must take the relay's payload type.
+   * @throws RelayError sdp_invalid
+   */
+  take(offerSdp: string): Promise<string>;
   /** An offer with fresh ICE credentials, same media. */
   restartIce(): Promise<string>;
   /**
    * The page's answer, to the first offer or to one after an ICE restart. It does not wait for a source that lives at another node, and
-   * does not tell when that cannot be carried: `hear` does, called again. @throws RelayError sdp_invalid
+   * does not tell when that cannot be carried: `hear` does, called again.
+   * @param switches the page must find packets by their MID; a player need not, which tells them by their payload type
+   * @throws RelayError sdp_invalid
    */
-  accept(answerSdp: string): Promise<void>;
+  accept(answerSdp: string, switches?: boolean): Promise<void>;
   /**
    * Carry this source from now on, or nothing (null). The newest call wins, also while an older one is under way; the same
    * source again does nothing. Before `accept`, it is remembered and starts then (RTP before the consumer would be lost).

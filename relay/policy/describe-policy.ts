@@ -43,7 +43,16 @@ const NOT_IN_ELEMENTS = {
     'The button of this release does not show it: let your application ask (claim: true), or nobody can go live.',
 } as const;
 
-function describeTeam({ hours, limits, purposes, nobodyMayHear, notice, consent, whisper }: TeamPolicy): string[] {
+function describeTeam({
+  hours,
+  limits,
+  purposes,
+  nobodyMayHear,
+  notice,
+  consent,
+  devicesMayBeHeard,
+  whisper,
+}: TeamPolicy): string[] {
   const ids = [...nobodyMayHear];
   return [
     ...describeHours(hours),
@@ -52,6 +61,9 @@ function describeTeam({ hours, limits, purposes, nobodyMayHear, notice, consent,
       ? 'Who listens need not say why.'
       : `Who listens must say why: ${purposes.map(({ id, label }) => `${english(label)} (${id})`).join(', ')}. ${NOT_IN_ELEMENTS.purposes}`,
     ...(ids.length > 0 ? [`Nobody may hear: ${ids.join(', ')}.`] : []),
+    devicesMayBeHeard
+      ? 'Streams of devices (WHIP) may be heard, although nothing shows the commercial who listens to them.'
+      : 'Streams of devices (WHIP) are refused: nothing would show the commercial who listens.',
     describeNotice(notice),
     describeConsent(consent),
     whisper

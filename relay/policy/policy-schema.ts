@@ -172,6 +172,11 @@ export const teamRules = z.strictObject({
     .optional(),
   /** Ids of commercials whom nobody may hear: staff representatives. */
   nobodyMayHear: z.array(userId).max(POLICY_LIMITS.ids).optional(),
+  /**
+   * Whether streams of devices (WHIP) may be heard. A device has no page that could show who listens: the names stand in the audit
+   * trail, and nowhere else. Left out: no.
+   */
+  devicesMayBeHeard: z.boolean({ error: 'true or false' }).optional(),
   notice: noticeRules.nullable().optional(),
   consent: consentRules.nullable().optional(),
   /** Admins whose token has the claim `whisper` may speak into the ear of a commercial who allows it, and send them short texts. */

@@ -18,6 +18,8 @@ export interface TeamPolicy {
   /** Empty: no purpose is asked for. */
   readonly purposes: readonly PurposeRules[];
   readonly nobodyMayHear: ReadonlySet<string>;
+  /** Whether streams of devices, which show nobody who listens, may be heard. */
+  readonly devicesMayBeHeard: boolean;
   /** Null: the phone gives no sign of its own. */
   readonly notice: NoticeRules | null;
   /** Null: nothing is to be acknowledged. */
@@ -37,6 +39,7 @@ export const NO_POLICY: TeamPolicy = Object.freeze({
   limits: NO_LIMITS,
   purposes: [],
   nobodyMayHear: new Set<string>(),
+  devicesMayBeHeard: false,
   notice: null,
   consent: null,
   unstored: false,
@@ -57,6 +60,7 @@ export function policyOf({ audit, teams }: PolicyFile, team: string, storageFail
     limits: stated(own?.limits, every?.limits) ?? NO_LIMITS,
     purposes: stated(own?.purposes, every?.purposes) ?? [],
     nobodyMayHear: new Set(stated(own?.nobodyMayHear, every?.nobodyMayHear)),
+    devicesMayBeHeard: stated(own?.devicesMayBeHeard, every?.devicesMayBeHeard) ?? false,
     // Whoever states a policy and is silent on this gives the sign.
     notice: notice === undefined ? NOTICE : notice,
     consent: stated(own?.consent, every?.consent) ?? null,

@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   whisper_not_allowed: 'Neither a whisper nor a text may be sent to this commercial now; the message says why.',
   whisper_busy: 'Somebody else speaks to this commercial just now; the message has the name.',
   whisper_not_shown: 'The commercial’s page did not say in time that it shows who speaks or writes.',
+  policy_devices:
+    'The relay’s policy does not let streams of devices (WHIP) be heard, since they show nobody who listens.',
   media_unavailable: 'No media worker is running just now. Try again in a second.',
   elsewhere: 'The session lives on another node of the cluster; `data.place` says where. Connect there.',
   draining: 'The relay is stopping. Reconnect in a few seconds.',

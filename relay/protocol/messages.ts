@@ -66,6 +66,8 @@ export const rosterEntry = z.strictObject({
   helpForMs: durationMs.nullable(),
   /** The policy lets nobody begin to hear them now; left out: it does. */
   barred: barred.optional(),
+  /** The stream comes from a device (WHIP), which shows nobody who listens. Left out: from a page, or there is no stream. */
+  device: z.boolean().optional(),
 });
 
 /** Why help is no longer asked for, as far as the page does not know it by itself. */

@@ -2,7 +2,7 @@ import { findOpus, HEADER_EXTENSIONS, type HeaderExtension, OPUS_PAYLOAD_TYPE, r
 import { type DtlsFingerprint, invalidSdp, parseAudioDescription } from './parse-sdp.ts';
 import { LISTEN_MID } from './write-offer.ts';
 
-/** What a listening page's answer says. */
+/** What a listening page's answer, or a player's offer, says. */
 export interface ListenAnswer {
   readonly iceUfrag: string;
   readonly fingerprints: readonly DtlsFingerprint[];
@@ -15,9 +15,10 @@ export interface ListenAnswer {
 /**
  * Reads the page's answer to the relay's offer (`writeOffer`): it must take the audio as it was offered.
  * @param text what the page sent, of any type
+ * @param switches the page finds packets of other sources by their MID, with which it must answer
  * @throws RelayError sdp_invalid
  */
-export function readAnswer(text: unknown): ListenAnswer {
+export function readAnswer(text: unknown, switches = true): ListenAnswer {
   const description = parseAudioDescription('answer', text);
   const { mid, setup, iceUfrag, fingerprints, direction } = description;
   if (mid !== LISTEN_MID)
@@ -32,7 +33,7 @@ export function readAnswer(text: unknown): ListenAnswer {
     throw invalidSdp('answer', 'its a=setup is neither active nor passive (RFC 8842).');
   }
   const headerExtensions = readHeaderExtensions(description);
-  if (!headerExtensions.some(({ uri }) => uri === HEADER_EXTENSIONS.mid)) {
+  if (switches && !headerExtensions.some(({ uri }) => uri === HEADER_EXTENSIONS.mid)) {
     throw invalidSdp('answer', 'it did not accept the MID header extension (RFC 8843), which switching needs.');
   }
   return { iceUfrag, fingerprints, dtlsRole: setup === 'active' ? 'client' : 'server', headerExtensions };

@@ -9,8 +9,8 @@ export interface Whereabouts {
   placeOf(nodeId: string): NodePlace | null;
 }
 
-/** Paths of a node: `/n/NODE/socket.io/…`. */
-const NODE_PATH = /^\/n\/([a-z0-9-]{1,32})(\/socket\.io\/.*)$/s;
+/** Paths of a node: `/n/NODE/socket.io/…`, and those of its sessions of WHIP and WHEP. */
+const NODE_PATH = /^\/n\/([a-z0-9-]{1,32})(\/(?:socket\.io|whip|whep)\/.*)$/s;
 /** As of `Session.id`. */
 const SESSION_ID = /^([a-z0-9-]{1,32})\.[\w-]{32}$/;
 
@@ -27,7 +27,7 @@ export function nodeOfSession(sessionId: string): string | null {
   return SESSION_ID.exec(sessionId)?.[1] ?? null;
 }
 
-/** Takes requests to a node's path as those to `/socket.io/`, and remembers which node they were for. */
+/** Takes requests to a node's path as those to the path without it, and remembers which node they were for. */
 export class NodePaths {
   readonly #asked = new WeakMap<IncomingMessage, string>();
 

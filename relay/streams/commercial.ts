@@ -199,6 +199,7 @@ export class Commercial {
       listenerCount,
       helpForMs: this.#helpForMs,
       ...(this.barred && { barred: barredNow(this.barred) }),
+      ...(stream?.device && { device: true as const }),
     };
   }
 

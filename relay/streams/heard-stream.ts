@@ -26,6 +26,8 @@ export interface HeardStream {
   readonly seal: StreamSeal | null;
   /** The commercial's page has a connection, and can be told who listens. */
   readonly attended: boolean;
+  /** It comes from a device (WHIP), which shows nobody who listens. */
+  readonly device: boolean;
 }
 
 /** Whether the commercial's page certainly shows this admin, and why they listen. */

@@ -49,6 +49,7 @@ const OF_STREAM: Readonly<Record<StreamEnd, HearingEnd>> = {
   consent_required: 'consent_required',
   e2ee_required: 'e2ee_required',
   storage_unavailable: 'storage_unavailable',
+  policy_devices: 'policy_devices',
 };
 
 /**

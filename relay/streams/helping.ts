@@ -34,6 +34,7 @@ const SESSION_ENDS: Readonly<Record<SessionEnd, HelpEnd>> = {
   token_expired: 'token_expired',
   grace_expired: 'page_gone',
   superseded: 'page_gone',
+  left: 'page_gone',
   refused: 'page_gone',
   relay_closed: 'relay_stopping',
 };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { RelayError } from '../errors.ts';
 import type { Room } from '../load/room.ts';
-import type { AudioSource, ListenTransport, Media, TransportLoss } from '../media/media.ts';
+import type { AudioSource, ListenTransport, Media, TransportLoss, TransportState } from '../media/media.ts';
 import type { PageTrace } from '../tracing/page-trace.ts';
 import type { Timer, TimerSet } from './timers.ts';
 import { TransportSlot, type TransportSlotOptions } from './transport-slot.ts';
@@ -73,6 +73,10 @@ export class ListenLink {
     return this.#failures > 0 && this.hearing === null;
   }
 
+  get state(): TransportState {
+    return this.#slot.state;
+  }
+
   /** True while the page is there at the other end of the transport. */
   get alive(): boolean {
     return this.#slot.state === 'connected';
@@ -80,12 +84,19 @@ export class ListenLink {
 
   /** The relay's offer. @throws RelayError not_connected (restart-ice without a transport), media_unavailable */
   connect(mode: 'connect' | 'restart-ice'): Promise<string> {
-    return this.#slot.run(() => (mode === 'connect' ? this.#connect() : this.#slot.need().restartIce()));
+    return this.#slot.run(() =>
+      mode === 'connect' ? this.#connect((transport) => transport.offer()) : this.#slot.need().restartIce(),
+    );
+  }
+
+  /** The answer to a player's offer, on a new transport. @throws RelayError sdp_invalid, media_unavailable */
+  take(offer: string): Promise<string> {
+    return this.#slot.run(() => this.#connect((transport) => transport.take(offer)));
   }
 
   /** The page's answer to the latest offer. @throws RelayError not_connected, sdp_invalid */
-  async answer(sdp: string): Promise<void> {
-    await this.#slot.run(() => this.#slot.need().accept(sdp));
+  async answer(sdp: string, switches = true): Promise<void> {
+    await this.#slot.run(() => this.#slot.need().accept(sdp, switches));
     // An answer is accepted although another node may not pass on yet what is wanted: that is seen to here.
     if (this.#wanted && !this.hearing && !this.#retry) this.#apply();
   }
@@ -117,8 +128,8 @@ export class ListenLink {
     this.#slot.close();
   }
 
-  async #connect(): Promise<string> {
-    const offer = await this.#slot.replace(
+  async #connect(negotiate: (transport: ListenTransport) => Promise<string> | string): Promise<string> {
+    const description = await this.#slot.replace(
       (events) =>
         this.#options.media.createListenTransport(
           {
@@ -128,10 +139,10 @@ export class ListenLink {
           },
           this.#options.trace,
         ),
-      (transport) => transport.offer(),
+      negotiate,
     );
     this.#apply();
-    return offer;
+    return description;
   }
 
   /** The transport itself lets the newest call win; a source that closes meanwhile brings another call here. */

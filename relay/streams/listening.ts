@@ -41,6 +41,7 @@ const SESSION_ENDS: Readonly<Record<SessionEnd, HearingEnd>> = {
   grace_expired: 'grace_expired',
   superseded: 'page_gone',
   refused: 'page_gone',
+  left: 'page_gone',
   relay_closed: 'relay_stopping',
 };
 
@@ -84,9 +85,14 @@ export class Listening {
     return linkOf(session).connect(mode);
   }
 
+  /** The answer to a player's offer. @throws RelayError sdp_invalid, media_unavailable */
+  take(session: Session, offer: string): Promise<string> {
+    return linkOf(session).take(offer);
+  }
+
   /** @throws RelayError not_connected, sdp_invalid */
   answer(session: Session, sdp: string): Promise<void> {
-    return linkOf(session).answer(sdp);
+    return linkOf(session).answer(sdp, session.kind !== 'player');
   }
 
   /** Idempotent. */
@@ -182,6 +188,8 @@ export class Listening {
 
   /** The page's connection or its media came or went. */
   presence(session: Session): void {
+    const { listen } = session.links;
+    if (listen) session.peer?.media?.(listen.state);
     const listener = this.#of(session);
     if (!listener?.look()) return;
     const { admin, commercial, counts } = listener;

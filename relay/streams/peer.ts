@@ -1,3 +1,5 @@
+import type { StreamEnd } from '../audit/audit-entries.ts';
+import type { TransportState } from '../media/media.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { NotificationName, PayloadOf } from '../protocol/messages.ts';
 
@@ -20,4 +22,8 @@ export interface Peer {
   end(code: ErrorCode, message: string): void;
   /** Closes the connection without a word: the same page has a newer one. */
   drop(): void;
+  /** The state of the session's media connection changed. For peers that cannot see it themselves: a page does. */
+  media?(state: TransportState): void;
+  /** The session's stream has ended, for whatever reason. A page is told by `stream:ended` where it does not know. */
+  streamEnded?(why: StreamEnd): void;
 }

@@ -66,6 +66,9 @@ export class PolicyGuard implements Restraint {
     const { user } = session;
     if (user.role !== 'commercial') return;
     const policy = this.#options.rules.of(user.equipe);
+    if (session.kind === 'device' && !policy.devicesMayBeHeard) {
+      this.#refuse('policy_devices', { commercial: user.id, equipe: user.equipe });
+    }
     const facts = { liveMs, consent: this.#consentOf(session, policy) };
     this.#demand(judgeStream(policy, facts, this.#options.wall()), { commercial: user.id, equipe: user.equipe });
   }
@@ -168,6 +171,10 @@ export class PolicyGuard implements Restraint {
   #lookStream(commercial: Commercial, policy: TeamPolicy): number | null {
     const { stream } = commercial;
     if (!stream || stream.closed) return null;
+    if (stream.device && !policy.devicesMayBeHeard) {
+      this.#options.endStream(commercial, 'policy_devices');
+      return null;
+    }
     const now = this.#options.wall();
     const facts = { liveMs: stream.liveForMs, consent: this.#consentOf(stream.session, policy) };
     const verdict = judgeStream(policy, facts, now);
@@ -254,9 +261,15 @@ export class PolicyGuard implements Restraint {
     verdict: Verdict,
     who: { readonly commercial: string; readonly equipe: string; readonly admin?: string },
   ): void {
-    if (verdict.allowed) return;
-    this.#options.audit.record({ event: 'policy_refused', ...who, reason: verdict.why });
-    throw new RelayError(verdict.why, ERROR_CODES[verdict.why]);
+    if (!verdict.allowed) this.#refuse(verdict.why, who);
+  }
+
+  #refuse(
+    reason: PolicyReason | 'policy_devices',
+    who: { readonly commercial: string; readonly equipe: string; readonly admin?: string },
+  ): never {
+    this.#options.audit.record({ event: 'policy_refused', ...who, reason });
+    throw new RelayError(reason, ERROR_CODES[reason]);
   }
 
   #consentOf(session: Session, { consent }: TeamPolicy): string | null {

@@ -44,6 +44,7 @@ const SESSION_ENDS: Readonly<Record<SessionEnd, StreamEnd>> = {
   grace_expired: 'grace_expired',
   superseded: 'page_gone',
   refused: 'page_gone',
+  left: 'page_gone',
   relay_closed: 'relay_stopping',
 };
 
@@ -213,6 +214,7 @@ export class Publishing {
 
   /** The state of the page's transport changed. */
   transport(session: Session, state: TransportState): void {
+    session.peer?.media?.(state);
     this.#of(session)?.transport(state);
   }
 
@@ -280,7 +282,14 @@ export class Publishing {
     this.#streams.set(stream, commercial);
     commercial.stream = stream;
     const { equipe } = stream;
-    this.#options.audit.record({ event: 'stream_started', stream: stream.id, commercial: commercial.id, equipe });
+    const device = stream.device ? { device: true as const } : {};
+    this.#options.audit.record({
+      event: 'stream_started',
+      stream: stream.id,
+      commercial: commercial.id,
+      equipe,
+      ...device,
+    });
     // They may have been let go while the page, away already, was still starting.
     if (session.user.role === 'commercial') commercial.saw(session.user);
     if (!session.peer) stream.peer(false);
@@ -298,6 +307,7 @@ export class Publishing {
     session.links.publish?.release();
     const reason = TOLD.find((told) => told === why);
     if (reason) session.notify('stream:ended', { reason }); // a session that has ended tells nothing more
+    session.peer?.streamEnded?.(why);
     this.#options.audit.record({
       event: 'stream_ended',
       stream: id,

@@ -1,10 +1,12 @@
+import { RelayError } from '../errors.ts';
+import { ERROR_CODES } from '../protocol/error-codes.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
 import type { Session } from './session.ts';
 
 /** What the policy of whoever runs the relay allows, as its streams see it. A relay without one has `Unrestricted`. */
 export interface Restraint {
-  /** May this page stream, having streamed for so long? @throws RelayError with a PolicyReason */
+  /** May this page stream, having streamed for so long? @throws RelayError with a PolicyReason, policy_devices */
   askStream(session: Session, liveMs: number): void;
   /**
    * May this admin hear this commercial? Of one whom the admin may not know it says nothing.
@@ -34,14 +36,16 @@ export type StreamPolicyReason = (typeof STREAM_POLICY_REASONS)[number];
 
 /** What the guard of a policy does to streams and listeners. */
 export interface RestraintEvents {
-  endStream(commercial: Commercial, reason: StreamPolicyReason): void;
+  endStream(commercial: Commercial, reason: StreamPolicyReason | 'policy_devices'): void;
   /** Looks at the commercial anew, after what is being done now. */
   touch(commercial: Commercial): void;
 }
 
-/** No policy: everything is allowed, and nothing is asked. */
+/** No policy: everything is allowed, and nothing is asked; but for streams of devices, which somebody must have allowed. */
 export class Unrestricted implements Restraint {
-  askStream(): void {}
+  askStream({ kind }: Session): void {
+    if (kind === 'device') throw new RelayError('policy_devices', ERROR_CODES.policy_devices);
+  }
 
   askListening(): null {
     return null;

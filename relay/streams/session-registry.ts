@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { VerifiedUser } from '../auth/user.ts';
 import type { PageTrace } from '../tracing/page-trace.ts';
-import { Session, type SessionEvents, type SessionLinks } from './session.ts';
+import { Session, type SessionEvents, type SessionKind, type SessionLinks } from './session.ts';
 import type { TimerSet } from './timers.ts';
 
 /** What the registry is made with. */
@@ -54,9 +54,14 @@ export class SessionRegistry {
 
   /**
    * A session for this page: the one of that id when it is this user's and has not ended (then with the newer claims), or a
-   * new one that follows it. The caller attaches the connection. @param trace of a new one
+   * new one that follows it. The caller attaches the connection. @param trace of a new one @param kind of a new one
    */
-  open(verified: VerifiedUser, resumeId?: string, trace?: PageTrace): { session: Session; resumed: boolean } {
+  open(
+    verified: VerifiedUser,
+    resumeId?: string,
+    trace?: PageTrace,
+    kind: SessionKind = 'page',
+  ): { session: Session; resumed: boolean } {
     const found = this.find(resumeId, verified);
     if (found) {
       found.refresh(verified);
@@ -67,6 +72,7 @@ export class SessionRegistry {
     const session = new Session({
       ...this.#options,
       verified,
+      kind,
       follows: resumeId ?? null,
       trace,
       events: {

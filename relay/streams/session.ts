@@ -9,8 +9,14 @@ import type { Peer } from './peer.ts';
 import type { PublishLink } from './publish-link.ts';
 import type { Timer, TimerSet } from './timers.ts';
 
-/** Why a session ended. */
-export type SessionEnd = 'grace_expired' | 'token_expired' | 'superseded' | 'refused' | 'relay_closed';
+/**
+ * What is at the other end: a page with the widgets, a device that publishes over WHIP and shows nobody anything, or a player that
+ * listens over WHEP.
+ */
+export type SessionKind = 'page' | 'device' | 'player';
+
+/** Why a session ended. `left`: a device or player went on purpose, or closed its media. */
+export type SessionEnd = 'grace_expired' | 'token_expired' | 'superseded' | 'refused' | 'left' | 'relay_closed';
 
 /** What a session tells its owner. */
 export interface SessionEvents {
@@ -30,6 +36,8 @@ export interface SessionLinks {
 /** What a session is made with. */
 export interface SessionOptions {
   readonly verified: VerifiedUser;
+  /** Left out: a page. */
+  readonly kind?: SessionKind;
   /** In a cluster: the node, with whose id the session's begins, so that a resume finds it. */
   readonly nodeId?: string | null;
   /** The id of the session that this page had before, and which is not here (any more). */
@@ -62,6 +70,7 @@ export class Session {
   /** Names the session in logs. */
   readonly label: string;
   readonly links: SessionLinks;
+  readonly kind: SessionKind;
   /** All that its page does, over all its connections. */
   readonly trace: PageTrace;
   readonly #options: SessionOptions;
@@ -85,6 +94,7 @@ export class Session {
     this.label = this.key.slice(0, 8);
     if (options.follows) this.follow(options.follows);
     this.#verified = options.verified;
+    this.kind = options.kind ?? 'page';
     this.#tokenEndsAt = endOf(options.verified);
     this.trace = options.trace ?? new PageTrace();
     this.links = options.links(this);

@@ -108,6 +108,10 @@ export class Stream implements HeardStream {
     return this.session.peer !== null;
   }
 
+  get device(): boolean {
+    return this.session.kind === 'device';
+  }
+
   /** Its page has gone over to another relay, which counts it. */
   get goneOver(): boolean {
     return this.#claim.goneOver;

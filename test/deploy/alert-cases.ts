@@ -168,6 +168,11 @@ export const CASES: Readonly<Record<string, AlertCases>> = {
     rising('refusals_total', 2, 'at="handshake", code="origin_not_allowed"'),
     rising('refusals_total', 0.2, 'at="handshake", code="origin_not_allowed"'),
   ),
+  DevicesAreRefused: cases(
+    rising('refusals_total', 2, 'at="whip", code="policy_devices"'),
+    rising('refusals_total', 0.5, 'at="whip", code="policy_devices"'),
+    rising('refusals_total', 9, 'at="request", code="bad_request"'),
+  ),
   RelayFails: cases(
     rising('refusals_total', 1, 'at="request", code="internal"'),
     gauge('refusals_total', 3, 'at="request", code="internal"'),

@@ -58,7 +58,10 @@ const LABELS = [
     'path',
     '`udp`, `tcp`, or `turn`: from an address of the `TURN_URLS`. Of a TURN server that relays from another address than its name has, the relay sees nothing.',
   ],
-  ['at', '`handshake` or `request`.'],
+  [
+    'at',
+    '`handshake` or `request` of a page, or `whip`, `whep`: of a device or player ([WHIP and WHEP](whip.md)), where codes that only those have count as `bad_request`.',
+  ],
   ['code', 'One of the [error codes](#error-codes).'],
   [
     'limit',

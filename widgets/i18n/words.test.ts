@@ -209,6 +209,7 @@ describe('words of failures', () => {
       'microphone_in_use',
       'microphone_not_found',
       'microphone_unsupported',
+      'policy_devices',
       'policy_full',
       'policy_hours',
       'policy_protected',

@@ -155,6 +155,7 @@ export default {
   error_policy_time_used: 'The listening that your company allows for today is used up.',
   error_policy_protected: 'Your company lets nobody listen to this colleague.',
   error_policy_full: 'As many colleagues listen as your company allows. Try again when one has left.',
+  error_policy_devices: 'Your company does not allow listening to a device.',
   error_purpose_required: 'Your company asks for a reason to listen, and this page gave none. Tell your administrator.',
   error_consent_required:
     'Your company asks you to accept how live listening works first, and this page cannot show it. Tell your administrator.',

@@ -154,6 +154,7 @@ export default {
   error_policy_time_used: 'Se ha agotado el tiempo de escucha que su empresa permite para hoy.',
   error_policy_protected: 'Su empresa no permite que nadie escuche a este compañero.',
   error_policy_full: 'Escuchan tantos compañeros como permite su empresa. Vuelva a intentarlo cuando salga uno.',
+  error_policy_devices: 'Su empresa no permite escuchar un dispositivo.',
   error_purpose_required:
     'Su empresa pide un motivo para escuchar y esta página no ha dado ninguno. Avise a su administrador.',
   error_consent_required:

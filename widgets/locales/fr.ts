@@ -155,6 +155,7 @@ export default {
   error_policy_protected: 'Votre entreprise ne permet à personne d’écouter ce collègue.',
   error_policy_full:
     'Autant de collègues écoutent que votre entreprise l’autorise. Réessayez quand l’un d’eux sera parti.',
+  error_policy_devices: 'Votre entreprise ne permet pas d’écouter un appareil.',
   error_purpose_required:
     'Votre entreprise demande un motif d’écoute, et cette page n’en a pas donné. Prévenez votre administrateur.',
   error_consent_required:

@@ -213,6 +213,7 @@ function rowOf(commercial: Commercial): Unnumbered | null {
       liveForMs: stream.liveForMs,
       attended: stream.attended,
       ...(stream.seal && { e2ee: stream.seal }),
+      ...(stream.device && { device: true as const }),
     },
     ended: lastEnd,
   };

@@ -72,6 +72,10 @@ export class MirrorStream implements HeardStream {
     return !this.#lost && this.#row.attended;
   }
 
+  get device(): boolean {
+    return this.#row.device === true;
+  }
+
   get shown(): ReadonlyMap<string, string> {
     return this.#lost ? NOBODY : this.#shown;
   }

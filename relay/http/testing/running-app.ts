@@ -61,6 +61,7 @@ export const SOURCES: AppSources = {
   audit: { gauges: { kept: 5, waiting: 0, lost: 0, failing: false } },
   webhook: { gauges: { delivered: 5, waiting: 0, lost: 0 } },
   draining: false,
+  wish: { devices: 1, players: 2 },
   connections: () => 7,
   service: null,
   cluster: null,

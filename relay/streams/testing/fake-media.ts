@@ -195,6 +195,11 @@ export class FakeListenTransport extends FakeTransport implements ListenTranspor
     return `offer ${this.id}`;
   }
 
+  async take(offerSdp: string): Promise<string> {
+    await this.accept(offerSdp);
+    return `answer ${this.id}`;
+  }
+
   async restartIce(): Promise<string> {
     await this.#media.pace('restart');
     return `restart offer ${this.id}`;
