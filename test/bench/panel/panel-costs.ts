@@ -24,6 +24,8 @@ const OPENINGS = 5;
 /** Typed and taken back again: many rows stay with the first letters, few with the last, and then all come back. */
 const TYPED = ['martin', 'zoe', 'equipe 7'];
 const BETWEEN_KEYS_MS = 120;
+/** How often the level of what is heard is shown. */
+const LEVEL_MS = 200;
 
 /** What was measured of one version of the widgets. */
 export interface PanelCosts {
@@ -31,10 +33,14 @@ export interface PanelCosts {
   readonly opening: Summary;
   /** Milliseconds from a key in the search field to the paint that follows. */
   readonly keys: Summary;
+  /** Milliseconds from a key to the paint in which the list has followed. */
+  readonly lists: Summary;
   /** While somebody is heard: the share of the slower computer's core that the page's thread works. */
   readonly listening: number;
   /** The same without slowing down: processor time of all of the browser's processes, of a core of this computer. */
   readonly processes: number;
+  /** The floor of that: what a page costs that has one word, which changes as often as the level is shown. */
+  readonly floor: number;
 }
 
 /** @param widgets the folder of the checkout whose widgets are measured */
@@ -52,7 +58,7 @@ export async function measurePanel(widgets: string = ROOT): Promise<PanelCosts> 
     await page.evaluate((rows) => panelBench.open(rows), ROWS);
     await sleep(3000);
     await page.evaluate((rows, changes) => panelBench.change(rows, changes), ROWS, CHANGES_PER_SECOND);
-    const keys = await typeAll(page);
+    const { keys, lists } = await typeAll(page);
     await page.mouse.move(5, 5);
     await page.evaluate(() => panelBench.listen());
     await sleep(2000);
@@ -60,7 +66,10 @@ export async function measurePanel(widgets: string = ROOT): Promise<PanelCosts> 
     await page.emulateCPUThrottling(1);
     await sleep(1000);
     const processes = await processShare(browser);
-    return { opening: summarise(openings), keys: summarise(keys), listening, processes };
+    await page.close();
+    const floor = await floorShare(browser);
+    const times = { opening: summarise(openings), keys: summarise(keys), lists: summarise(lists) };
+    return { ...times, listening, processes, floor };
   } finally {
     await browser.close();
   }
@@ -102,14 +111,14 @@ async function openPage(browser: Browser, script: string): Promise<Page> {
   return page;
 }
 
-async function typeAll(page: Page): Promise<number[]> {
+async function typeAll(page: Page): Promise<{ keys: number[]; lists: number[] }> {
   await page.click('prospect-listen-panel >>> [type=search]');
   for (const word of TYPED) {
     for (const letter of word) await press(page, letter);
     for (const _ of word) await press(page, 'Backspace');
   }
   await sleep(2000);
-  return page.evaluate(() => panelBench.keys);
+  return page.evaluate(() => ({ keys: panelBench.keys, lists: panelBench.lists }));
 }
 
 async function press(page: Page, key: string): Promise<void> {
@@ -135,12 +144,29 @@ async function processShare(browser: Browser): Promise<number> {
   return ((await work()) - before) / (LISTEN_MS / 1000);
 }
 
+async function floorShare(browser: Browser): Promise<number> {
+  const page = await browser.newPage({ type: 'window' });
+  await page.setViewport({ width: 1280, height: 800 });
+  await page.setContent('<!doctype html><title>Floor</title><p>0</p>');
+  await page.evaluate((every) => {
+    let count = 0;
+    setInterval(() => {
+      count += 1;
+      document.querySelector('p')?.replaceChildren(String(count));
+    }, every);
+  }, LEVEL_MS);
+  await sleep(1000);
+  return processShare(browser);
+}
+
 /** What is expected, and whether it is so. */
 function judged({
   opening,
   keys,
+  lists,
   listening,
   processes,
+  floor,
 }: PanelCosts): readonly (readonly [string, string, string, boolean])[] {
   const ms = (value: number) => `${value.toFixed(0)} ms`;
   const share = (value: number) => `${(value * 100).toFixed(1)} %`;
@@ -148,7 +174,9 @@ function judged({
     ['opening, median', ms(opening.median), '<= 500 ms', opening.median <= 500],
     ['key to paint, median', ms(keys.median), '<= 50 ms', keys.median <= 50],
     ['key to paint, p95', ms(keys.p95), '<= 100 ms', keys.p95 <= 100],
+    ['key to the list painted, median (p95)', `${ms(lists.median)} (${ms(lists.p95)})`, '', true],
     ['listening, all processes, of a core as it is', share(processes), '<= 5 %', processes <= 0.05],
+    ['floor: one word that changes as often as the level', share(floor), '', true],
     ['listening, the page alone, of the slower core', share(listening), '', true],
   ];
 }

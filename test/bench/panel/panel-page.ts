@@ -116,12 +116,19 @@ const api = {
   },
   /** Milliseconds from each key to the paint that follows it. */
   keys: [] as number[],
+  /** The same to the paint after that: by then the list has followed. */
+  lists: [] as number[],
   /** How many rows there are. */
   rows: () => document.querySelector('prospect-listen-panel')?.shadowRoot?.querySelectorAll('.row').length ?? 0,
 };
 
 // The event's own time is that of the browser's input thread: what waits for the page is in it.
-addEventListener('keydown', ({ timeStamp }) => void painted().then((time) => api.keys.push(time - timeStamp)), true);
+addEventListener('keydown', ({ timeStamp }) => void timeKey(timeStamp), true);
+
+async function timeKey(begin: number): Promise<void> {
+  api.keys.push((await painted()) - begin);
+  api.lists.push((await painted()) - begin);
+}
 
 export type PanelBench = typeof api;
 Object.assign(globalThis, { panelBench: api });
