@@ -16,7 +16,7 @@ import {
 } from './preferences.ts';
 import { RowKeys } from './row-keys.ts';
 import { RowWindow } from './row-window.ts';
-import { emptyWords } from './view.ts';
+import { emptyWords, haystack } from './view.ts';
 
 /** After the last touch of the list its order holds for this long: a finger has no hovering. */
 const TOUCH_HOLDS_MS = 2000;
@@ -52,6 +52,7 @@ export class ListController implements ReactiveController {
   /** Whose further buttons are shown. */
   #openId: string | null = null;
   #focusWanted = false;
+  #isRead = false;
   /** Where the list began before a rendering, while nothing in it may move. */
   #top: number | undefined;
   /** Whether what has the focus could be seen before a rendering. */
@@ -154,6 +155,7 @@ export class ListController implements ReactiveController {
     this.#forUser(state.userId);
     const { query, filter, preferences } = this;
     const { commercials } = state;
+    this.#read(commercials);
     const asked = [commercials, query, filter, preferences];
     if (asked.some((one, index) => one !== this.#asked[index])) {
       this.#asked = asked;
@@ -202,6 +204,22 @@ export class ListController implements ReactiveController {
           : nothing
       }
     </div>`;
+  }
+
+  /** Hundreds are read for the search while the browser has nothing else to do, not at the first key (where browsers tell when: not Safari). */
+  #read(commercials: readonly Commercial[]): void {
+    const view = this.#host.ownerDocument.defaultView;
+    if (this.#isRead || commercials.length < 60 || !view?.requestIdleCallback) return;
+    this.#isRead = true;
+    let next = 0;
+    const step = (deadline: IdleDeadline): void => {
+      for (let one = commercials[next]; one && deadline.timeRemaining() > 1; one = commercials[next]) {
+        haystack(one);
+        next += 1;
+      }
+      if (next < commercials.length) view.requestIdleCallback(step);
+    };
+    view.requestIdleCallback(step);
   }
 
   get #list(): HTMLElement | null | undefined {

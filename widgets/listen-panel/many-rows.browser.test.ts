@@ -83,6 +83,34 @@ describe('a list of hundreds', () => {
     expect(rowsOf(element).length).to.be.below(30);
   });
 
+  it('reads no name at a key: that was done while the browser had nothing to do', async () => {
+    const [element, session] = await mountPanel('ready', 'style="height: 500px"');
+    session.set({ commercials: hundreds().map((one) => ({ ...one, name: `Zoé Ç ${one.id}` })) });
+    await element.updateComplete;
+    const { normalize } = String.prototype;
+    let read = 0;
+    let before = -1;
+    String.prototype.normalize = function (form) {
+      read += 1;
+      return normalize.call(this, form);
+    };
+    try {
+      while (before !== read || read === 0) {
+        before = read;
+        await new Promise((resolve) => requestIdleCallback(resolve));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      read = 0;
+      const field = part<HTMLInputElement>(element, '[type=search]');
+      field.value = 'c4';
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await frame(element);
+      expect([part(element, '.row').getAttribute('aria-setsize'), read < 20]).to.deep.equal(['111', true]);
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+  });
+
   it('renders one row for the level of one commercial', async () => {
     const [element, session] = await mountPanel('ready', 'style="height: 500px"');
     const many = hundreds().map((one) => ({ ...one, status: 'live' as const }));

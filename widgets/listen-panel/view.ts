@@ -60,7 +60,8 @@ export function rowView(
 const haystacks = new Map<string, string>();
 const KEPT_HAYSTACKS = 5000;
 
-function haystack({ name, equipe, id }: Commercial): string {
+/** What a search looks in. */
+export function haystack({ name, equipe, id }: Commercial): string {
   const text = `${name || id} ${equipe}`;
   let folded = haystacks.get(text);
   if (folded === undefined) {
