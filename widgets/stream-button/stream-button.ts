@@ -7,6 +7,7 @@ import type { Words } from '../i18n/words.ts';
 import { createStreamingSession, type StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
+import { latePart } from '../shared/late-part.ts';
 import { rememberedVibration, rememberVibration } from '../shared/storage.ts';
 import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
@@ -20,13 +21,15 @@ import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { helpButton } from './help-button.ts';
 import { listenedList } from './listened-list.ts';
-import { MicrophoneMenu } from './microphone-menu.ts';
+import type { MicrophoneMenu } from './microphone-menu.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
 
 /** A short touch, felt in a pocket. */
 const VIBRATION_MS = 80;
+
+const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
 
 /**
  * The commercial's button: one press shares the microphone live, another stops it.
@@ -56,6 +59,7 @@ const VIBRATION_MS = 80;
  * @csspart pause - The privacy pause button.
  * @csspart help - The button that asks for help.
  * @csspart microphone - The menu of microphones, where there are several.
+ * @csspart microphone-test - The test of the microphone before going live.
  * @csspart continue - The button that continues here what is live on another page.
  * @csspart stop-elsewhere - The button that stops it there.
  * @csspart today - The list of who listened today, with its head.
@@ -141,11 +145,12 @@ export class ProspectStreamButton extends LitElement {
     changed: (state, previous) => {
       if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
       // Allowed by now, so that the browser names them.
-      if (state.status === 'live' && previous.status !== 'live') void this.#microphones.look();
+      if (state.status === 'live' && previous.status !== 'live') void this.#microphones?.look();
       if (state.newListeners.some((who) => !previous.newListeners.includes(who))) this.#vibrate();
     },
   });
-  readonly #microphones = new MicrophoneMenu(this, () => void this.#sessions.session?.recover());
+  #microphones: MicrophoneMenu | undefined;
+  #vibrates = rememberedVibration();
   /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
   readonly #layer = new LateLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.root'),
@@ -191,6 +196,7 @@ export class ProspectStreamButton extends LitElement {
    * once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself.
    */
   async start(): Promise<void> {
+    this.#microphones?.release();
     await this.#sessions.call((session) => session.start(), 'starting');
   }
 
@@ -245,7 +251,7 @@ export class ProspectStreamButton extends LitElement {
 
   /** Somebody has begun to listen; a page that nobody has touched yet may not vibrate, and says nothing of it. */
   #vibrate(): void {
-    if (this.#mayVibrate && rememberedVibration()) navigator.vibrate(VIBRATION_MS);
+    if (this.#mayVibrate && this.#vibrates) navigator.vibrate(VIBRATION_MS);
   }
 
   get #mayVibrate(): boolean {
@@ -320,7 +326,7 @@ export class ProspectStreamButton extends LitElement {
           ${open ? this.#body(view, words) : nothing}
           ${open && view.elsewhere ? this.#elsewhere(words) : nothing}
           ${view.pause ? this.#pause(view.pause, words) : nothing}
-          ${open ? this.#microphones.render(words) : nothing}
+          ${this.#microphone(open, words)}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
@@ -338,12 +344,25 @@ export class ProspectStreamButton extends LitElement {
     </div>`;
   }
 
+  /** The choice of a microphone and, before going live, its test. */
+  #microphone(open: boolean, words: Words): TemplateResult | typeof nothing {
+    if (!open) this.#microphones?.release();
+    const part = microphoneMenu.here;
+    if (open && !part) void microphoneMenu.get().then(() => this.requestUpdate());
+    if (!open || !part) return nothing;
+    this.#microphones ??= new part.MicrophoneMenu(this, () => void this.#sessions.session?.recover());
+    return this.#microphones.render(words, this.state === 'ready' && !this.disabled);
+  }
+
   /** Who listened today, and what the phone does when somebody begins: for those who open it. */
   #today(words: Words): TemplateResult {
     const { listenedToday } = this.#sessions.state;
-    const vibration = (event: Event) => rememberVibration((event.target as HTMLInputElement).checked);
+    const vibration = (event: Event) => {
+      this.#vibrates = (event.target as HTMLInputElement).checked;
+      rememberVibration(this.#vibrates);
+    };
     return html`${listenedToday.length > 0 ? listenedList(listenedToday, words) : nothing}
-      ${this.#mayVibrate && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${rememberedVibration()} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
+      ${this.#mayVibrate && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${this.#vibrates} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
   }
 
   #elsewhere(words: Words): TemplateResult {

@@ -60,6 +60,8 @@ export const buttonStyles = css`
   .bubble svg { width: 1.21em; height: 1.21em; }
   .open .wide { margin: 0 14px 14px; }
   .microphone { flex: 1 1 100%; display: grid; gap: 4px; margin: 0 14px 14px; font-size: 0.93em; color: var(--_muted); overflow-wrap: anywhere; }
+  .hearing { block-size: 12px; border: 1px solid var(--_muted); border-radius: 6px; overflow: hidden; }
+  .hearing i { display: block; block-size: 100%; background: var(--_success); forced-color-adjust: none; }
   .microphone select { min-width: 0; min-height: max(44px, 2.75em); font: inherit; color: var(--_text); background: var(--_raised); border: 1px solid var(--_border); border-radius: 12px; padding: 0 8px; }
   .open [part='stop-elsewhere'] { margin-inline-start: -4px; }
   .open .help { flex-basis: calc(100% - 28px); }
