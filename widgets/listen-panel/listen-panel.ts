@@ -380,7 +380,7 @@ export class ProspectListenPanel extends LitElement {
   #changed(state: ListeningState, previous: ListeningState): void {
     const { status, selectedId, level } = state;
     tellHost(state, previous, this.#sessions);
-    // Five times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
+    // Four times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
     if (level !== previous.level && status === 'listening' && !state.muted) {
       showLevel(this.#find('.meter>i'), level);
       this.#sessions.flush(SAME_FRAME_MS);

@@ -138,7 +138,7 @@ describe('a list of hundreds', () => {
     session.set({ commercials: team().map((one) => ({ ...one, listenerCount: 8 })) });
     await turn();
     expect(part(element, '.count').textContent).to.contain('7');
-    while (performance.now() - rendered < 380) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (performance.now() - rendered < 480) await new Promise((resolve) => setTimeout(resolve, 10));
     session.set({ level: 0.33 });
     await turn();
     expect(part(element, '.count').textContent).to.contain('8');

@@ -163,7 +163,7 @@ describe('the pace', () => {
   const before = state('listening');
   it('shows the roster twice a second, everything else at once, and renders nothing for the received level', () => {
     assert.equal(rosterPace({ ...before, level: 0.1 }, before), Number.POSITIVE_INFINITY);
-    assert.equal(rosterPace({ ...before, level: 0.1, commercials: [] }, before), 450);
+    assert.equal(rosterPace({ ...before, level: 0.1, commercials: [] }, before), 550);
     assert.equal(rosterPace({ ...before, commercials: [], status: 'paused' }, before), 0);
     assert.equal(rosterPace({ ...before, muted: true }, before), 0);
   });

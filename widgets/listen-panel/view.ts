@@ -91,8 +91,8 @@ export function emptyWords(
   return words(online ? 'empty' : 'state_connecting');
 }
 
-/** The roster of hundreds changes many times a second: it is shown twice a second, or a little oftener, with every second level of the sound that is heard. */
-const ROSTER_PACE_MS = 450;
+/** The roster of hundreds changes many times a second: it is shown twice a second, with every second level of the sound that is heard. */
+const ROSTER_PACE_MS = 550;
 
 /** When a change of the state is to be shown: see `SessionOptions`. The received level shows itself. */
 export function rosterPace(state: ListeningState, previous: ListeningState): number {

@@ -7,9 +7,9 @@ const SPEECH_DB = -50;
 /** Gentle: whispering stays quieter than shouting. */
 const MOST_DB = 6;
 const LEAST_DB = -9;
-/** Readings, five a second, before anything is done; and over how many the loudness is averaged. */
+/** Readings, four a second, before anything is done; and over how many the loudness is averaged. */
 const FIRST_READINGS = 3;
-const AVERAGED_READINGS = 50;
+const AVERAGED_READINGS = 40;
 /** How fast the gain moves while somebody is heard: not to be noticed. */
 const STEP_DB = 0.6;
 /** People whose loudness is remembered. */

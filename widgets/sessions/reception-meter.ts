@@ -10,9 +10,9 @@ export interface ReceptionMeterOptions {
 }
 
 /** Each reading asks all of the connection, and a frame that shows it costs a page as much again. */
-const SAMPLE_MS = 200;
+const SAMPLE_MS = 250;
 
-/** Reads the connection's counters five times a second while somebody is selected. */
+/** Reads the connection's counters four times a second while somebody is selected. */
 export class ReceptionMeter {
   readonly #options: ReceptionMeterOptions;
   readonly #model = new ReceptionModel();

@@ -189,7 +189,7 @@ export interface ListeningState extends SoundState {
   readonly others: readonly ListenerInfo[];
   /** When hearing began, by this page's clock. */
   readonly listeningSince: number | null;
-  /** Level of the received sound, 0 to 1, about 5 times a second. */
+  /** Level of the received sound, 0 to 1, about 4 times a second. */
   readonly level: number;
   readonly quality: ConnectionQuality;
   /** How old what is heard was when it left the relay, at the least, in seconds; null while that is unknown. */

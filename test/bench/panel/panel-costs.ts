@@ -25,7 +25,7 @@ const OPENINGS = 5;
 const TYPED = ['martin', 'zoe', 'equipe 7'];
 const BETWEEN_KEYS_MS = 120;
 /** How often the level of what is heard is shown. */
-const LEVEL_MS = 200;
+const LEVEL_MS = 250;
 
 /** What was measured of one version of the widgets. */
 export interface PanelCosts {
