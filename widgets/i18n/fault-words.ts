@@ -27,7 +27,7 @@ const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp]
   ['error_token_signature', /^token_(malformed|sig|alg|key_)/],
   ['error_unsupported', /_unsupported$/],
   ['error_outdated', /_request$|_outdated$/],
-  ['error_busy', /^(media_un|elsewhere|internal|sdp|not_)/],
+  ['error_busy', /^(media_un|elsewhere|internal|sdp|not_|whisper_)/],
 ];
 
 const MENDERS: readonly (readonly [Mender, RegExp])[] = [

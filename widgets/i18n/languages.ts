@@ -19,6 +19,8 @@ const loaders = new Map<string, TextsLoader>([
   ['ar', () => import('../locales/ar.ts')],
   ['es', () => import('../locales/es.ts')],
 ]);
+/** What a part that was loaded brought along, by language. */
+const added = new Map<string, Texts>();
 /** What the host puts in their place. */
 const replaced = new Map<string, Texts>();
 const loading = new Map<string, Promise<void>>();
@@ -67,8 +69,8 @@ export function wordsFor(locale: string): Words {
   if (!family.some((each) => here.has(each) || (replaced.has(each) && !loaders.has(each)))) return wordsFor('en');
   let words = made.get(locale);
   if (!words) {
-    const texts = family.flatMap((each) => [here.get(each), replaced.get(each)]);
-    words = makeWords(locale, lang, Object.assign({}, english, ...texts));
+    const texts = family.flatMap((each) => [here.get(each), added.get(each), replaced.get(each)]);
+    words = makeWords(locale, lang, Object.assign({}, english, added.get('en'), ...texts));
     made.set(locale, words);
   }
   return words;
@@ -95,6 +97,17 @@ export function registerTexts(locale: string, texts: Texts | TextsLoader): void 
     failed.delete(tag);
   } else replaced.set(tag, { ...replaced.get(tag), ...checked(texts) });
   changed();
+}
+
+/** A part brings its texts along, in the languages of the package. */
+export function addTexts(texts: Readonly<Record<string, Texts>>): void {
+  for (const [lang, more] of Object.entries(texts)) added.set(lang, { ...added.get(lang), ...more });
+  changed();
+}
+
+/** One of those texts in a language of the package, whatever the language of the page; empty before they came. */
+export function addedText(lang: string, key: keyof Texts): string {
+  return String(replaced.get(lang)?.[key] ?? added.get(lang)?.[key] ?? '');
 }
 
 /**

@@ -266,6 +266,9 @@ describe('words of failures', () => {
       'storage_unavailable',
       'token_keys_unavailable',
       'unexpected',
+      'whisper_busy',
+      'whisper_not_allowed',
+      'whisper_not_shown',
     ]);
     // Hosts are told of three: what the service mends by itself takes time, as what the network does.
     for (const code of codes) {

@@ -1,9 +1,9 @@
 import { LocalizedStringDictionary, LocalizedStringFormatter } from '@internationalized/string';
-import type { Catalogue, Text, TextKey, ValuesOf } from '../locales/catalogue.ts';
+import type { AnyTextKey, Catalogue, Text, TextKey, ValuesOf } from '../locales/catalogue.ts';
 
 /** The texts of one language, with their holes filled in. */
 export interface Words {
-  <K extends TextKey>(key: K, ...values: ValuesOf<K>): string;
+  <K extends AnyTextKey>(key: K, ...values: ValuesOf<K>): string;
   /** For `Intl`: the language with the region that was asked for, such as `fr-CA` (BCP 47). */
   readonly locale: string;
   /** The language of the texts. */

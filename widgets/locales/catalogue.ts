@@ -1,3 +1,4 @@
+import type { WhisperEnglish, WhisperTextKey } from '../whisper-texts/catalogue.ts';
 import type english from './en.ts';
 
 /** A text for each plural category of the language (Unicode CLDR, as `Intl.PluralRules` names them); `=0` and the like are for one number. */
@@ -14,16 +15,21 @@ export type TextKey = keyof typeof english;
 /** All texts of one language. */
 export type Catalogue = { readonly [key in TextKey]: Text };
 
+/** The name of any text: also of those that come along with a part that is loaded when needed. */
+export type AnyTextKey = TextKey | WhisperTextKey;
+
 /** The texts that a host replaces, or those of a language that it brings; English stands in for what is not there. */
-export type Texts = { readonly [key in TextKey]?: Text };
+export type Texts = { readonly [key in AnyTextKey]?: Text };
+
+type English = typeof english & WhisperEnglish;
 
 type Forms<T> = T extends string ? T : T[keyof T];
 type Holes<T> = T extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;
 /** The number that chooses the form. */
 type Count<T> = T extends string ? never : 'n';
-type HolesOf<K extends TextKey> = Holes<Forms<(typeof english)[K]>> | Count<(typeof english)[K]>;
+type HolesOf<K extends AnyTextKey> = Holes<Forms<English[K]>> | Count<English[K]>;
 
 /** What fills the holes of a text: nothing where it has none. Numbers are written as the language writes them. */
-export type ValuesOf<K extends TextKey> = [HolesOf<K>] extends [never]
+export type ValuesOf<K extends AnyTextKey> = [HolesOf<K>] extends [never]
   ? []
   : [values: Readonly<Record<HolesOf<K>, string | number>>];

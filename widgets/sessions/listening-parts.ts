@@ -6,9 +6,10 @@ import type { DebugLog } from '../shared/debug-log.ts';
 import type { Page } from '../shared/page.ts';
 import type { SessionSealing } from './sealing.ts';
 import type { ListeningState } from './state.ts';
+import type { LateWhispererOptions } from './whisper/late-whisperer.ts';
 
 /** Everything a listening session works with. `Track` is a MediaStreamTrack in a browser. */
-export interface ListeningParts<Track> {
+export interface ListeningParts<Track> extends Pick<LateWhispererOptions, 'loadWhisperer'> {
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
   /** What opens sealed streams, where there are any. */
@@ -48,4 +49,5 @@ export const NOT_LISTENING: ListeningState = {
   sealed: false,
   purpose: null,
   policy: null,
+  whisper: null,
 };

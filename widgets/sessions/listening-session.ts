@@ -18,6 +18,8 @@ import type { SessionSealing } from './sealing.ts';
 import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
 import { Sound } from './sound.ts';
 import type { ListeningControl, ListeningState } from './state.ts';
+import { LateWhisperer } from './whisper/late-whisperer.ts';
+import type { WhisperControl } from './whisper-state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
 /** A transport that nobody uses is closed after this long. */
@@ -37,6 +39,7 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #others: Others;
   readonly setExpected: ExpectedPeople['set'];
   readonly #terms: ListeningTerms;
+  readonly #whisperer: LateWhisperer;
   #movedTo: ResultOf<'listen:select'> | null = null;
   readonly #roster = new RosterModel();
   readonly #reception = new ReceptionMeter({
@@ -85,6 +88,11 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#others = new Others(relay, () => this.#commit());
     this.setExpected = new ExpectedPeople(relay, (people) => this.#onRoster(() => this.#roster.expect(people))).set;
     this.#terms = new ListeningTerms(relay, (policy) => this.#store.commit({ policy }));
+    this.#whisperer = new LateWhisperer({
+      ...parts,
+      duck: (on) => this.sound.duck(on),
+      commit: (whisper) => this.#store.commit({ whisper }),
+    });
     relay.prepareMove = async (next) => {
       if (wrongRole(next.session.user, 'admin')) throw new Error('The token is no admin’s.');
       this.#movedTo = await this.#move.prepare(next);
@@ -107,6 +115,10 @@ export class ListeningSession<Track> implements ListeningControl {
       parts.page.listen((event) => this.#onPage(event)),
     ];
     this.#commit();
+  }
+
+  get whisper(): WhisperControl | null {
+    return this.#whisperer.control;
   }
 
   readonly getState = (): ListeningState => this.#store.getState();
@@ -185,6 +197,7 @@ export class ListeningSession<Track> implements ListeningControl {
     if (this.#closed) return;
     this.#forget();
     this.#closed = true;
+    this.#whisperer.close();
     this.sound.close();
     this.#terms.close();
     for (const stop of this.#stopRelay) stop();
@@ -385,6 +398,7 @@ export class ListeningSession<Track> implements ListeningControl {
     const selection = this.#selection?.status ?? null;
     const status = listeningStatus({ selection, relay, media, blocked: this.#blocked });
     const { listeningSince, selected } = this.getState();
+    this.#whisperer.select(this.#selection?.id ?? null);
     this.#store.commit({
       status,
       online: relay === 'online' || flowing,

@@ -2,6 +2,7 @@ import { createPlayer } from '../audio/player.ts';
 import { createListenPeer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
+import { latePart } from '../shared/late-part.ts';
 import { browserPage } from '../shared/page.ts';
 import { rememberedVolume, rememberVolume } from '../shared/storage.ts';
 import type { LinkOptions } from './held-link.ts';
@@ -18,6 +19,8 @@ export interface FirstSound {
   readonly muted: boolean;
 }
 
+const whisperer = latePart(() => import('./whisper/make-whisperer.ts'));
+
 /** A listening session on the real browser. */
 export function makeListeningSession(
   link: RelayLink,
@@ -29,6 +32,7 @@ export function makeListeningSession(
     relay: sealedLink(link, sealing),
     sealing,
     createPeer: (iceServers, onState, onTrack) => createListenPeer(iceServers, onState, onTrack, sealing),
+    loadWhisperer: () => whisperer.get(),
     player: createPlayer(),
     volume: volume ?? rememberedVolume() ?? 1,
     muted,

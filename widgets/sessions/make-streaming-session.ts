@@ -5,6 +5,7 @@ import { holdWakeLock } from '../audio/wake-lock.ts';
 import { createPublishPeer } from '../relay-client/peer-connection.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
+import { latePart } from '../shared/late-part.ts';
 import { browserPage } from '../shared/page.ts';
 import { browserChoices, tabMemory } from '../shared/storage.ts';
 import type { StreamingSessionOptions } from './create-streaming-session.ts';
@@ -12,6 +13,8 @@ import { sealedLink } from './sealed-link.ts';
 import { Sealing } from './sealing.ts';
 import type { StreamingControl } from './state.ts';
 import { StreamingSession } from './streaming-session.ts';
+
+const ear = latePart(() => import('./whisper/make-ear.ts'));
 
 /** A streaming session on the real browser. */
 export function makeStreamingSession(
@@ -27,6 +30,7 @@ export function makeStreamingSession(
     openMicrophone,
     createLevelMeter,
     createPeer: (iceServers, onState) => createPublishPeer(iceServers, onState, sealing),
+    loadEar: () => ear.get(),
     holdWakeLock: (onHeld) => holdWakeLock(page, onHeld),
     shown,
     permission: microphonePermission,

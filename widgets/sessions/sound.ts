@@ -15,6 +15,9 @@ export interface SoundOptions {
   rememberVolume(volume: number): void;
 }
 
+/** What is left of the loudness while the user speaks: a third, 10 dB less. */
+const DUCKED = 0.32;
+
 /** How it sounds, as the dock shows it. */
 export interface SoundState {
   /** 0 to 1. */
@@ -50,6 +53,8 @@ export class Sound implements SoundControl {
   /** What the user chose, there or not. */
   #wanted = recall(OUTPUT) ?? '';
   #inUse = '';
+  #gain = 1;
+  #ducked = false;
 
   constructor(options: SoundOptions, commit: (state: Partial<SoundState>) => void) {
     const { player, volume, muted = false } = options;
@@ -65,7 +70,7 @@ export class Sound implements SoundControl {
 
   /** Somebody else is heard from now on: with their own gain, if it is known. */
   turnTo(id: string): void {
-    this.#player.setGain(this.#levelling ? this.#loudness.gainOf(id) : 1);
+    this.#setGain(this.#levelling ? this.#loudness.gainOf(id) : 1);
   }
 
   /** What was received of them between two readings. */
@@ -89,8 +94,14 @@ export class Sound implements SoundControl {
   setLevelling(on: boolean): void {
     this.#levelling = on;
     rememberFlag(LEVELLING_OFF, !on);
-    if (!on) this.#player.setGain(1);
+    if (!on) this.#setGain(1);
     this.#commit({ levelling: on });
+  }
+
+  /** Quieter while the user speaks into a microphone beside it, or as before. */
+  duck(on: boolean): void {
+    this.#ducked = on;
+    this.#setGain(this.#gain);
   }
 
   async lookOutputs(): Promise<void> {
@@ -111,6 +122,11 @@ export class Sound implements SoundControl {
   close(): void {
     this.#stopWatching();
     this.#player.close();
+  }
+
+  #setGain(gain: number): void {
+    this.#gain = gain;
+    this.#player.setGain(this.#ducked ? gain * DUCKED : gain);
   }
 
   /** Headphones came or went: the chosen ones are used again, and without them the system's. */

@@ -14,6 +14,7 @@ import type { HelpState } from './help-state.ts';
 import type { Barred, ListeningPolicy, StreamingPolicy } from './policy-state.ts';
 import type { SealingControl } from './sealing.ts';
 import type { SoundControl, SoundState } from './sound.ts';
+import type { EarControl, EarState, WhisperControl, WhisperState } from './whisper-state.ts';
 
 /** An error a host or a user can act on: a stable code, and a text in English for logs. Words for people come from i18n. */
 export interface ProspectFault {
@@ -104,12 +105,16 @@ export interface StreamingState extends HelpState {
   readonly objection: boolean;
   /** Null: the relay has no policy. */
   readonly policy: StreamingPolicy | null;
+  /** What admins may whisper; null: nobody may. */
+  readonly ear: EarState | null;
 }
 
 /** What `<prospect-stream-button>` needs of its session. */
 export interface StreamingControl extends Store<StreamingState> {
   /** Sealed streams: what the host gives for them. */
   readonly sealing?: SealingControl | undefined;
+  /** Null: nobody may whisper. */
+  readonly ear: EarControl | null;
   /** Go live. Call it inside the user's click. Resolves when live, or failed (see `fault`). Never rejects. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -205,6 +210,8 @@ export interface ListeningState extends SoundState {
   readonly purpose: string | null;
   /** Null: the relay has no policy. */
   readonly policy: ListeningPolicy | null;
+  /** What may be whispered to the selected one, and who does; null: nothing is known of it. */
+  readonly whisper: WhisperState | null;
 }
 
 /** What `<prospect-listen-panel>` needs of its session. */
@@ -212,6 +219,8 @@ export interface ListeningControl extends Store<ListeningState> {
   /** Sealed streams: what the host gives for them. */
   readonly sealing?: SealingControl | undefined;
   readonly sound: SoundControl;
+  /** Null: nothing was ever known of whispers. */
+  readonly whisper: WhisperControl | null;
   /**
    * Hear this commercial. Call it inside the user's click (autoplay). Resolves when the relay acknowledged, or failed (see `fault`).
    * @param purpose why, where the policy asks

@@ -9,9 +9,12 @@ import type { Choices, PageMemory } from '../shared/storage.ts';
 import type { CaptureOptions } from './capture.ts';
 import type { SessionSealing } from './sealing.ts';
 import type { StreamingState } from './state.ts';
+import type { LateEarOptions } from './whisper/late-ear.ts';
 
 /** Everything a streaming session works with. `Track` is a MediaStreamTrack in a browser. */
-export interface StreamingParts<Track> extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'> {
+export interface StreamingParts<Track>
+  extends Pick<CaptureOptions<Track>, 'openMicrophone' | 'createLevelMeter'>,
+    Pick<LateEarOptions<Track>, 'loadEar'> {
   readonly relay: RelayLink;
   createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
   holdWakeLock(onHeld: (held: boolean) => void): WakeLock;
@@ -54,4 +57,5 @@ export const NOT_STREAMING: StreamingState = {
   helpEnd: null,
   objection: false,
   policy: null,
+  ear: null,
 };

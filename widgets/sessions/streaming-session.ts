@@ -23,6 +23,8 @@ import { StreamingAside } from './streaming-aside.ts';
 import { NOT_STREAMING, type StreamingParts } from './streaming-parts.ts';
 import { pathLost, type StreamingPhase, streamingStatus } from './streaming-status.ts';
 import { StreamingTerms } from './streaming-terms.ts';
+import { LateEar } from './whisper/late-ear.ts';
+import type { EarControl } from './whisper-state.ts';
 
 /** The commercial's side: microphone to relay, on demand. */
 export class StreamingSession<Track> implements StreamingControl {
@@ -39,6 +41,7 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #help: Help;
   readonly #terms: StreamingTerms;
   readonly #levels: LevelReport;
+  readonly #ear: LateEar<Track>;
   readonly #move: StreamMove<Track>;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #patience = new LostPatience((why) => {
@@ -101,6 +104,12 @@ export class StreamingSession<Track> implements StreamingControl {
       commit: (policy) => this.#store.commit({ policy }),
       listeners: () => this.#demand.listeners,
     });
+    this.#ear = new LateEar<Track>({
+      ...parts,
+      microphone: () => this.#capture?.track ?? null,
+      isLive: () => this.#phase === 'live',
+      commit: (ear) => this.#store.commit({ ear }),
+    });
     this.#aside = new StreamingAside({
       ...parts,
       commit: (patch) => this.#store.commit(patch),
@@ -129,6 +138,10 @@ export class StreamingSession<Track> implements StreamingControl {
 
   readonly getState = (): StreamingState => this.#store.getState();
   readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
+
+  get ear(): EarControl | null {
+    return this.#ear.control;
+  }
 
   start(): Promise<void> {
     if (this.#closed || this.#phase === 'live') return Promise.resolve();
@@ -185,6 +198,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#replaced.lower();
     this.#demand.close();
     this.#help.close();
+    this.#ear.close();
     this.#terms.close();
     this.#aside.close();
     for (const stop of this.#stopRelay) stop();
@@ -256,7 +270,9 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#streamer = this.#relay.session?.user.id ?? null;
     // A restarted relay counts from zero; the person has been live since the click.
     this.#store.commit({ startedAt: this.getState().startedAt ?? Date.now() - liveForMs });
-    if (this.#phase === 'live') this.#syncCapture(true);
+    if (this.#phase !== 'live') return;
+    this.#syncCapture(true);
+    this.#ear.begun();
   }
 
   /** Tells the relay of pause, interruption and level. A stream that has just begun there has none of them. */
@@ -367,6 +383,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#media.close(told);
     this.#pause.reset();
     this.#terms.streamOver();
+    this.#ear.over();
     this.#streamer = null;
     this.#store.commit({ startedAt: null, screenMayLock: false });
   }

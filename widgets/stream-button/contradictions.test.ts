@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { troubleOf } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/words.ts';
-import type { TextKey } from '../locales/catalogue.ts';
+import type { AnyTextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
@@ -50,17 +50,17 @@ function* situations(names = Object.keys(VALUES) as (keyof typeof VALUES)[]): It
 }
 
 /** The texts by their names, in place of what they say. */
-const words: Words = Object.assign((key: TextKey, ..._values: unknown[]) => `<${key}>`, {
+const words: Words = Object.assign((key: AnyTextKey, ..._values: unknown[]) => `<${key}>`, {
   locale: 'en',
   lang: 'en',
   dir: 'ltr',
 } as const);
 
 /** Names of the texts that are shown, the title first. */
-function said(situation: Situation): TextKey[] {
+function said(situation: Situation): AnyTextKey[] {
   const { title, fault, lines, news, sentence } = buttonView(situation, words, 'Chrome', situation);
   const text = [title, fault, ...lines, news, sentence].join(' ');
-  return [...text.matchAll(/<(\w+)>/g)].map(([, key]) => key as TextKey);
+  return [...text.matchAll(/<(\w+)>/g)].map(([, key]) => key as AnyTextKey);
 }
 
 /** What must not stand together. */

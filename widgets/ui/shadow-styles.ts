@@ -28,6 +28,13 @@ export function adoptShadowStyles(host: LitElement, root: ShadowRoot | null = ho
   else if (view) root.adoptedStyleSheets = elementStyles.map((style) => sheetFor(style, ownerDocument, view));
 }
 
+/** A part brought styles along: every element of this kind has them from now on, this one at once. */
+export function addShadowStyles(host: LitElement, styles: CSSResult): void {
+  const { elementStyles } = host.constructor as typeof LitElement;
+  if (!elementStyles.includes(styles)) elementStyles.push(styles);
+  adoptShadowStyles(host);
+}
+
 function sheetFor(style: CSSResultOrNative, owner: Document, view: Window & typeof globalThis): CSSStyleSheet {
   const sheets = foreign.get(owner) ?? new Map<CSSResultOrNative, CSSStyleSheet>();
   foreign.set(owner, sheets);

@@ -77,6 +77,13 @@ export class FakeStreamingSession extends FakeSession<StreamingState> implements
   setHelp = (on: boolean) => this.record(`setHelp:${on}`);
   setPaused = (paused: boolean, reason?: string) => this.record(`setPaused:${paused}${reason ? `:${reason}` : ''}`);
   acknowledge = (version: string) => void this.record(`acknowledge:${version}`);
+  readonly ear = {
+    setVoice: (on: boolean) => void this.record(`setVoice:${on}`),
+    setCues: (on: boolean) => void this.record(`setCues:${on}`),
+    stop: () => void this.record('stopVoice'),
+    shown: (id: string) => void this.record(`shown:${id}`),
+    closeCue: () => void this.record('closeCue'),
+  };
 }
 
 /** A listening session in a test's hands. */
@@ -90,6 +97,11 @@ export class FakeListeningSession extends FakeSession<ListeningState> implements
     setLevelling: (levelling: boolean) => this.set({ levelling }),
     lookOutputs: () => this.record('lookOutputs'),
     setOutput: (id: string | null) => this.record(`setOutput:${id}`),
+  };
+  readonly whisper = {
+    press: () => this.record('press'),
+    release: () => void this.record('release'),
+    send: (text: string) => this.record(`send:${text}`),
   };
   dismissReplaced = () => this.set({ replaced: null });
   warm = () => void this.record('warm');
