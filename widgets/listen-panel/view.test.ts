@@ -29,6 +29,11 @@ describe('a row', () => {
     assert.equal(row('lea', state('waiting')).words, 'Waiting…');
   });
 
+  it('says that the stream comes from a device', () => {
+    const from = rowView(commercial('c9', { status: 'paused', device: true }), state('ready'), null, words);
+    assert.equal(from.words, 'Paused · Device');
+  });
+
   it('has a flag with the time while help is asked for', () => {
     const asking = state('help');
     assert.equal(row('jules', asking).help, `Asks for help ${sinceWords(NOW - 95_000, words)}`);

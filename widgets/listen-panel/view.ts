@@ -43,10 +43,11 @@ export function rowView(
   const waiting = pressed && state.status === 'waiting';
   // The stream's start says when the sound began, not since when it is paused or interrupted.
   const since = status === 'live' ? sinceWords(commercial.startedAt, words) : '';
+  const from = commercial.device ? ` · ${words('device')}` : '';
   return {
     ...commercial,
     name,
-    words: waiting ? words('state_waiting') : `${words(`state_${status}`)} ${since}`.trim(),
+    words: waiting ? words('state_waiting') : `${words(`state_${status}`)} ${since}`.trim() + from,
     // Without the relay the last level is no longer true: nobody speaks for minutes.
     level: status === 'live' && state.online ? commercial.level : 0,
     help: commercial.helpSince === null ? '' : `${words('help_wanted')} ${sinceWords(commercial.helpSince, words)}`,

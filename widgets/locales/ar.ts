@@ -19,6 +19,7 @@ export default {
   cause_microphone: 'انقطع الميكروفون',
   cause_hidden: 'الصفحة في الخلفية',
   cause_network: 'انقطعت الشبكة',
+  device: 'جهاز',
   since: 'منذ {time}',
   replaced: 'يستمر في علامة تبويب أخرى أو على جهاز آخر.',
   stop: 'إيقاف',

@@ -18,6 +18,7 @@ export default {
   cause_microphone: 'Microphone interrupted',
   cause_hidden: 'Page in the background',
   cause_network: 'Network interrupted',
+  device: 'Device',
   since: 'since {time}',
   replaced: 'Continues in another tab or on another device.',
   stop: 'Stop',

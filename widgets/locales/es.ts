@@ -19,6 +19,7 @@ export default {
   cause_microphone: 'Micrófono interrumpido',
   cause_hidden: 'Página en segundo plano',
   cause_network: 'Red interrumpida',
+  device: 'Dispositivo',
   since: 'desde las {time}',
   replaced: 'Continúa en otra pestaña o en otro dispositivo.',
   stop: 'Detener',

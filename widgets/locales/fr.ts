@@ -19,6 +19,7 @@ export default {
   cause_microphone: 'Micro interrompu',
   cause_hidden: 'Page en arrière-plan',
   cause_network: 'Réseau interrompu',
+  device: 'Appareil',
   since: 'depuis {time}',
   replaced: 'Se poursuit dans un autre onglet ou sur un autre appareil.',
   stop: 'Arrêter',

@@ -13,6 +13,7 @@ const OFFLINE = {
   listenerCount: 0,
   helpSince: null,
   barred: null,
+  device: false,
 } as const;
 /** Two reports of one start differ by the time they travelled; the shown clock must not jump for that. */
 const SAME_START_MS = 2_000;
@@ -80,13 +81,14 @@ export class RosterModel {
   }
 
   #row(
-    { id, name, equipe, status, interruption, liveForMs, level, listenerCount, helpForMs, barred }: RosterEntry,
+    { id, name, equipe, status, interruption, liveForMs, level, listenerCount, helpForMs, barred, device }: RosterEntry,
     now: number,
   ): Commercial {
     const startedAt = startOf(liveForMs, now, this.#rows.get(id)?.startedAt ?? null);
     const helpSince = startOf(helpForMs ?? null, now, this.#rows.get(id)?.helpSince ?? null); // an older relay does not say
     return Object.freeze({
       ...{ id, name, equipe, status, interruption, startedAt, level, listenerCount, helpSince },
+      device: device === true,
       barred: barred ? this.#bar(barred, now, this.#rows.get(id)?.barred ?? null) : null,
     });
   }

@@ -27,7 +27,7 @@ export function selectedRow(
   if (row) return row;
   if (shown?.id === id && shown.startedAt === startedAt && shown.status === 'offline') return shown;
   const missing = { id, name: id, equipe: '', interruption: null, startedAt, level: 0, listenerCount: 0 } as const;
-  return Object.freeze({ ...missing, status: 'offline', helpSince: null, barred: null });
+  return Object.freeze({ ...missing, status: 'offline', helpSince: null, barred: null, device: false });
 }
 
 /** What a selection that went on is refused with when it would end as well. */

@@ -150,6 +150,8 @@ export interface Commercial {
   readonly helpSince: number | null;
   /** Why nobody may begin to hear them now, by the relay's policy; null: somebody may. */
   readonly barred: Barred | null;
+  /** The stream comes from a device, which shows nobody who listens. */
+  readonly device: boolean;
 }
 
 /**

@@ -130,6 +130,7 @@ export function commercial(id: string, patch: Partial<Commercial> = {}): Commerc
     listenerCount: 0,
     helpSince: null,
     barred: null,
+    device: false,
     ...patch,
   };
 }
