@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NetworkNamespace, namespaceSupport } from '../harness/network/network-namespace.ts';
-import type { DoctorFindings, FirefoxFindings } from './firefox/findings.ts';
+import type { DoctorFindings, FirefoxFindings, SealedFindings } from './firefox/findings.ts';
 
 const support = await namespaceSupport();
 const options = { skip: support.supported ? false : support.reason, timeout: 150_000 };
@@ -43,3 +43,20 @@ test('Firefox: the page /doctor reaches the relay by every way, and what it send
   assert.match(report, /^loop: (?:ok|warning) \(came back in \d+ ms/m);
   assert.deepEqual(problems, []);
 });
+
+test(
+  'Firefox: sealed streams are heard there, and between it and Chromium; with another key there is silence and words',
+  options,
+  async () => {
+    const findings = (await tried('sealed-trial')) as SealedFindings;
+    const told = JSON.stringify(findings);
+    assert.ok(findings.withWrongKey < findings.withRightKey / 1000, told);
+    assert.match(findings.words, /une autre clé/);
+    assert.ok(findings.withRightKey > 0, told);
+    assert.match(findings.lock, /Chiffré de bout en bout/);
+    // The tone of Firefox's made up microphone.
+    assert.ok(Math.abs(findings.tone - 1_000) <= 10 && findings.loudness > 0.005, told);
+    assert.ok(findings.voice > 0.65, told);
+    assert.deepEqual(findings.problems, []);
+  },
+);

@@ -28,3 +28,21 @@ export interface DoctorFindings {
   /** Errors of the page. */
   readonly problems: readonly string[];
 }
+
+/** What the trial of sealed streams found in Firefox; it printed this as one line of JSON. */
+export interface SealedFindings {
+  readonly version: string;
+  /** Sound energy in two seconds, Firefox to Firefox, with another key of the same number. */
+  readonly withWrongKey: number;
+  /** What the panel says then. */
+  readonly words: string;
+  /** The same with the right key, and what the panel says then. */
+  readonly withRightKey: number;
+  readonly lock: string;
+  /** Firefox to Chromium: the strongest frequency of what is played, in Hz, and its loudness (root mean square). */
+  readonly tone: number;
+  readonly loudness: number;
+  /** Chromium to Firefox: how well the loudness of what is decoded follows that of the reading; 1 for the same. */
+  readonly voice: number;
+  readonly problems: readonly string[];
+}
