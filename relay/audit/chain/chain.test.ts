@@ -1,78 +1,17 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditEntry } from '../audit-entries.ts';
-import { type Disk, realDisk } from './chain-file.ts';
-import { type ChainOptions, ChainWriter } from './chain-writer.ts';
 import { dayPath, daysIn, headPath, headsIn } from './days.ts';
 import { hashOf } from './record.ts';
 import { fingerprint } from './signing-key.ts';
+import { codes, entry, records, type Scene, scene } from './testing/chain-scene.ts';
 import { verifyChain } from './verify-chain.ts';
 
-const NOON = Date.parse('2026-03-02T12:00:00Z');
 const DAY = 86_400_000;
-
-const entry = (stream: string): AuditEntry => ({ event: 'stream_started', stream, commercial: 'lea', equipe: 'nord' });
-
-interface Scene {
-  readonly folder: string;
-  /** Every open writer of this folder. */
-  open(more?: Partial<ChainOptions>): ChainWriter;
-  readonly told: string[];
-  clock: number;
-}
-
-function scene(t: TestContext): Scene {
-  const folder = mkdtempSync(join(tmpdir(), 'chain-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const told: string[] = [];
-  const made: Scene = {
-    folder,
-    told,
-    clock: NOON,
-    open: (more = {}) => {
-      const writer = new ChainWriter({
-        folder,
-        chain: 'one',
-        retentionDays: () => null,
-        now: () => made.clock,
-        events: {
-          failing: (reason) => told.push(`failing: ${reason}`),
-          recovered: (lost) => told.push(`recovered: ${lost}`),
-          found: ({ missing, tornBytes, clean }) => told.push(`found: ${missing} ${tornBytes} ${clean}`),
-          closedDay: (day, last) => told.push(`closed: ${day} ${last}`),
-        },
-        ...more,
-      });
-      t.after(() => writer.close());
-      return writer;
-    },
-  };
-  return made;
-}
-
-const records = ({ folder }: Scene, day = '2026-03-02') =>
-  readFileSync(dayPath(folder, day), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-const codes = async ({ folder }: Scene, options = {}) =>
-  (await verifyChain(folder, options)).problems.map(({ code }) => code);
 
 test('entries are kept in their order, each with the hash of the one before; the day is signed when the trail closes', async (t) => {
   const at = scene(t);
@@ -297,76 +236,6 @@ test('a process that is killed while it writes leaves a chain that goes on and v
   assert.deepEqual(report.problems, []);
   assert.ok(report.records > 10, `${report.records} records`);
   assert.match(report.notes.join(), /had not closed/);
-});
-
-test('a full disk keeps entries waiting and loses none; what was half written is taken back', async (t) => {
-  const at = scene(t);
-  let full = false;
-  const disk: Disk = {
-    ...realDisk,
-    write: (file, bytes, offset, position) => {
-      if (!full) return realDisk.write(file, bytes, offset, position);
-      if (offset > 0) throw new Error('ENOSPC: no space left on device');
-      return realDisk.write(file, bytes.subarray(0, 7), 0, position);
-    },
-  };
-  const writer = at.open({ disk });
-  const { size } = statSync(dayPath(at.folder, '2026-03-02'));
-  full = true;
-  for (const stream of ['a', 'b']) writer.record(entry(stream));
-  assert.deepEqual([writer.failing, writer.gauges.waiting], [true, 2]);
-  assert.equal(statSync(dayPath(at.folder, '2026-03-02')).size, size);
-  full = false;
-  writer.close();
-  assert.deepEqual(at.told, ['failing: ENOSPC: no space left on device', 'recovered: 0']);
-  assert.deepEqual(
-    records(at)
-      .slice(2)
-      .map(({ event, stream }) => stream ?? event),
-    ['a', 'b', 'trail_closed'],
-  );
-  assert.deepEqual(await codes(at), []);
-});
-
-test('where days cannot be signed storage fails, until they can be, whatever is written meanwhile', async (t) => {
-  const at = scene(t);
-  const writer = at.open();
-  const head = headPath(at.folder, '2026-03-02');
-  rmSync(head);
-  mkdirSync(head);
-  writer.record(entry('a'));
-  while (!writer.failing) await sleep(20);
-  writer.record(entry('b'));
-  while (writer.gauges.waiting > 0) await sleep(20);
-  await sleep(50);
-  assert.ok(writer.failing);
-  rmdirSync(head);
-  while (writer.failing) await sleep(20);
-  writer.close();
-  assert.equal(at.told.length, 2, at.told.join());
-  assert.match(at.told.join(), /^failing: .*,recovered: 0$/);
-  assert.deepEqual(await codes(at), []);
-});
-
-test('what does not fit into memory while storage fails is counted, in the trail too', async (t) => {
-  const at = scene(t);
-  let full = false;
-  const disk: Disk = {
-    ...realDisk,
-    write: (...about) => {
-      if (full) throw new Error('ENOSPC');
-      return realDisk.write(...about);
-    },
-  };
-  const writer = at.open({ disk });
-  full = true;
-  for (let i = 0; i < 20_003; i++) writer.record(entry(`s${i}`));
-  assert.deepEqual(writer.gauges, { kept: 2, waiting: 20_000, lost: 3 });
-  full = false;
-  writer.close();
-  const report = await verifyChain(at.folder);
-  assert.deepEqual(report.problems, []);
-  assert.match(report.notes.join(), /3 entries were lost/);
 });
 
 test('a clock that is set back is told, and no day is gone back to', async (t) => {
