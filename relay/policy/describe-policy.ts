@@ -35,14 +35,6 @@ export function describePolicy(file: PolicyFile): PolicyWords {
   };
 }
 
-/** What the relay holds everybody to, and the elements of this release do not do: a page of the host's own has to, or nobody gets by. */
-const NOT_IN_ELEMENTS = {
-  purposes: 'The panel of this release does not ask for it: a page of your own sends it, or everybody is refused.',
-  notice: 'The button of this release vibrates and shows the name; tone and card are up to your application.',
-  consent:
-    'The button of this release does not show it: let your application ask (claim: true), or nobody can go live.',
-} as const;
-
 function describeTeam({
   hours,
   limits,
@@ -59,7 +51,7 @@ function describeTeam({
     ...describeLimits(limits),
     purposes.length === 0
       ? 'Who listens need not say why.'
-      : `Who listens must say why: ${purposes.map(({ id, label }) => `${english(label)} (${id})`).join(', ')}. ${NOT_IN_ELEMENTS.purposes}`,
+      : `Who listens must say why: ${purposes.map(({ id, label }) => `${english(label)} (${id})`).join(', ')}.`,
     ...(ids.length > 0 ? [`Nobody may hear: ${ids.join(', ')}.`] : []),
     devicesMayBeHeard
       ? 'Streams of devices (WHIP) may be heard, although nothing shows the commercial who listens to them.'
@@ -106,14 +98,14 @@ function describeLimits(limits: LimitsRules): string[] {
 function describeNotice(notice: TeamPolicy['notice']): string {
   const signs = [notice?.tone && 'a tone', notice?.vibration && 'a vibration'].filter(Boolean);
   const sign = signs.length > 0 ? `tells the commercial with ${signs.join(' and ')}` : 'shows, without a sound,';
-  return `The phone ${sign} that somebody begins to listen${notice?.card ? ', and has a card to show at the door' : ''}. ${NOT_IN_ELEMENTS.notice}`;
+  return `The phone ${sign} that somebody begins to listen${notice?.card ? ', and has a card to show at the door' : ''}.`;
 }
 
 function describeConsent(consent: TeamPolicy['consent']): string {
   if (consent === null) return 'Commercials acknowledge nothing before they stream.';
   return consent.claim
     ? `Commercials stream when their token says that they have acknowledged the text "${consent.version}".`
-    : `Commercials acknowledge the text "${consent.version}" before they stream, and again when it changes. ${NOT_IN_ELEMENTS.consent}`;
+    : `Commercials acknowledge the text "${consent.version}" before they stream, and again when it changes.`;
 }
 
 const rangeText = ({ start, end }: TimeRange): string => `${clockText(start)}-${clockText(end)}`;

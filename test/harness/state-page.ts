@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import { NOT_LISTENING } from '../../widgets/sessions/listening-parts.ts';
 import { NOT_STREAMING } from '../../widgets/sessions/streaming-parts.ts';
-import { listeningStates, streamingStates } from '../../widgets/ui/testing/fake-sessions.ts';
+import { listeningStates, PRESSED, streamingStates } from '../../widgets/ui/testing/fake-sessions.ts';
 import { freePort } from './network/free-port.ts';
 
 const DIST = fileURLToPath(new URL('../../widgets/dist/', import.meta.url));
@@ -61,7 +61,7 @@ export class StatePages {
     const panels = Object.entries(listeningStates())
       .filter(([name]) => view.panels?.includes(name) ?? true)
       .map(([name, state]): State => [name, { ...NOT_LISTENING, ...state }]);
-    await page.evaluate(mountStates, { ...view, buttons, panels });
+    await page.evaluate(mountStates, { ...view, buttons, panels, pressed: PRESSED });
     return page;
   }
 
@@ -79,7 +79,8 @@ export class StatePages {
 }
 
 type State = [name: string, state: object];
-type Mount = Omit<StateView, 'buttons' | 'panels'> & Record<'buttons' | 'panels', readonly State[]>;
+type Mount = Omit<StateView, 'buttons' | 'panels'> &
+  Record<'buttons' | 'panels', readonly State[]> & { readonly pressed: typeof PRESSED };
 
 /** Runs in the page. Each element has a frame of its own, which is its window. */
 async function mountStates({
@@ -90,6 +91,7 @@ async function mountStates({
   height = 620,
   buttons,
   panels,
+  pressed,
 }: Mount): Promise<void> {
   document.body.style.cssText =
     'margin: 0; display: flex; flex-wrap: wrap; gap: 12px; padding: 12px; background: Canvas';
@@ -120,6 +122,15 @@ async function mountStates({
     if (tag.endsWith('panel')) element.style.height = '100vh';
     inner.body.append(element);
     await Reflect.get(element, 'updateComplete');
+    // What a policy brings is loaded when there is one: its words and dialogs are looked at when they are there.
+    if (!Reflect.get(state, 'policy')) return;
+    const selector = pressed[name];
+    const shown = selector ? 'dialog[open]' : '[part=card], [part=terms], [part=barred]';
+    for (let wait = 0; wait < 250 && !element.shadowRoot?.querySelector(shown); wait += 1) {
+      if (selector) element.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    await new Promise((done) => setTimeout(done, 50));
   };
   for (const state of buttons) await show('prospect-stream-button', state);
   for (const state of panels) await show('prospect-listen-panel', state);

@@ -53,6 +53,12 @@ export interface RosterChange {
   readonly complete: boolean;
 }
 
+/** What a choice of a purpose carries. */
+export interface PurposeChange {
+  /** The id of the policy's purpose. */
+  readonly purpose: string;
+}
+
 /** What the events of both elements have in common. */
 export abstract class ProspectEvent<D extends object> extends CustomEvent<D> {
   /**
@@ -127,6 +133,15 @@ export class ProspectRosterChangeEvent extends ProspectEvent<RosterChange> imple
   }
 }
 
+/** `prospect-purpose-change`: the admin chose why they listen, as the relay's policy asks. */
+export class ProspectPurposeChangeEvent extends ProspectEvent<PurposeChange> implements PurposeChange {
+  declare readonly purpose: string;
+
+  constructor(purpose: string) {
+    super('prospect-purpose-change', { purpose });
+  }
+}
+
 declare global {
   // Of elements, of the document and of the window alike: the events bubble up to both.
   interface GlobalEventHandlersEventMap {
@@ -135,5 +150,6 @@ declare global {
     'prospect-token-expiring': ProspectTokenExpiringEvent;
     'prospect-listen-change': ProspectListenChangeEvent;
     'prospect-roster-change': ProspectRosterChangeEvent;
+    'prospect-purpose-change': ProspectPurposeChangeEvent;
   }
 }

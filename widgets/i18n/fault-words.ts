@@ -31,10 +31,13 @@ const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp]
 ];
 
 const MENDERS: readonly (readonly [Mender, RegExp])[] = [
-  ['user', /^(token_(expired|user)|time_limit|policy_)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/],
+  [
+    'user',
+    /^(token_(expired|user)|time_limit|policy_|purpose_|consent_)|_unsupported$|_request$|_outdated$|^microphone_(?!blocked)/,
+  ],
   [
     'administrator',
-    /^(token_(?!keys|provider)|origin|forbidden|no_team|e2ee|purpose|consent|relay_url|ice_servers|insecure|microphone_b)/,
+    /^(token_(?!keys|provider)|origin|forbidden|no_team|e2ee|relay_url|ice_servers|insecure|microphone_b)/,
   ],
   ['network', /^(relay_unreachable|media_failed|token_provider)|_timeout$/],
 ];
@@ -62,7 +65,7 @@ export function menderOf(code: string): Mender {
 
 /** What failed, in a few words: for a title. Null for what is no failure, but the end of something. */
 export function faultTitle(code: string): Extract<TextKey, `fail_${string}`> | null {
-  if (/^(time_limit|policy_)/.test(code)) return null;
+  if (/^(time_limit|policy_|purpose_|consent_)/.test(code)) return null;
   if (/^microphone_(?!unsupported)/.test(code)) return 'fail_microphone';
   const trouble = troubleOf(code);
   if (trouble === 'network' || trouble === 'service') return `fail_${trouble}`;

@@ -202,6 +202,7 @@ describe('words of failures', () => {
     const mendedBy = (trouble: string) => codes.filter((code) => troubleOf(code) === trouble).sort();
     assert.deepEqual(mendedBy('user'), [
       'bad_request',
+      'consent_required',
       'e2ee_unsupported',
       'microphone_denied',
       'microphone_ended',
@@ -216,6 +217,7 @@ describe('words of failures', () => {
       'policy_time',
       'policy_time_used',
       'protocol_outdated',
+      'purpose_required',
       'time_limit',
       'token_expired',
       'token_user_changed',
@@ -223,7 +225,6 @@ describe('words of failures', () => {
       'webrtc_unsupported',
     ]);
     assert.deepEqual(mendedBy('administrator'), [
-      'consent_required',
       'e2ee_cannot_decrypt',
       'e2ee_key_missing',
       'e2ee_required',
@@ -234,7 +235,6 @@ describe('words of failures', () => {
       'microphone_blocked_by_policy',
       'no_team',
       'origin_not_allowed',
-      'purpose_required',
       'relay_url_invalid',
       'token_algorithm_not_allowed',
       'token_audience_mismatch',

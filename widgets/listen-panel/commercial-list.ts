@@ -3,6 +3,7 @@ import { html } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Words } from '../i18n/words.ts';
+import type { PanelPolicy } from '../policy/panel-policy.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { icon } from '../ui/icons.ts';
 import { type Group, type Item, isGroup } from './arrange.ts';
@@ -49,6 +50,8 @@ export interface ListView {
   /** Whose headphones were pressed, until the relay answers. */
   readonly pendingId: string | null;
   readonly preferences: Preferences;
+  /** Null where the relay has none. */
+  readonly policy: PanelPolicy | null;
 }
 
 /** The lines. Keyed, so that a row keeps its nodes when it moves. */
@@ -58,7 +61,7 @@ export function commercialList(
   words: Words,
   actions: ListActions,
 ): TemplateResult {
-  const { slots, keys, count, rowHeight, focusId, openId, pendingId, preferences } = view;
+  const { slots, keys, count, rowHeight, focusId, openId, pendingId, preferences, policy } = view;
   // One listener for hundreds of rows.
   const press = ({ target }: Event) => {
     const { id = '', do: name } = buttonOf(target)?.dataset ?? {};
@@ -92,8 +95,11 @@ export function commercialList(
           watched: preferences.watched.includes(id),
           sound: preferences.sound,
         };
-        return guard([item, index, count, own, state.online, id === pendingId, words, ...Object.values(choices)], () =>
-          commercialRow(rowView(item, state, pendingId, words), choices, index + 1, count, words),
+        const terms = policy?.row(item, state, words);
+        const waits = id === pendingId;
+        return guard(
+          [item, index, count, own, state.online, waits, words, terms?.barred, terms?.time, ...Object.values(choices)],
+          () => commercialRow(rowView(item, state, pendingId, words, terms), choices, index + 1, count, words),
         );
       },
     )}

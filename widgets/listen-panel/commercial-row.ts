@@ -47,7 +47,7 @@ export function commercialRow(
   const choice = (action: string, pressed: boolean, name: IconName, label: string) =>
     html`<button class="chip" data-do=${action} data-id=${id} aria-pressed=${pressed}>${icon(name)}${label}</button>`;
   return html`
-    <li class="row" part="row" aria-posinset=${position} aria-setsize=${count} data-status=${view.status} ?data-selected=${view.pressed}>
+    <li class="row" part="row" aria-posinset=${position} aria-setsize=${count} data-status=${view.status} ?data-selected=${view.pressed} ?data-barred=${view.barred}>
       ${avatar(name)}
       <bdi class="name" part="name">${name}</bdi>
       <span class="sound">
@@ -63,6 +63,7 @@ export function commercialRow(
       <span class="meta">
         <span class="status" part="status">${view.words}</span>
         <bdi class="team" part="team">${view.equipe}</bdi>
+        ${view.barred ? html`<span class="barred" part="barred">${view.barred}</span>` : nothing}
       </span>
       <button
         class="round listen"
@@ -71,9 +72,10 @@ export function commercialRow(
         data-id=${id}
         tabindex=${focus ? 0 : -1}
         aria-label=${label}
-        aria-description=${view.words}
+        aria-description=${[view.words, view.barred, view.time].filter(Boolean).join('. ')}
         aria-pressed=${view.pressed}
-        title=${label}
+        aria-disabled=${view.barred ? 'true' : nothing}
+        title=${[label, view.barred, view.time].filter(Boolean).join('\n')}
       >${icon('headphones')}${view.waiting ? icon('ring') : nothing}</button>
       <button
         class="round more"

@@ -14,12 +14,16 @@ import type { DockView } from './view.ts';
 /** Bars for each quality of the connection. */
 const LEVELS = { poor: 1, fair: 2, good: 4 } as const;
 
-/** The dock: who is heard, since when, how well, how loud, and a way out. */
+/**
+ * The dock: who is heard, since when, how well, how loud, and a way out.
+ * @param terms what the relay's policy says of it
+ */
 export function dock(
   view: DockView,
   state: ListeningState,
   words: Words,
   control: ListeningControl | null,
+  terms: unknown = nothing,
 ): TemplateResult {
   const { status, listeningSince, level, volume, muted } = state;
   const onVolume = ({ target }: Event) => {
@@ -47,6 +51,7 @@ export function dock(
         </button>
       </div>
       ${view.others ? html`<p class="others" part="others" dir=${words.dir}>${icon('headphones')}<span>${view.others}</span></p>` : nothing}
+      ${terms}
       ${
         status === 'blocked'
           ? html`<button class="wide primary" dir=${words.dir} part="sound-on" @click=${() => control?.enableSound()}>${icon('volume')}${words('sound_on')}</button>`

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Words } from '../i18n/words.ts';
+import type { PanelPolicy } from '../policy/panel-policy.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { AfterPaint } from './after-paint.ts';
 import { arrange, type Choice, type Filter, type Item, isGroup } from './arrange.ts';
@@ -151,7 +152,12 @@ export class ListController implements ReactiveController {
   }
 
   /** The list, or words where there is nobody. */
-  render(state: ListeningState, pendingId: string | null, words: Words): TemplateResult {
+  render(
+    state: ListeningState,
+    pendingId: string | null,
+    words: Words,
+    policy: PanelPolicy | null = null,
+  ): TemplateResult {
     this.#forUser(state.userId);
     const { query, filter, preferences } = this;
     const { commercials } = state;
@@ -180,7 +186,7 @@ export class ListController implements ReactiveController {
     >
       ${guard(
         // The list is not rendered for what it does not show, such as the seconds of the dock's clock.
-        [slots, focusId, this.#openId, preferences, selectedId, status, online, pendingId, words],
+        [slots, focusId, this.#openId, preferences, selectedId, status, online, pendingId, words, policy, state.policy],
         () =>
           list(
             {
@@ -192,6 +198,7 @@ export class ListController implements ReactiveController {
               openId: this.#openId,
               pendingId,
               preferences,
+              policy,
             },
             state,
             words,

@@ -20,11 +20,12 @@ import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import { dockRoom } from './dock-room.ts';
-import { readExpected } from './expected.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
+import { HostWishes } from './host-wishes.ts';
 import { keysHelp, openKeys } from './late-keys.ts';
 import { rendering } from './late-rendering.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
+import { Listens } from './listens.ts';
 import { showLevel } from './meter.ts';
 import { News } from './news.ts';
 import { tellHost } from './panel-events.ts';
@@ -32,7 +33,6 @@ import { panelHeader } from './panel-header.ts';
 import { PanelKeys } from './panel-keys.ts';
 import { panelNotices, spokenNotices } from './panel-notices.ts';
 import { nextLive, Round } from './round.ts';
-import { SoundChoice } from './sound-choice.ts';
 import { panelStyles } from './styles.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
 
@@ -55,6 +55,7 @@ const SAME_FRAME_MS = 100;
  * @fires {ProspectTokenExpiringEvent} prospect-token-expiring - The token ends in `detail.expiresInMs`: set a fresh one; the audio goes on.
  * @fires {ProspectListenChangeEvent} prospect-listen-change - Who is listened to, or how, changed; `detail` has `commercialId`, `name` and `status`.
  * @fires {ProspectRosterChangeEvent} prospect-roster-change - A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels.
+ * @fires {ProspectPurposeChangeEvent} prospect-purpose-change - The admin chose why they listen; `detail.purpose` is the id of the policy's purpose.
  *
  * @csspart panel - The list's box.
  * @csspart header - Its header: title, how many are live, connection.
@@ -91,6 +92,14 @@ const SAME_FRAME_MS = 100;
  * @csspart sealed - The lock that tells that the sound is sealed from end to end, with its words.
  * @csspart quality - The connection's quality in words.
  * @csspart sound-settings - The dock's folded settings of the sound.
+ * @csspart terms - What the relay's policy says of who is heard: the reason, the time, the end.
+ * @csspart warning - The end that comes.
+ * @csspart time - How long was heard today, and what is left.
+ * @csspart purpose - The dialog that asks why, where the relay's policy asks.
+ * @csspart purpose-listen - Its button that takes the choice.
+ * @csspart purpose-cancel - Its button that closes it.
+ * @csspart purpose-change - The dock's button that opens it again.
+ * @csspart barred - Why a row cannot be heard now, in words.
  * @csspart replaced - The notice that another tab took the listening over.
  *
  * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons, white stands on it; mixed into the volume bar, focus rings and states such as "online".
@@ -122,6 +131,7 @@ export class ProspectListenPanel extends LitElement {
     e2eeKeys: { attribute: false },
     e2eeRotation: { attribute: false },
     e2eeWorkerUrl: { attribute: 'e2ee-worker-url' },
+    purpose: {},
   };
   static override styles: CSSResultGroup = [theme, panelStyles];
   /** The package's version. */
@@ -149,36 +159,40 @@ export class ProspectListenPanel extends LitElement {
   declare e2eeRotation: E2eeRotation | null;
   /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
   declare e2eeWorkerUrl: string | null;
+  /** Why the admin listens: the id of one of the policy's purposes, where your page knows it; else the admin is asked where the policy asks. */
+  declare purpose: string | null;
 
   /** The dock stays within reach over dialogs and full screen. */
   readonly #layer = new LateLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.dock'),
-    needed: () => this.getAttribute('dock') !== 'inside',
+    needed: () => this.getAttribute('dock') !== 'inside' && !this.#listens.policy?.covers,
   });
   readonly #sessions = new SessionController<ListeningState, ListeningControl>(this, {
     initial: NOT_LISTENING,
-    open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, ...this.#sound.give() }),
-    opened: (session) => {
-      this.#sound.catchUp(session);
-      if (this.#expected.length > 0) session.setExpected(this.#expected);
-    },
+    open: (settings) => ProspectListenPanel.sessionFactory({ ...settings, ...this.#wishes.give() }),
+    opened: (session) => this.#wishes.apply(session),
     changed: (state, previous) => this.#changed(state, previous),
     pace: rosterPace,
   });
   readonly #list = new ListController(this, {
-    toggle: (id) => void (id === this.#sessions.state.selectedId ? this.stop() : this.listen(id)),
+    toggle: (id) => {
+      if (id === this.#sessions.state.selectedId) void this.stop();
+      else if (this.#listens.may(id)) void this.listen(id);
+    },
     warm: () => this.#sessions.session?.warm(),
     list: () => rendering.here?.commercialList,
   });
   readonly #round = new Round({ next: () => this.#next(), changed: () => this.requestUpdate() });
   readonly #news = new News();
-  readonly #sound = new SoundChoice();
+  readonly #wishes = new HostWishes(() => this.#sessions);
+  readonly #listens = new Listens(this, {
+    present: () => this.#sessions,
+    given: () => this.purpose,
+    dispatch: (make) => this.#sessions.dispatch(make),
+  });
   readonly #help = new HelpAlerts();
-  #expected: readonly ExpectedPerson[] = [];
   /** Whom the round wants to hear: another selection is by hand. */
   #roundId: string | null = null;
-  /** Whose headphones were pressed, until the relay answers. */
-  #pendingId: string | null = null;
   /** The pressed headphones, which take the focus when the dock leaves. */
   #headphones: HTMLElement | null = null;
   #docked = false;
@@ -189,7 +203,7 @@ export class ProspectListenPanel extends LitElement {
     this.tokenProvider = null;
     this.relayUrl = null;
     this.debug = false;
-    this.roundSeconds = null;
+    this.roundSeconds = this.purpose = null;
     this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
     this.addEventListener('keydown', this.#keys.handle);
@@ -213,50 +227,36 @@ export class ProspectListenPanel extends LitElement {
 
   /** Volume from 0 to 1; by default the one chosen last in this browser. */
   get volume(): number {
-    const { volume } = this.#sessions.state;
-    return this.#sessions.isOpen ? volume : (this.#sound.volume ?? volume);
+    return this.#wishes.volume;
   }
   set volume(volume: number) {
-    if (!Number.isFinite(volume)) return;
-    this.#sound.volume = Math.min(1, Math.max(0, volume));
-    if (this.#sessions.isOpen) this.#sessions.session?.setVolume(this.#sound.volume);
+    this.#wishes.volume = volume;
   }
 
   /** Sound off, without stopping to listen. */
   get muted(): boolean {
-    return this.#sessions.isOpen ? this.#sessions.state.muted : this.#sound.muted;
+    return this.#wishes.muted;
   }
   set muted(muted: boolean) {
-    this.#sound.muted = Boolean(muted);
-    if (this.#sessions.isOpen) this.#sessions.session?.setMuted(this.#sound.muted);
+    this.#wishes.muted = muted;
   }
 
   /** People who stand in the list as offline also while they were never connected, beside those of the token's claim `expected`: at most 2,000. A list with something wrong is not taken; the console says what. */
   get expected(): readonly ExpectedPerson[] {
-    return this.#expected;
+    return this.#wishes.expected;
   }
   set expected(people: readonly ExpectedPerson[] | null) {
     try {
-      this.#expected = readExpected(people);
+      this.#wishes.expect(people);
     } catch (error) {
       console.warn(`<${this.localName}> ${String(error)}`);
-      return;
     }
-    if (this.#sessions.isOpen) this.#sessions.session?.setExpected(this.#expected);
   }
 
-  /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. */
+  /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. Where the relay's policy asks why, and neither `purpose` nor an earlier answer says it, the admin is asked first. */
   listen(commercialId: string): Promise<void> {
     this.#round.stop();
-    return this.#listen(commercialId);
-  }
-
-  async #listen(commercialId: string): Promise<void> {
-    this.#pendingId = commercialId;
-    this.requestUpdate();
-    await this.#sessions.call((session) => session.listen(commercialId));
-    if (this.#pendingId === commercialId) this.#pendingId = null;
-    this.requestUpdate();
+    return this.#listens.to(commercialId);
   }
 
   /** Hears nobody; a round ends. */
@@ -300,21 +300,21 @@ export class ProspectListenPanel extends LitElement {
     const { commercials, status, online } = state;
     const words = wordsOf(this);
     const view = dockView(state, words);
-    const liveCount = commercials.filter((one) => one.status === 'live').length;
-    const notice = noticeOf(state, words, navigator.userAgent);
+    const policy = this.#listens.policy;
+    const notice = noticeOf(state, words, navigator.userAgent, policy?.notice(state, words));
     const help = this.#help.on ? helpNotice(commercials, words) : '';
     const news = this.#news.of(commercials);
-    const details = notice?.fault ? this.#sessions.details(words) : nothing;
     return html`
       <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
-        ${panelHeader(liveCount, online, commercials.length > 0 ? this.#help.on : null, words, this.#headerActions)}
+        ${panelHeader(commercials.filter((one) => one.status === 'live').length, online, commercials.length > 0 ? this.#help.on : null, words, this.#headerActions)}
         ${rendering.here?.toolbar(commercials, this.#list, this.#round, this.roundSeconds, words, this.#toolActions)}
-        ${panelNotices(state, notice, details, help, news, words, this.#noticeActions)}
-        ${this.#list.render(state, this.#pendingId, words)}
+        ${panelNotices(state, notice, notice?.fault ? this.#sessions.details(words) : nothing, help, news, words, this.#noticeActions)}
+        ${this.#list.render(state, this.#listens.pendingId, words, policy)}
       </section>
-      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session) : nothing}
+      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session, policy?.dock(state, words)) : nothing}
+      ${policy?.render(state, words)}
       ${keysHelp.here?.keysHelp(words)}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)}</div>
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)} ${policy?.spoken(state, words)}</div>
     `;
   }
 
@@ -335,15 +335,11 @@ export class ProspectListenPanel extends LitElement {
     },
   };
 
-  readonly #keys = new PanelKeys({
-    items: () => this.#list.items,
-    activeId: () => this.#list.activeId,
-    focus: (id) => this.#list.focus(id),
+  readonly #keys = new PanelKeys(this.#list, {
     search: () => {
       this.#find('[type=search]')?.focus();
       return this.#find('[type=search]') !== null;
     },
-    clear: () => this.#list.clear(),
     mute: () => {
       const { session, state } = this.#sessions;
       if (state.selectedId !== null) session?.setMuted(!state.muted);
@@ -367,10 +363,11 @@ export class ProspectListenPanel extends LitElement {
   /** Hears the next one who is live, in the order of the list. */
   #next(): void {
     const { commercials, selectedId } = this.#sessions.state;
-    const next = nextLive(commercialsOf(this.#list.items), commercials, selectedId);
+    const listens = this.#listens;
+    const next = nextLive(listens.open(commercialsOf(this.#list.items)), listens.open(commercials), selectedId);
     if (!next) return;
     this.#roundId = next.id;
-    void this.#listen(next.id);
+    void this.#listens.to(next.id);
   }
 
   #find(selector: string): HTMLElement | null {
@@ -385,6 +382,7 @@ export class ProspectListenPanel extends LitElement {
       showLevel(this.#find('.meter>i'), level);
       this.#sessions.flush(SAME_FRAME_MS);
     }
+    this.#listens.look();
     if (state.commercials !== previous.commercials) this.#help.look(state.commercials);
     const turned = selectedId !== previous.selectedId;
     if (turned && selectedId !== this.#roundId) this.#round.stop();

@@ -1,18 +1,22 @@
 import { foldText } from '../shared/fold-text.ts';
 import { type Item, isGroup } from './arrange.ts';
 
-/** What the keys do. */
-export interface KeyActions {
+/** The list that the keys go through. */
+export interface KeyList {
   /** The lines of the list, in their order. */
-  items(): readonly Item[];
+  readonly items: readonly Item[];
   /** The line that has the focus, or had it last. */
-  activeId(): string | null;
+  readonly activeId: string | null;
   /** Gives the focus to this line. */
   focus(id: string | undefined): void;
-  /** @returns whether there was something to search in */
-  search(): boolean;
   /** Empties the search field. @returns whether something stood in it */
   clear(): boolean;
+}
+
+/** What the keys do. */
+export interface KeyActions {
+  /** @returns whether there was something to search in */
+  search(): boolean;
   /** Sound off or on. @returns whether somebody is heard, whose sound it is */
   mute(): boolean;
   /** Ends the round, or else the listening. */
@@ -27,11 +31,13 @@ const TOGETHER_MS = 800;
  * The keys of the panel. They act only while the focus is inside of it (WCAG 2.2, 2.1.4), and letters never in a field.
  */
 export class PanelKeys {
+  readonly #list: KeyList;
   readonly #actions: KeyActions;
   #typed = '';
   #typedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(actions: KeyActions) {
+  constructor(list: KeyList, actions: KeyActions) {
+    this.#list = list;
     this.#actions = actions;
   }
 
@@ -47,13 +53,13 @@ export class PanelKeys {
   };
 
   #inField(key: string, field: Element): boolean {
-    const { clear, stop, items, focus } = this.#actions;
+    const list = this.#list;
     if (key === 'Escape') {
-      if (!clear()) stop();
+      if (!list.clear()) this.#actions.stop();
       return true;
     }
     if (key !== 'ArrowDown' || !field.matches('[type=search]')) return false;
-    focus(items()[0]?.id);
+    list.focus(list.items[0]?.id);
     return true;
   }
 
@@ -66,24 +72,23 @@ export class PanelKeys {
   }
 
   #inList(key: string, target: Element, now: number): boolean {
-    const { items, activeId, focus, mute } = this.#actions;
-    const lines = items();
-    const at = lines.findIndex(({ id }) => id === activeId());
+    const { items: lines, activeId } = this.#list;
+    const at = lines.findIndex(({ id }) => id === activeId);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[key];
     if (to !== undefined) {
-      focus(lines[Math.max(0, Math.min(lines.length - 1, to))]?.id);
+      this.#list.focus(lines[Math.max(0, Math.min(lines.length - 1, to))]?.id);
       return true;
     }
     if (key === 'ArrowLeft' || key === 'ArrowRight') return sideways(target, key);
     const more = now - this.#typedAt < TOGETHER_MS && this.#typed !== '';
     if (!/^[\p{L}\p{N}]$/u.test(key)) return false;
-    if (!more && /^m$/i.test(key) && mute()) return true;
+    if (!more && /^m$/i.test(key) && this.#actions.mute()) return true;
     this.#typed = foldText((more ? this.#typed : '') + key);
     this.#typedAt = now;
     // One letter again goes to the next one; more letters may still mean this one.
     const from = this.#typed.length > 1 ? at : at + 1;
     const around = [...lines.slice(Math.max(0, from)), ...lines.slice(0, Math.max(0, from))];
-    focus(around.find((item) => nameOf(item).startsWith(this.#typed))?.id);
+    this.#list.focus(around.find((item) => nameOf(item).startsWith(this.#typed))?.id);
     return true;
   }
 }

@@ -12,7 +12,7 @@ import { isolate } from '../shared/isolate.ts';
 export const SEARCH_FROM = 9;
 
 /** A commercial, and what the row says of them; there is always a name. */
-export interface RowView extends Commercial {
+export interface RowView extends Omit<Commercial, 'barred'> {
   /** "Live since 14:05", "Waiting…", "Offline". */
   readonly words: string;
   /** The headphones' constant label. */
@@ -22,7 +22,13 @@ export interface RowView extends Commercial {
   readonly waiting: boolean;
   /** "Asks for help since 14:05"; empty: they do not. */
   readonly help: string;
+  /** Why the policy does not let this admin hear them now; empty: it does. */
+  readonly barred: string;
+  /** How long the policy lets them be heard; empty: as long as one likes. */
+  readonly time: string;
 }
+
+const ALLOWED = { barred: '', time: '' };
 
 /** Two letters for a name: "Nadia Benali" gives "NB". */
 export function initialsOf(name: string): string {
@@ -30,12 +36,16 @@ export function initialsOf(name: string): string {
   return (first + (others.at(-1) ?? '')).toUpperCase();
 }
 
-/** @param pendingId whose headphones were pressed, until the relay answers */
+/**
+ * @param pendingId whose headphones were pressed, until the relay answers
+ * @param policy what the relay's policy says
+ */
 export function rowView(
   commercial: Commercial,
   state: ListeningState,
   pendingId: string | null,
   words: Words,
+  policy: Pick<RowView, 'barred' | 'time'> = ALLOWED,
 ): RowView {
   const { id, status } = commercial;
   const name = commercial.name || id;
@@ -46,6 +56,7 @@ export function rowView(
   const from = commercial.device ? ` · ${words('device')}` : '';
   return {
     ...commercial,
+    ...policy,
     name,
     words: waiting ? words('state_waiting') : `${words(`state_${status}`)} ${since}`.trim() + from,
     // Without the relay the last level is no longer true: nobody speaks for minutes.
@@ -145,11 +156,15 @@ export interface NoticeView {
   readonly fault: boolean;
 }
 
-/** The strip above the list: a failure in words, the network being lost, or another tab having taken over. */
-export function noticeOf(state: ListeningState, words: Words, userAgent: string): NoticeView | null {
+/**
+ * The strip above the list: a failure in words, the network being lost, or another tab having taken over.
+ * @param refused why somebody who was pressed cannot be heard
+ */
+export function noticeOf(state: ListeningState, words: Words, userAgent: string, refused = ''): NoticeView | null {
   const { fault, status, online, commercials } = state;
   if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
   const lost = !online && commercials.length > 0 && status !== 'idle';
   if (lost) return { text: words('state_reconnecting'), fault: false };
+  if (refused) return { text: refused, fault: false };
   return state.partial ? { text: words('missing'), fault: false } : null;
 }

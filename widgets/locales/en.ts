@@ -162,9 +162,9 @@ export default {
   error_policy_protected: 'Your company lets nobody listen to this colleague.',
   error_policy_full: 'As many colleagues listen as your company allows. Try again when one has left.',
   error_policy_devices: 'Your company does not allow listening to a device.',
-  error_purpose_required: 'Your company asks for a reason to listen, and this page gave none. Tell your administrator.',
+  error_purpose_required: 'Your company asks for a reason to listen. Choose one, then listen again.',
   error_consent_required:
-    'Your company asks you to accept how live listening works first, and this page cannot show it. Tell your administrator.',
+    'Your company asks you to accept how live listening works first. Tap to read it; if nothing opens, tell your administrator.',
   error_storage_unavailable: 'Nobody may be heard just now: who listened could not be written down. Try again later.',
   error_microphone_denied: 'This page may not use the microphone: it was not allowed.',
   error_microphone_not_found: 'This device has no microphone, or it is not plugged in. Plug one in, then tap again.',

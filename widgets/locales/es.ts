@@ -161,10 +161,9 @@ export default {
   error_policy_protected: 'Su empresa no permite que nadie escuche a este compañero.',
   error_policy_full: 'Escuchan tantos compañeros como permite su empresa. Vuelva a intentarlo cuando salga uno.',
   error_policy_devices: 'Su empresa no permite escuchar un dispositivo.',
-  error_purpose_required:
-    'Su empresa pide un motivo para escuchar y esta página no ha dado ninguno. Avise a su administrador.',
+  error_purpose_required: 'Su empresa pide un motivo para escuchar. Elija uno y vuelva a escuchar.',
   error_consent_required:
-    'Su empresa pide antes su conformidad con la escucha en directo y esta página no puede mostrarla. Avise a su administrador.',
+    'Su empresa le pide que lea antes un texto sobre la escucha en directo. Toque para leerlo; si no se abre nada, avise a su administrador.',
   error_storage_unavailable:
     'Ahora no se puede escuchar a nadie: no se puede llevar el registro de escuchas. Vuelva a intentarlo más tarde.',
   error_microphone_denied: 'Esta página no puede usar el micrófono: no se ha permitido.',

@@ -162,10 +162,9 @@ export default {
   error_policy_full:
     'Autant de collègues écoutent que votre entreprise l’autorise. Réessayez quand l’un d’eux sera parti.',
   error_policy_devices: 'Votre entreprise ne permet pas d’écouter un appareil.',
-  error_purpose_required:
-    'Votre entreprise demande un motif d’écoute, et cette page n’en a pas donné. Prévenez votre administrateur.',
+  error_purpose_required: 'Votre entreprise demande un motif d’écoute. Choisissez-en un, puis écoutez de nouveau.',
   error_consent_required:
-    'Votre entreprise demande d’abord votre accord sur l’écoute en direct, et cette page ne peut pas l’afficher. Prévenez votre administrateur.',
+    'Votre entreprise vous demande de lire d’abord un texte sur l’écoute en direct. Touchez pour le lire ; si rien ne s’ouvre, prévenez votre administrateur.',
   error_storage_unavailable:
     'Personne ne peut être écouté en ce moment\u00a0: le journal des écoutes ne peut pas être tenu. Réessayez plus tard.',
   error_microphone_denied: 'Cette page ne peut pas utiliser le micro\u00a0: il n’a pas été autorisé.',

@@ -78,11 +78,11 @@ test('an end by the policy has its reason, and bars this admin until the time is
   relay.emit('listen:ended', { commercialId: 'c1', reason: 'policy_time', againInMs: 60_000 });
   const { fault, policy, selectedId } = session.getState();
   assert.deepEqual([fault?.code, selectedId, policy?.warning], ['policy_time', null, null]);
-  const own = policy?.own.get('c1');
+  const own = policy?.own.find(({ commercialId }) => commercialId === 'c1');
   assert.equal(own?.reason, 'policy_time');
   assert.ok(Math.abs((own?.until ?? 0) - Date.now() - 60_000) < 1_000);
   relay.emit('policy:changed', { teams: TEAMS, notice: null, consent: null });
-  assert.equal(session.getState().policy?.own.size, 0);
+  assert.equal(session.getState().policy?.own.length, 0);
 });
 
 test('how long was heard is kept for each commercial; another user begins anew', async (t) => {
@@ -91,8 +91,14 @@ test('how long was heard is kept for each commercial; another user begins anew',
   const byAll = { heardMs: 90_000, leftMs: 30_000 };
   relay.emit('policy:time', { commercialId: 'c1', heardMs: 60_000, leftMs: 30_000, running: false, byAll });
   relay.emit('policy:time', { commercialId: 'c2', heardMs: 1, leftMs: null, running: true });
-  const { times } = session.getState().policy ?? {};
-  assert.deepEqual([times?.get('c1')?.byAll, times?.get('c2')?.leftMs], [byAll, null]);
+  const { times = [] } = session.getState().policy ?? {};
+  assert.deepEqual(
+    times.map(({ commercialId, leftMs, byAll: all }) => [commercialId, leftMs, all]),
+    [
+      ['c1', 30_000, byAll],
+      ['c2', null, undefined],
+    ],
+  );
   relay.ready(admin('a2'));
   assert.equal(session.getState().policy, null);
 });

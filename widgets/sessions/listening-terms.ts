@@ -1,13 +1,13 @@
 import type { PayloadOf } from '../../relay/protocol/messages.ts';
 import type { RelayLink } from '../relay-client/relay-link.ts';
-import type { ListeningPolicy } from './policy-state.ts';
+import type { ListeningPolicy, Of } from './policy-state.ts';
 
-const NOTHING: ListeningPolicy = Object.freeze({
-  teams: Object.freeze([]),
-  times: new Map(),
-  own: new Map(),
-  warning: null,
-});
+const NOTHING: ListeningPolicy = Object.freeze({ teams: [], times: [], own: [], warning: null });
+/** What a timer can wait for. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+const without = <T>(list: readonly Of<T>[], id: string): readonly Of<T>[] =>
+  list.filter(({ commercialId }) => commercialId !== id);
 
 /** What the relay's policy asks of an admin's page, and what it has said of their time. */
 export class ListeningTerms {
@@ -15,6 +15,7 @@ export class ListeningTerms {
   readonly #stopRelay: readonly (() => void)[];
   #policy = NOTHING;
   #userId: string | null = null;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(relay: RelayLink, commit: (policy: ListeningPolicy | null) => void) {
     this.#commit = commit;
@@ -24,14 +25,17 @@ export class ListeningTerms {
         this.#userId = user.id;
       }),
       // What somebody could not do under the old one may be possible now.
-      relay.on('policy:changed', ({ teams }) => this.#set({ teams, own: new Map() })),
+      relay.on('policy:changed', ({ teams }) => this.#set({ teams, own: [] })),
       relay.on('policy:warning', ({ reason, endsInMs }) =>
         this.#set({ warning: { reason, adminId: null, at: Date.now() + endsInMs } }),
       ),
-      relay.on('policy:time', ({ commercialId, ...time }) => {
-        const own = new Map(this.#policy.own);
-        if (time.running) own.delete(commercialId);
-        this.#set({ times: new Map(this.#policy.times).set(commercialId, { ...time, toldAt: Date.now() }), own });
+      relay.on('policy:time', (time) => {
+        const { times, own } = this.#policy;
+        const { commercialId, running } = time;
+        this.#set({
+          times: [...without(times, commercialId), { ...time, toldAt: Date.now() }],
+          own: running ? without(own, commercialId) : own,
+        });
       }),
       relay.on('listen:ended', (end) => this.#ended(end)),
     ];
@@ -52,6 +56,7 @@ export class ListeningTerms {
 
   /** Idempotent. */
   close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stopRelay) stop();
   }
 
@@ -59,7 +64,17 @@ export class ListeningTerms {
   #ended({ commercialId, reason, againInMs }: PayloadOf<'listen:ended'>): void {
     if (reason !== 'policy_time' && reason !== 'policy_time_used') return;
     const until = againInMs === undefined ? null : Date.now() + againInMs;
-    this.#set({ own: new Map(this.#policy.own).set(commercialId, { reason, until }), warning: null });
+    const bar = { commercialId, reason, until };
+    this.#set({ own: [...without(this.#policy.own, commercialId), bar], warning: null });
+    if (againInMs === undefined) return;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#set({ own: this.#policy.own.filter((each) => each !== bar) });
+      },
+      Math.min(againInMs, LONGEST_MS),
+    );
+    this.#timers.add(timer);
   }
 
   #set(patch: Partial<ListeningPolicy>): void {

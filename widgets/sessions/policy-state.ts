@@ -48,14 +48,17 @@ export interface StreamingPolicy {
   readonly ended: { readonly name: string; readonly reason: PolicyReason } | null;
 }
 
+/** Something that concerns one commercial. */
+export type Of<T> = T & { readonly commercialId: string };
+
 /** What the policy asks of an admin's page, and says to it. */
 export interface ListeningPolicy {
   /** The teams whose commercials are heard for a purpose. */
   readonly teams: readonly TeamPurposes[];
-  /** By the commercial's id: how long this admin heard them today. */
-  readonly times: ReadonlyMap<string, HeardToday>;
-  /** By the commercial's id: why this admin may not hear them for a while. */
-  readonly own: ReadonlyMap<string, Barred>;
+  /** How long this admin heard whom today; one for each commercial. */
+  readonly times: readonly Of<HeardToday>[];
+  /** Whom this admin may not hear for a while, and why. */
+  readonly own: readonly Of<Barred>[];
   /** The end of what is heard now. */
   readonly warning: ComingEnd | null;
 }

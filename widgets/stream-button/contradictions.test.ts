@@ -107,7 +107,7 @@ test('no combination of state makes two sentences that contradict each other, or
 test('the title of each failure fits who can mend it', () => {
   for (const name of Object.keys(english)) {
     const [, code] = /^error_(?!unknown|busy|outdated|unsupported)(.*)/.exec(name) ?? [];
-    if (!code || /^(time_limit|policy_)/.test(code)) continue;
+    if (!code || /^(time_limit|policy_|purpose_|consent_)/.test(code)) continue;
     const [title] = said({ ...NOT_STREAMING, invited: false, fault: { code, message: '' } });
     const trouble = troubleOf(code);
     if (trouble === 'network' || trouble === 'service') assert.equal(title, `fail_${trouble}`, code);

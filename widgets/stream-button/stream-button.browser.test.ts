@@ -91,12 +91,12 @@ describe('<prospect-stream-button>', () => {
 
   it('is red with a badge only while sound can be heard', async () => {
     const red = 'rgb(220, 38, 38)';
-    for (const state of Object.keys(streamingStates())) {
+    for (const [state, { status }] of Object.entries(streamingStates())) {
       const [element] = await mount(state);
       const { backgroundColor } = getComputedStyle(part(element, '.fab'));
       const badge = element.shadowRoot?.querySelector('[part=badge]');
       expect([backgroundColor === red, badge instanceof HTMLElement], state).to.deep.equal(
-        state.startsWith('live') ? [true, true] : [false, false],
+        status === 'live' ? [true, true] : [false, false],
       );
       element.remove();
       await turn();

@@ -4,6 +4,7 @@ import type { E2eeKey, E2eeRotation } from '../e2ee/team-keys.ts';
 import { number } from '../i18n/numbers.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
+import type { ButtonPolicy } from '../policy/button-policy.ts';
 import { createStreamingSession, type StreamingSessionOptions } from '../sessions/create-streaming-session.ts';
 import type { StreamingControl, StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
@@ -19,15 +20,14 @@ import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
+import { elsewhereButtons, pauseButton } from './bubble-buttons.ts';
 import { helpButton } from './help-button.ts';
+import { buttonPolicy, giveNotice, mayVibrate } from './late-policy.ts';
 import { listenedList } from './listened-list.ts';
 import type { MicrophoneMenu } from './microphone-menu.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
-
-/** A short touch, felt in a pocket. */
-const VIBRATION_MS = 80;
 
 const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
 
@@ -60,6 +60,15 @@ const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
  * @csspart help - The button that asks for help.
  * @csspart microphone - The menu of microphones, where there are several.
  * @csspart microphone-test - The test of the microphone before going live.
+ * @csspart card - The button that opens the card for the door, where the relay’s policy has one.
+ * @csspart door-card - The card for the door, over the whole screen.
+ * @csspart door-mind - Its button for a person who minds.
+ * @csspart door-go-on - Its button that goes on afterwards.
+ * @csspart door-close - Its button that closes it.
+ * @csspart consent - The dialog with the policy’s text to acknowledge.
+ * @csspart consent-text - The text in it.
+ * @csspart consent-accept - Its button that acknowledges the text and goes live.
+ * @csspart consent-later - Its button that does not.
  * @csspart continue - The button that continues here what is live on another page.
  * @csspart stop-elsewhere - The button that stops it there.
  * @csspart today - The list of who listened today, with its head.
@@ -146,7 +155,9 @@ export class ProspectStreamButton extends LitElement {
       if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
       // Allowed by now, so that the browser names them.
       if (state.status === 'live' && previous.status !== 'live') void this.#microphones?.look();
-      if (state.newListeners.some((who) => !previous.newListeners.includes(who))) this.#vibrate();
+      if (state.policy && !this.#policy) void this.#bringPolicy();
+      if (state.newListeners.some((who) => !previous.newListeners.includes(who)))
+        giveNotice(this, state, this.#vibrates);
     },
   });
   #microphones: MicrophoneMenu | undefined;
@@ -154,11 +165,13 @@ export class ProspectStreamButton extends LitElement {
   /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
   readonly #layer = new LateLayer(this, {
     surface: () => this.renderRoot.querySelector<HTMLElement>('.root'),
-    needed: () => this.getAttribute('placement') !== 'inline' || isRunning(this.state),
+    needed: () => !this.#policy?.covers && (this.getAttribute('placement') !== 'inline' || isRunning(this.state)),
   });
   readonly #guard = new PressGuard(() => ProspectStreamButton.clock());
   /** The pause is a button of its own: a tap on it says nothing about one on the round button. */
   readonly #pauseGuard = new PressGuard(() => ProspectStreamButton.clock());
+  /** What there is only where the relay has a policy; null until it is there. */
+  #policy: ButtonPolicy | null = null;
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
   /** Runs while an open bubble may fold itself. */
@@ -191,13 +204,12 @@ export class ProspectStreamButton extends LitElement {
     return this.#sessions.state.startedAt;
   }
 
-  /**
-   * Goes live. Call it inside a click: browsers ask for the microphone only there. Resolves when live or failed; never rejects. Taken at
-   * once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself.
-   */
+  /** Goes live. Call it inside a click: browsers ask for the microphone only there. Resolves when live or failed; never rejects. Taken at once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself. Where the relay's policy has a text to acknowledge, that is shown first; who does not acknowledge it does not go live. */
   async start(): Promise<void> {
     this.#microphones?.release();
-    await this.#sessions.call((session) => session.start(), 'starting');
+    if (!this.#asksConsent) await this.#sessions.call((session) => session.start(), 'starting');
+    // Also one that the relay refused, which was not there when the press came.
+    if (this.#asksConsent) await (await this.#bringPolicy()).ask();
   }
 
   /** Ends the stream and releases the microphone. */
@@ -211,10 +223,11 @@ export class ProspectStreamButton extends LitElement {
     await this.#sessions.session?.setPaused(true);
   }
 
-  /** Ends the privacy pause; or takes an interrupted microphone again (then call it inside a click). */
+  /** Ends the privacy pause; or takes an interrupted microphone again (then call it inside a click). Not a pause because somebody at the door minds: only the commercial goes on then, by the button or the card. */
   async resume(): Promise<void> {
     const { session, state } = this.#sessions;
-    await (state.needsTap ? session?.recover() : session?.setPaused(false));
+    if (state.needsTap) await session?.recover();
+    else if (!state.objection) await session?.setPaused(false);
   }
 
   override disconnectedCallback(): void {
@@ -242,6 +255,8 @@ export class ProspectStreamButton extends LitElement {
     if (this.#guard.take('open')) void this.resume();
   };
 
+  readonly #stopElsewhere = (): void => void this.#sessions.session?.stopElsewhere();
+
   #pressPause(paused: boolean): void {
     // A pause is taken always; going on is not taken right after it, and a second tap on it pauses again: nobody is heard by mistake.
     if (paused) this.#pauseGuard.closed();
@@ -249,13 +264,17 @@ export class ProspectStreamButton extends LitElement {
     void this.#sessions.session?.setPaused(paused);
   }
 
-  /** Somebody has begun to listen; a page that nobody has touched yet may not vibrate, and says nothing of it. */
-  #vibrate(): void {
-    if (this.#mayVibrate && this.#vibrates) navigator.vibrate(VIBRATION_MS);
+  /** A text of the policy waits to be acknowledged. */
+  get #asksConsent(): boolean {
+    const { policy, status } = this.#sessions.state;
+    return policy?.consent?.text != null && !policy.consent.given && !isRunning(status);
   }
 
-  get #mayVibrate(): boolean {
-    return this.getAttribute('vibration') !== 'off' && 'vibrate' in navigator;
+  async #bringPolicy(): Promise<ButtonPolicy> {
+    const { ButtonPolicy } = await buttonPolicy.get();
+    this.#policy ??= new ButtonPolicy(this, () => this.#sessions.session);
+    this.requestUpdate();
+    return this.#policy;
   }
 
   /** Folds the bubble after a while, unless the user is at it. */
@@ -277,7 +296,13 @@ export class ProspectStreamButton extends LitElement {
     const { state } = this.#sessions;
     const { status } = state;
     const words = wordsOf(this);
-    const view = buttonView(state, words, navigator.userAgent, { invited: this.invite });
+    const view = buttonView(
+      state,
+      words,
+      navigator.userAgent,
+      { invited: this.invite },
+      this.#policy?.said(state, words),
+    );
     const { action, count } = view;
     const open = this.#bubble?.occasion === view.occasion ? this.#bubble.open : view.open;
     const toggle = () => {
@@ -324,21 +349,23 @@ export class ProspectStreamButton extends LitElement {
             ${icon('chevron')}
           </button>
           ${open ? this.#body(view, words) : nothing}
-          ${open && view.elsewhere ? this.#elsewhere(words) : nothing}
-          ${view.pause ? this.#pause(view.pause, words) : nothing}
+          ${open && view.elsewhere ? elsewhereButtons(words, this.disabled, this.#pressStart, this.#stopElsewhere) : nothing}
+          ${view.pause ? pauseButton(view.pause, words, (paused) => this.#pressPause(paused)) : nothing}
+          ${this.#policy?.button(state, words)}
           ${this.#microphone(open, words)}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
         <div class="sr" id="words" role="status" dir=${words.dir}>${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>
       </div>
+      ${this.#policy?.render(state, words)}
     `;
   }
 
   #body({ fault, lines, sentence, since }: ButtonView, words: Words): TemplateResult {
     const { dir } = words;
     // With many names it scrolls; a keyboard must be able to.
-    const scrolls = this.listeners.length > 3;
+    const scrolls = this.listeners.length > 3 || lines.length > 2;
     return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
       ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[since, ...lines].filter(Boolean).map((line) => html`<p>${line}</p>`)}${this.#sessions.state.sealed ? sealedLock(words) : nothing}${this.#today(words)}
     </div>`;
@@ -362,24 +389,7 @@ export class ProspectStreamButton extends LitElement {
       rememberVibration(this.#vibrates);
     };
     return html`${listenedToday.length > 0 ? listenedList(listenedToday, words) : nothing}
-      ${this.#mayVibrate && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${this.#vibrates} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
-  }
-
-  #elsewhere(words: Words): TemplateResult {
-    const stop = () => void this.#sessions.session?.stopElsewhere();
-    return html`<button class="wide primary" part="continue" dir=${words.dir} ?disabled=${this.disabled} @click=${this.#pressStart}>${words('continue_here')}</button>
-      <button class="wide" part="stop-elsewhere" dir=${words.dir} @click=${stop}>${words('stop_there')}</button>`;
-  }
-
-  #pause({ paused, label }: NonNullable<ButtonView['pause']>, { dir }: Words): TemplateResult {
-    return html`<button
-      class="wide ${paused ? 'primary' : ''}"
-      part="pause"
-      dir=${dir}
-      aria-label=${label}
-      title=${label}
-      @click=${() => this.#pressPause(!paused)}
-    >${icon(paused ? 'play' : 'pause')}<span>${label}</span></button>`;
+      ${mayVibrate(this) && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${this.#vibrates} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
   }
 }
 

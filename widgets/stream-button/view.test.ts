@@ -43,6 +43,15 @@ describe('the button', () => {
       'live-newcomer': 'stop',
       'live-uncertain': 'stop',
       'live-today': 'stop',
+      'consent-wanted': 'start',
+      'consent-sheet': 'start',
+      'policy-live': 'stop',
+      'policy-ending': 'stop',
+      'policy-listening-over': 'stop',
+      'policy-over': 'start',
+      'door-card': 'stop',
+      'door-card-minded': 'stop',
+      'policy-minded': 'stop',
     });
   });
 

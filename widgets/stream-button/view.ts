@@ -5,8 +5,10 @@
 import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { sinceWords } from '../i18n/durations.ts';
 import { causeOf, faultTitle, faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { policyText } from '../i18n/policy-text.ts';
 import type { Words } from '../i18n/words.ts';
 import type { TextKey } from '../locales/catalogue.ts';
+import type { PolicySaid } from '../policy/button-lines.ts';
 import type { StreamingState, StreamingStatus } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
 import { helpWords } from './help-button.ts';
@@ -49,24 +51,30 @@ export interface ButtonView {
   readonly occasion: string;
 }
 
-const nameOf = ({ name, id }: ListenerInfo, { dir }: Words): string => isolate(name || id, dir);
-const listOf = (people: readonly ListenerInfo[], words: Words): string =>
-  new Intl.ListFormat(words.locale).format(people.map((one) => nameOf(one, words)));
+/** The name; with why they listen, where the policy asks for it. */
+function nameOf({ name, id, purpose }: ListenerInfo, words: Words, policy?: StreamingState['policy']): string {
+  const shown = isolate(name || id, words.dir);
+  const known = purpose && policy?.purposes.find((each) => each.id === purpose);
+  return purpose ? `${shown} (${isolate(known ? policyText(known.label, words).text : purpose, words.dir)})` : shown;
+}
+const listOf = (people: readonly ListenerInfo[], words: Words, policy?: StreamingState['policy']): string =>
+  new Intl.ListFormat(words.locale).format(people.map((one) => nameOf(one, words, policy)));
 
-type Listening = Pick<StreamingState, 'status' | 'listeners' | 'sending'> & { readonly uncertain?: boolean };
+type Listening = Pick<StreamingState, 'status' | 'listeners' | 'sending'> &
+  Partial<Pick<StreamingState, 'uncertain' | 'policy'>>;
 
 /**
  * "Anna, Ben, and Chloé are listening.", all of them; or are waiting, or were listening, while nothing can be heard. Empty when that
  * says nothing new.
  */
-export function listenerWords({ status, sending, listeners, uncertain }: Listening, words: Words): string {
+export function listenerWords({ status, sending, listeners, uncertain, policy }: Listening, words: Words): string {
   const live = status === 'live';
   if (uncertain && status !== 'reconnecting') {
     return `${words('uncertain_detail')} ${live && sending ? words('goes_on') : ''}`.trim();
   }
   const { length } = listeners;
   if (length === 0) return live ? `${words('nobody')} ${sending ? '' : words('not_sent')}`.trim() : '';
-  const names = listOf(listeners, words);
+  const names = listOf(listeners, words, policy);
   if (status === 'reconnecting') return words('was_listening', { names });
   return live ? words('listening', { n: length, names }) : words('waiting', { names });
 }
@@ -81,7 +89,7 @@ function spokenWords(state: StreamingState, words: Words): string {
   const { status, listeners, uncertain } = state;
   const newest = listeners.at(-1);
   if (uncertain || listeners.length <= 3 || !newest) return listenerWords(state, words);
-  const names = nameOf(newest, words);
+  const names = nameOf(newest, words, state.policy);
   return `${words('listeners', { n: listeners.length })}. ${status === 'live' ? words('listening', { n: 1, names }) : ''}`.trim();
 }
 
@@ -121,6 +129,7 @@ export interface Wishes {
 }
 
 const UNINVITED: Wishes = { invited: false };
+const NOTHING_SAID: PolicySaid = { title: '', lines: [], announced: [], news: '' };
 
 /** The user's other page that has the stream. What a page left behind that was here before, the reload's own words tell. */
 function elsewhereOf({ status, elsewhere, ended }: StreamingState): StreamingState['elsewhere'] {
@@ -146,8 +155,15 @@ function titleOf(state: StreamingState, cut: boolean): TitleKey {
 /**
  * @param userAgent for the way to unblock the microphone in this browser
  * @param wishes of the host
+ * @param said what the relay's policy adds
  */
-export function buttonView(state: StreamingState, words: Words, userAgent: string, wishes = UNINVITED): ButtonView {
+export function buttonView(
+  state: StreamingState,
+  words: Words,
+  userAgent: string,
+  wishes = UNINVITED,
+  said: PolicySaid = NOTHING_SAID,
+): ButtonView {
   const { status, fault, replaced, recentListeners, newListeners, uncertain, ended, listeners } = state;
   // While there is no relay yet the session asks for the microphone in the press, and waits for the relay then.
   const startable = status === 'ready' || status === 'connecting';
@@ -166,7 +182,7 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
   const detail = silent ? '' : elsewhere ? words('elsewhere') : detailOf(state, wishes, words);
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
   const cut = status === 'reconnecting' && fault !== null && !isRecoverable(fault.code);
-  const title = words(titleOf(state, cut));
+  const title = said.title || words(titleOf(state, cut));
   const since = status === 'live' ? `${words('state_live')} ${sinceWords(state.startedAt, words)}`.trim() : '';
   // Whether that manager still listens is told by the list of listeners, if anything tells it.
   const gone = state.helpEnd === 'answered' && (uncertain || listeners.length === 0);
@@ -181,16 +197,18 @@ export function buttonView(state: StreamingState, words: Words, userAgent: strin
     sentence: uncertain && since ? `${title}. ${since}` : since || title,
     since,
     pressed: recover ? null : running,
-    lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown].filter(Boolean),
-    announced: [detail, hasListeners ? spokenWords(state, words) : '', left, help, shown].filter(Boolean),
+    lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown, ...said.lines].filter(Boolean),
+    announced: [detail, hasListeners ? spokenWords(state, words) : '', left, help, shown, ...said.announced].filter(
+      Boolean,
+    ),
     news: came || left,
     count: uncertain || listeners.length === 0 ? null : listeners.length,
     elsewhere,
     turning: !cut && status.endsWith('ing'),
     fault: fault && faultWords(fault.code, words, userAgent),
     pause: pausable && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
-    open: running || fault !== null || told,
+    open: running || fault !== null || told || said.news !== '',
     folds: (status === 'live' || paused) && fault === null,
-    occasion: [running, fault?.code, recover, replaced, elsewhere, ended, wishes.invited].join(),
+    occasion: [running, fault?.code, recover, replaced, elsewhere, ended, wishes.invited, said.news].join(),
   };
 }

@@ -18,6 +18,7 @@ const PATHS = {
   pin: 'M9 4h6l-1 7 3 3H7l3-3ZM12 14v6',
   next: 'M6 6v12l8-6Zm12 0v12',
   keys: 'M9 9a3 3 0 1 1 4 3c-1 .4-1 1-1 2m0 4h.01',
+  card: 'M4 6h16v12H4Zm4 4h8m-8 4h5',
   close: 'm7 7 10 10m0-10L7 17',
   lock: 'M6 11h12v9H6Zm2 0V8a4 4 0 0 1 8 0v3',
   ring: 'M21 12a9 9 0 1 1-6-8.5',

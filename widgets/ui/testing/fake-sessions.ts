@@ -1,5 +1,6 @@
 /** Sessions without microphone or relay for the elements' tests: a test puts them in a state, and reads what the element asked. */
 import { NOT_LISTENING } from '../../sessions/listening-parts.ts';
+import type { ListeningPolicy, StreamingPolicy } from '../../sessions/policy-state.ts';
 import type {
   Commercial,
   ExpectedPerson,
@@ -135,10 +136,48 @@ export function commercial(id: string, patch: Partial<Commercial> = {}): Commerc
   };
 }
 
+/** What the policy of these states says. */
+const PURPOSES = [
+  { id: 'training', label: { fr: 'Formation', en: 'Training', es: 'Formación', ar: 'تدريب' } },
+  { id: 'quality', label: { fr: 'Qualité', en: 'Quality', es: 'Calidad', ar: 'جودة' } },
+  { id: 'help', label: { fr: 'Aide', en: 'Help', es: 'Ayuda', ar: 'مساعدة' } },
+] as const;
+const CONSENT_TEXT = {
+  fr: 'Pendant vos visites, un responsable de votre équipe peut vous écouter. Vous voyez toujours qui, et pourquoi.\nRien n’est enregistré. Vous pouvez faire une pause à tout moment.',
+  en: 'During your visits an admin of your team may listen. You always see who, and why.\nNothing is recorded. You can pause at any time.',
+  es: 'Durante tus visitas, un responsable de tu equipo puede escucharte. Siempre ves quién, y por qué.\nNo se graba nada. Puedes hacer una pausa en cualquier momento.',
+  ar: 'أثناء زياراتك قد يستمع إليك أحد مسؤولي فريقك. ترى دائمًا من يستمع ولماذا.\nلا يُسجَّل شيء. يمكنك التوقف في أي وقت.',
+} as const;
+
+/** A policy as a commercial's page knows it. */
+export function streamingPolicy(patch: Partial<StreamingPolicy> = {}): StreamingPolicy {
+  return {
+    notice: { tone: true, vibration: true, card: true },
+    consent: { version: '2026-01', text: CONSENT_TEXT, given: true },
+    consentChanged: false,
+    purposes: PURPOSES.map(({ id, label }) => ({ id, label })),
+    time: null,
+    warnings: [],
+    ended: null,
+    ...patch,
+  };
+}
+
+/** What has to be pressed for a state to be seen, by its name. */
+export const PRESSED: Readonly<Record<string, string>> = {
+  'consent-sheet': '[part=button]',
+  'door-card': '[part=card]',
+  'door-card-minded': '[part=card]',
+  'purpose-picker': '.listen',
+};
+
 /** States of the button that differ in what they show, by name. */
 export function streamingStates(now = Date.now()): Readonly<Record<string, Partial<StreamingState>>> {
   const anna = { id: 'a1', name: 'Anne Moreau' };
   const live = { status: 'live', online: true, startedAt: now - 754_000, sending: true, listeners: [anna] } as const;
+  const asked = { version: '2026-02', text: CONSENT_TEXT, given: false };
+  const time = { heardMs: 25 * 60_000, leftMs: 35 * 60_000, running: true, toldAt: now };
+  const heard = { ...live, listeners: [{ ...anna, purpose: 'training' }] };
   return {
     idle: { status: 'idle' },
     refused: { status: 'idle', fault: { code: 'token_expired', message: 'expired' } },
@@ -169,6 +208,38 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     asking: { status: 'starting', online: true, asking: true },
     'live-newcomer': { ...live, newListeners: [anna] },
     'live-uncertain': { ...live, online: false, uncertain: true },
+    'consent-wanted': { status: 'ready', online: true, policy: streamingPolicy({ consent: asked }) },
+    'consent-sheet': {
+      status: 'ready',
+      online: true,
+      policy: streamingPolicy({ consent: asked, consentChanged: true }),
+    },
+    'policy-live': { ...heard, policy: streamingPolicy({ time }) },
+    'policy-ending': {
+      ...heard,
+      policy: streamingPolicy({
+        time: { ...time, leftMs: 3 * 60_000 },
+        warnings: [
+          { reason: 'policy_hours', at: now + 300_000, adminId: null },
+          { reason: 'policy_time_used', at: now + 180_000, adminId: anna.id },
+        ],
+      }),
+    },
+    'policy-listening-over': {
+      ...live,
+      listeners: [],
+      sending: false,
+      policy: streamingPolicy({ time: { ...time, running: false }, ended: { name: anna.name, reason: 'policy_time' } }),
+    },
+    'policy-over': {
+      status: 'ready',
+      online: true,
+      policy: streamingPolicy(),
+      fault: { code: 'policy_hours', message: 'over' },
+    },
+    'door-card': { ...heard, policy: streamingPolicy() },
+    'door-card-minded': { ...heard, status: 'paused', objection: true, policy: streamingPolicy() },
+    'policy-minded': { ...heard, status: 'paused', objection: true, policy: streamingPolicy() },
     'live-today': {
       ...live,
       listenedToday: [
@@ -209,6 +280,27 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
     level: 0.7,
     volume: 0.8,
   } as const;
+  const policy: ListeningPolicy = {
+    teams: ['Nord', 'Sud'].map((equipe) => ({ equipe, purposes: PURPOSES.map(({ id, label }) => ({ id, label })) })),
+    times: [
+      {
+        commercialId: 'nadia',
+        heardMs: 12 * 60_000,
+        leftMs: 18 * 60_000,
+        running: true,
+        toldAt: now,
+        byAll: { heardMs: 25 * 60_000, leftMs: 35 * 60_000 },
+      },
+    ],
+    own: [{ commercialId: 'jules', reason: 'policy_time', until: now + 600_000 }],
+    warning: null,
+  };
+  const barred = commercials.map((one, i): Commercial => {
+    if (i === 3) return { ...one, barred: { reason: 'policy_full', until: null } };
+    if (i === 4) return { ...one, barred: { reason: 'policy_hours', until: now + 15 * 3_600_000 } };
+    if (i === 5) return { ...one, barred: { reason: 'policy_protected', until: null } };
+    return i === 2 ? { ...one, barred: { reason: 'policy_time_used', until: now + 9 * 3_600_000 } } : one;
+  });
   const many = Array.from({ length: 24 }, (_, i) => commercial(`c${i}`, { name: `Camille Personne ${i + 1}` }));
   return {
     idle: { status: 'idle' },
@@ -237,6 +329,15 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
       online: false,
       fault: { code: 'token_expired', message: 'no' },
     },
+    barred: { ...ready, commercials: barred, policy },
+    'purpose-picker': { ...ready, policy },
+    'policy-listening': {
+      ...heard,
+      status: 'listening',
+      purpose: 'training',
+      policy: { ...policy, warning: { reason: 'policy_time_used', at: now + 180_000, adminId: null } },
+    },
+    'policy-over': { ...ready, policy, fault: { code: 'policy_time', message: 'over' } },
     replaced: { ...ready, replaced: 'nadia' },
     partial: { ...ready, partial: true },
     help: {
