@@ -10,6 +10,7 @@ import type {
   ProspectErrorEvent,
   ProspectListenChangeEvent,
   ProspectListenPanel,
+  ProspectPurposeChangeEvent,
   ProspectRosterChangeEvent,
   ProspectStateChangeEvent,
   ProspectStreamButton,
@@ -41,6 +42,8 @@ export interface ProspectListenPanelProps
   'round-seconds'?: number | null | undefined;
   /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
   'e2ee-worker-url'?: string | null | undefined;
+  /** Why the admin listens: the id of one of the policy's purposes, where your page knows it; else the admin is asked where the policy asks. */
+  purpose?: string | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
@@ -61,6 +64,8 @@ export interface ProspectListenPanelProps
   'onprospect-listen-change'?: ((event: ProspectListenChangeEvent) => void) | undefined;
   /** A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels. */
   'onprospect-roster-change'?: ((event: ProspectRosterChangeEvent) => void) | undefined;
+  /** The admin chose why they listen; `detail.purpose` is the id of the policy's purpose. */
+  'onprospect-purpose-change'?: ((event: ProspectPurposeChangeEvent) => void) | undefined;
 }
 
 /** What `<prospect-stream-button>` may be given. */

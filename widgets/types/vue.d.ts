@@ -9,6 +9,7 @@ import type {
   ProspectErrorEvent,
   ProspectListenChangeEvent,
   ProspectListenPanel,
+  ProspectPurposeChangeEvent,
   ProspectRosterChangeEvent,
   ProspectStateChangeEvent,
   ProspectStreamButton,
@@ -37,6 +38,8 @@ export interface ProspectListenPanelProps extends HTMLAttributes, Omit<PublicPro
   roundSeconds?: number | null | undefined;
   /** The worker's file of the package, on the page's own origin; without it the worker is made of a blob, which a policy must allow. */
   e2eeWorkerUrl?: string | null | undefined;
+  /** Why the admin listens: the id of one of the policy's purposes, where your page knows it; else the admin is asked where the policy asks. */
+  purpose?: string | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
   /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
@@ -92,6 +95,8 @@ export type ProspectListenPanelEmits = {
   'prospect-listen-change': (event: ProspectListenChangeEvent) => void;
   /** A row of the list changed; `detail.commercials` has them all, unless `detail.complete` is false (part of the service cannot be reached). While the page is hidden every 2 s at most, and not for levels. */
   'prospect-roster-change': (event: ProspectRosterChangeEvent) => void;
+  /** The admin chose why they listen; `detail.purpose` is the id of the policy's purpose. */
+  'prospect-purpose-change': (event: ProspectPurposeChangeEvent) => void;
 };
 
 /** What `<prospect-stream-button>` tells. */
