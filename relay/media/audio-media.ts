@@ -39,7 +39,7 @@ export class AudioMedia implements Media {
   readonly #pool: WorkerPool;
   readonly #pipes: Pipes;
   readonly nodePipes: AudioNodePipes | null;
-  readonly #measuring: Omit<RtcMeasuring, 'trace'> & { readonly turn: TurnAddresses };
+  readonly #measuring: Omit<RtcMeasuring, 'trace' | 'asks'> & { readonly turn: TurnAddresses };
   readonly #quality = new QualityWatch();
   readonly #publishing = new Map<string, AudioPublishTransport>();
   readonly #listening = new Map<string, AudioListenTransport>();
@@ -51,7 +51,7 @@ export class AudioMedia implements Media {
     logger: Logger,
     pool: WorkerPool,
     nodePipes: AudioNodePipes | null,
-    measuring: Omit<RtcMeasuring, 'trace'> & { readonly turn: TurnAddresses },
+    measuring: Omit<RtcMeasuring, 'trace' | 'asks'> & { readonly turn: TurnAddresses },
   ) {
     this.#measuring = measuring;
     this.#config = config;
@@ -100,9 +100,9 @@ export class AudioMedia implements Media {
     };
   }
 
-  async createPublishTransport(events: TransportEvents, trace?: PageTrace): Promise<PublishTransport> {
+  async createPublishTransport(events: TransportEvents, trace?: PageTrace, asks = true): Promise<PublishTransport> {
     let unfollow = (): void => undefined;
-    const connection = await this.#connect('publish', events, trace, ({ id }) => {
+    const connection = await this.#connect('publish', events, trace, asks, ({ id }) => {
       this.#publishing.delete(id);
       unfollow();
     });
@@ -114,7 +114,7 @@ export class AudioMedia implements Media {
 
   async createListenTransport(events: ListenTransportEvents, trace?: PageTrace): Promise<AudioListenTransport> {
     let unfollow = (): void => undefined;
-    const connection = await this.#connect('listen', events, trace, ({ id }) => {
+    const connection = await this.#connect('listen', events, trace, true, ({ id }) => {
       const transport = this.#listening.get(id);
       this.#listening.delete(id);
       unfollow();
@@ -181,6 +181,7 @@ export class AudioMedia implements Media {
     kind: 'publish' | 'listen',
     events: TransportEvents,
     trace: PageTrace | undefined,
+    asks: boolean,
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     if (this.#closed) throw mediaClosed();
@@ -190,7 +191,7 @@ export class AudioMedia implements Media {
     const release = (): void => {
       worker.load -= 1;
     };
-    const connection = await this.#createOn(worker, kind, events, trace, (closed) => {
+    const connection = await this.#createOn(worker, kind, events, trace, asks, (closed) => {
       release();
       onClosed(closed);
     }).catch((error: unknown) => {
@@ -209,10 +210,18 @@ export class AudioMedia implements Media {
     kind: 'publish' | 'listen',
     events: TransportEvents,
     trace: PageTrace | undefined,
+    asks: boolean,
     onClosed: (connection: { id: string }) => void,
   ): Promise<RtcConnection> {
     try {
-      return await RtcConnection.create(worker, kind, events, this.#logger, { ...this.#measuring, trace }, onClosed);
+      return await RtcConnection.create(
+        worker,
+        kind,
+        events,
+        this.#logger,
+        { ...this.#measuring, trace, asks },
+        onClosed,
+      );
     } catch (error) {
       if (!worker.closed) throw error;
       throw new RelayError('media_unavailable', 'The media worker ended just now. Try again in a second.', {

@@ -216,8 +216,12 @@ export interface Media {
   readonly available: boolean;
   /** For a page that has no transport yet: on the worker that would take it. */
   readonly room: Room;
-  /** @param trace the page's, for log and spans @throws RelayError media_unavailable */
-  createPublishTransport(events: TransportEvents, trace?: PageTrace): Promise<PublishTransport>;
+  /**
+   * @param trace the page's, for log and spans
+   * @param asks whether the other end asks for consent (RFC 7675), as browsers do; of one that does not, `disconnected` is never said
+   * @throws RelayError media_unavailable
+   */
+  createPublishTransport(events: TransportEvents, trace?: PageTrace, asks?: boolean): Promise<PublishTransport>;
   /** @param trace the page's, for log and spans @throws RelayError media_unavailable */
   createListenTransport(events: ListenTransportEvents, trace?: PageTrace): Promise<ListenTransport>;
   /** Pipes to other nodes; null on a relay that is configured for none. */

@@ -28,6 +28,8 @@ export interface RtcMeasuring {
   readonly turn: Pick<TurnAddresses, 'has'>;
   /** Of the page at the other end, if it has one. */
   readonly trace: PageTrace | undefined;
+  /** It asks for consent to be sent to, again and again (RFC 7675). */
+  readonly asks: boolean;
 }
 
 /** One mediasoup WebRtcTransport on a worker's shared port, with its state folded into one word and its end told once. */
@@ -87,7 +89,7 @@ export class RtcConnection {
     const transport = await worker.router.createWebRtcTransport({
       webRtcServer: worker.server,
       preferUdp: true,
-      iceConsentTimeout: ICE_CONSENT_TIMEOUT_S,
+      iceConsentTimeout: measuring.asks ? ICE_CONSENT_TIMEOUT_S : 0,
     });
     const child = logger.child({
       transport: transport.id,

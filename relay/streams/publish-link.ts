@@ -20,10 +20,12 @@ export class PublishLink {
   readonly #media: Media;
   readonly #trace: PageTrace | undefined;
   readonly #events: PublishLinkEvents;
+  readonly #asks: boolean;
   readonly #slot: TransportSlot<PublishTransport>;
 
-  /** @param trace the page's */
-  constructor(media: Media, events: PublishLinkEvents, trace?: PageTrace) {
+  /** @param trace the page's @param asks as in `Media.createPublishTransport` */
+  constructor(media: Media, events: PublishLinkEvents, trace?: PageTrace, asks = true) {
+    this.#asks = asks;
     this.#media = media;
     this.#trace = trace;
     this.#events = events;
@@ -79,7 +81,7 @@ export class PublishLink {
 
   async #connect(sdp: string): Promise<string> {
     const answer = await this.#slot.replace(
-      (events) => this.#media.createPublishTransport(events, this.#trace),
+      (events) => this.#media.createPublishTransport(events, this.#trace, this.#asks),
       (transport) => transport.answer(sdp),
     );
     this.#events.replaced();

@@ -292,7 +292,8 @@ export class Publishing {
     });
     // They may have been let go while the page, away already, was still starting.
     if (session.user.role === 'commercial') commercial.saw(session.user);
-    if (!session.peer) stream.peer(false);
+    // A device cannot be asked whether it is there: its audio says so.
+    if (!session.peer || stream.device) stream.peer(false);
     return stream;
   }
 

@@ -285,6 +285,7 @@ export class StreamRegistry implements StatusSource {
         recovered: (fault, ms) => this.#measures.recovered(fault, 'publish', ms),
       },
       session.trace,
+      session.kind === 'page',
     );
     return { publish, listen: null };
   }

@@ -14,6 +14,10 @@ import { FRAGMENT } from '../wish/wish-routes.ts';
 import { WishSession } from '../wish/wish-session.ts';
 import { DeviceDemand } from './device-demand.ts';
 import { StoppedDevices } from './stopped-devices.ts';
+import { TrafficWatch } from './traffic-watch.ts';
+
+/** A device that sends nothing for so long has lost its network, which it is given `SESSION_GRACE` for besides. */
+const SILENT_MS = 10_000;
 
 const PAGE_ACTIVE = 'A page of the same user streams. A device never takes over from a page: stop that first.';
 
@@ -98,6 +102,7 @@ export class Ingest {
       },
       onEnded: () => {
         demand.close();
+        traffic?.close();
         book.delete(entry);
         logger.info({ session: session.label, user: session.user.id }, 'device left');
       },
@@ -117,7 +122,12 @@ export class Ingest {
     book.add(entry);
     session.attach(peer);
     logger.info({ session: session.label, user: session.user.id }, 'device came');
+    let traffic: TrafficWatch | null = null;
     const begin = (): void => {
+      if (session.ended) return;
+      const patienceMs = SILENT_MS + config.session.graceMs;
+      const bytes = async (): Promise<number> => (await session.links.publish?.bytesReceived()) ?? 0;
+      traffic = new TrafficWatch(timers, patienceMs, bytes, () => session.end('grace_expired'));
       peer.media(session.links.publish?.state ?? 'closed');
       demand.begin();
     };
