@@ -1,14 +1,20 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+/** What is needed of an element to look at it when it was painted. */
+export interface PaintedHost extends Pick<ReactiveControllerHost, 'addController' | 'requestUpdate'> {
+  readonly ownerDocument: Pick<Document, 'defaultView' | 'hidden'>;
+  readonly shadowRoot: Pick<ShadowRoot, 'querySelector'> | null;
+}
+
 /** Renders an element when the next frame has been painted: what was pressed is seen before what is more work. */
 export class AfterPaint implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: PaintedHost;
   /** The window whose frame is waited for, while one is. */
   #view: Window | null = null;
   #frame = 0;
   #task: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
+  constructor(host: PaintedHost) {
     this.#host = host;
     host.addController(this);
   }

@@ -199,12 +199,9 @@ export class ProspectListenPanel extends LitElement {
 
   constructor() {
     super();
-    this.token = null;
-    this.tokenProvider = null;
-    this.relayUrl = null;
-    this.debug = false;
-    this.roundSeconds = this.purpose = null;
+    this.token = this.tokenProvider = this.relayUrl = this.roundSeconds = this.purpose = null;
     this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
+    this.debug = false;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
     this.addEventListener('keydown', this.#keys.handle);
     upgradeProperties(this);

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AfterPaint } from './after-paint.ts';
+import { AfterPaint, type PaintedHost } from './after-paint.ts';
 import { RowWindow, type Slot } from './row-window.ts';
 
 /** As in a page that was not measured yet. */
 function windowOf() {
-  const host = { addController: () => {} } as unknown as ConstructorParameters<typeof RowWindow>[0];
+  const host: PaintedHost = {
+    addController: () => {},
+    requestUpdate: () => {},
+    ownerDocument: { defaultView: null, hidden: false },
+    shadowRoot: null,
+  };
   return new RowWindow(host, new AfterPaint(host));
 }
 

@@ -1,5 +1,5 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { AfterPaint } from './after-paint.ts';
+import type { ReactiveController } from 'lit';
+import type { AfterPaint, PaintedHost } from './after-paint.ts';
 
 /** Of a roster of up to so many all rows are there, with nothing to measure. */
 const ALL = 60;
@@ -16,7 +16,7 @@ export type Slot<T> = { readonly item: T; readonly index: number } | { readonly 
  * measured, and the others are taken for as high on average. It is the list that scrolls, or whatever the host has around it.
  */
 export class RowWindow implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: PaintedHost;
   readonly #soon: AfterPaint;
   #count = 0;
   #whole = true;
@@ -32,7 +32,7 @@ export class RowWindow implements ReactiveController {
   /** The slots that were there when it was measured last. */
   #measured: readonly Slot<never>[] | null = null;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, soon: AfterPaint) {
+  constructor(host: PaintedHost, soon: AfterPaint) {
     this.#host = host;
     this.#soon = soon;
     host.addController(this);

@@ -10,9 +10,10 @@ import { type ListeningParts, NOT_LISTENING } from './listening-parts.ts';
 import { listeningStatus } from './listening-status.ts';
 import { ListeningTerms } from './listening-terms.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
+import { MediaUpkeep } from './media-upkeep.ts';
 import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
-import { faultOfListening, isPassing, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { faultOfListening, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import type { SessionSealing } from './sealing.ts';
 import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
@@ -22,9 +23,6 @@ import { LateWhisperer } from './whisper/late-whisperer.ts';
 import type { WhisperControl } from './whisper-state.ts';
 
 const LISTEN_PATIENCE_MS = 10_000;
-/** A transport that nobody uses is closed after this long. */
-const IDLE_MS = 3 * 60_000;
-const RETRY_MS = 1_500;
 /** Room comes when somebody leaves: asked for again after this long, or up to twice as long, so that all who wait do not ask at once. */
 const ROOM_MS = 5_000;
 
@@ -35,6 +33,15 @@ export class ListeningSession<Track> implements ListeningControl {
   readonly #relay: RelayLink;
   readonly #store: StateStore<ListeningState>;
   readonly #media: MediaLink<ListenPeer>;
+  readonly #upkeep = new MediaUpkeep({
+    open: () => this.#media.open(),
+    isIdle: () => this.#wantedId === null && this.#media.state !== 'closed',
+    close: () => {
+      this.#parts.log('nobody selected: closing the media');
+      this.#media.close(this.#tell('listen:disconnect'));
+    },
+    again: () => this.warm(),
+  });
   readonly #move: ListenMove<Track>;
   readonly #others: Others;
   readonly setExpected: ExpectedPeople['set'];
@@ -58,8 +65,6 @@ export class ListeningSession<Track> implements ListeningControl {
   #closed = false;
   /** Aborted by the next listen or stop: the newest wins. */
   #run = new AbortController();
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ListeningParts<Track>) {
     this.#parts = parts;
@@ -137,7 +142,7 @@ export class ListeningSession<Track> implements ListeningControl {
       refuseWithoutRelay(this.#relay, 'admin');
       await untilOnline(this.#relay, LISTEN_PATIENCE_MS, signal);
       if (signal.aborted) return;
-      await Promise.all([this.#openMedia(), this.#requestSelection(paramsOf(commercialId, purpose), signal)]);
+      await Promise.all([this.#upkeep.open(), this.#requestSelection(paramsOf(commercialId, purpose), signal)]);
       if (!full || signal.aborted) return;
       this.#fault = null;
       this.#commit();
@@ -172,9 +177,9 @@ export class ListeningSession<Track> implements ListeningControl {
 
   warm(): void {
     if (this.#closed) return;
-    this.#restartIdleTimer();
+    this.#upkeep.used();
     if (this.#media.state !== 'closed' || this.#relay.status !== 'online') return;
-    this.#openMedia().catch((error: unknown) => {
+    this.#upkeep.open().catch((error: unknown) => {
       this.#parts.log('warming failed', toFault(error).code);
       if (this.#wantedId) this.#fault = toFault(error);
       this.#commit();
@@ -197,6 +202,7 @@ export class ListeningSession<Track> implements ListeningControl {
     if (this.#closed) return;
     this.#forget();
     this.#closed = true;
+    this.#upkeep.end();
     this.#whisperer.close();
     this.sound.close();
     this.#terms.close();
@@ -258,7 +264,7 @@ export class ListeningSession<Track> implements ListeningControl {
       purpose: this.#purpose,
       startedAt: startOf(liveForMs, Date.now(), same?.startedAt ?? null),
     };
-    this.#restartIdleTimer();
+    this.#upkeep.used();
     this.#commit();
   }
 
@@ -269,7 +275,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#reception.stop();
     this.#parts.player.pause();
     this.#blocked = false;
-    this.#restartIdleTimer();
+    this.#upkeep.used();
     this.#store.commit({ listeningSince: null });
     this.#commit();
   }
@@ -279,8 +285,7 @@ export class ListeningSession<Track> implements ListeningControl {
     // The commercial sees the listener leave at once rather than after the grace time.
     void this.stop();
     this.#deselect();
-    clearTimeout(this.#idleTimer);
-    clearTimeout(this.#retryTimer);
+    this.#upkeep.rest();
     // Leaves with the socket's last packets.
     this.#media.close(this.#tell('listen:disconnect'));
     this.#store.commit({ partial: false, userId: null });
@@ -294,17 +299,6 @@ export class ListeningSession<Track> implements ListeningControl {
   /** A page that nobody looks at is told less of the roster. */
   #tellHidden(hidden: boolean): void {
     void tell(this.#relay, this.#parts.log, 'roster:pace', { hidden });
-  }
-
-  async #openMedia(): Promise<void> {
-    this.#restartIdleTimer();
-    clearTimeout(this.#retryTimer);
-    try {
-      await this.#media.open();
-    } catch (error) {
-      if (this.#closed || !isPassing(error)) throw error;
-      this.#retryTimer = setTimeout(() => this.warm(), RETRY_MS);
-    }
   }
 
   async #negotiate(peer: ListenPeer, mode: NegotiationMode, timeoutMs: number): Promise<void> {
@@ -379,16 +373,6 @@ export class ListeningSession<Track> implements ListeningControl {
     if (event === 'leaving') this.close();
     if (event === 'hidden' || event === 'visible') this.#tellHidden(event === 'hidden');
     if (event === 'visible' && this.#roster.anyLive) this.warm();
-  }
-
-  #restartIdleTimer(): void {
-    clearTimeout(this.#idleTimer);
-    if (this.#closed) return;
-    this.#idleTimer = setTimeout(() => {
-      if (this.#wantedId !== null || this.#media.state === 'closed') return;
-      this.#parts.log('nobody selected: closing the media');
-      this.#media.close(this.#tell('listen:disconnect'));
-    }, IDLE_MS);
   }
 
   #commit(): void {

@@ -8,10 +8,11 @@ import type { DebugLog } from '../shared/debug-log.ts';
 import { latePart } from '../shared/late-part.ts';
 import { browserPage } from '../shared/page.ts';
 import { browserChoices, tabMemory } from '../shared/storage.ts';
-import type { StreamingSessionOptions } from './create-streaming-session.ts';
+import type { LinkOptions } from './held-link.ts';
 import { sealedLink } from './sealed-link.ts';
 import { Sealing } from './sealing.ts';
 import type { StreamingControl } from './state.ts';
+import type { StreamingParts } from './streaming-parts.ts';
 import { StreamingSession } from './streaming-session.ts';
 
 const ear = latePart(() => import('./whisper/make-ear.ts'));
@@ -19,7 +20,7 @@ const ear = latePart(() => import('./whisper/make-ear.ts'));
 /** A streaming session on the real browser. */
 export function makeStreamingSession(
   link: RelayLink,
-  { shown, token, e2ee }: Pick<StreamingSessionOptions, 'shown' | 'token' | 'e2ee'>,
+  { shown, token, e2ee }: Pick<StreamingParts<unknown>, 'shown'> & Pick<LinkOptions, 'token' | 'e2ee'>,
   log: DebugLog,
 ): StreamingControl {
   const page = browserPage;

@@ -1,22 +1,22 @@
-import type { ParamsOf, PayloadOf, VoiceLevel } from '../../relay/protocol/messages.ts';
+import type { PayloadOf } from '../../relay/protocol/messages.ts';
 import type { WakeLock } from '../audio/wake-lock.ts';
 import type { PublishPeer } from '../relay-client/peer-connection.ts';
 import type { NextSession, RelayLink } from '../relay-client/relay-link.ts';
 import { type Fault, toFault } from '../shared/fault.ts';
 import { StateStore } from '../shared/store.ts';
 import { Capture } from './capture.ts';
+import { CaptureReport } from './capture-report.ts';
 import { Demand } from './demand.ts';
 import { DemandReceipt } from './demand-receipt.ts';
 import { Help } from './help.ts';
-import { LevelReport } from './level-report.ts';
 import { LostPatience } from './lost-patience.ts';
 import { MediaLink, type NegotiationMode } from './media-link.ts';
-import { OutgoingWatchdog } from './outgoing-watchdog.ts';
 import { PassingFlag } from './passing-flag.ts';
 import { Pause } from './pause.ts';
 import { reachRelay } from './reach-relay.ts';
 import { faultToShow, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import type { SessionSealing } from './sealing.ts';
+import { Sending } from './sending.ts';
 import type { StreamingControl, StreamingState } from './state.ts';
 import { StreamMove } from './stream-move.ts';
 import { StreamingAside } from './streaming-aside.ts';
@@ -33,21 +33,21 @@ export class StreamingSession<Track> implements StreamingControl {
   readonly #relay: RelayLink;
   readonly #store = new StateStore<StreamingState>(NOT_STREAMING);
   readonly #media: MediaLink<PublishPeer<Track>>;
-  readonly #watchdog: OutgoingWatchdog;
+  readonly #sending: Sending<Track>;
   readonly #demand = new Demand(() => this.#applySending());
   readonly #receipt: DemandReceipt;
   readonly #aside: StreamingAside;
   readonly #pause: Pause;
   readonly #help: Help;
   readonly #terms: StreamingTerms;
-  readonly #levels: LevelReport;
+  readonly #report: CaptureReport;
   readonly #ear: LateEar<Track>;
   readonly #move: StreamMove<Track>;
   readonly #replaced = new PassingFlag((replaced) => this.#store.commit({ replaced }));
   readonly #patience = new LostPatience((why) => {
     this.#parts.log('the microphone is released', why);
     // A fault of the relay shows by itself for as long as it lasts: kept here, it would outlive it.
-    void this.#tell('stream:stop', {});
+    void this.#tellStop();
     this.#end(this.#relay.fault ? null : this.#media.fault);
   });
   readonly #stopRelay: (() => void)[];
@@ -75,29 +75,21 @@ export class StreamingSession<Track> implements StreamingControl {
       log: parts.log,
     });
     this.sealing?.use({ changed: () => this.#applySending(), cover: () => this.#media.rebuild() });
-    this.#watchdog = new OutgoingWatchdog({
-      bytesSent: async () => (await this.#media.peer?.sample())?.bytesSent ?? null,
-      shouldGrow: () => this.#isSending() && this.#media.state === 'connected' && (this.#capture?.level ?? 0) > 0,
-      onStuck: () => {
-        parts.log('sound at the microphone, but nothing leaves: taking it anew');
-        void this.#capture?.renew();
-      },
-    });
-    const { relay } = parts;
+    const { relay, log } = parts;
+    const capture = (): Capture<Track> | null => this.#capture;
+    this.#sending = new Sending({ media: this.#media, log, capture, wanted: () => this.#mayLeave() });
     this.#move = new StreamMove({ media: this.#media, demand: this.#demand });
     relay.prepareMove = (next) => this.#prepareMove(next);
     this.#receipt = new DemandReceipt({
       shown: () => parts.shown(),
       acknowledge: (version) => relay.request('demand:seen', { version }),
       onAcknowledged: () => this.#aside.shown(this.#demand.listeners),
-      log: parts.log,
+      log,
     });
-    const { log } = parts;
     const onFault = (fault: Fault | null): void => {
       this.#fault = fault;
       this.#commit();
     };
-    this.#levels = new LevelReport(relay, log);
     this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
     this.#terms = new StreamingTerms({
       ...parts,
@@ -123,6 +115,14 @@ export class StreamingSession<Track> implements StreamingControl {
         this.#capture?.muteLevel(paused);
         this.#applySending();
       },
+    });
+    this.#report = new CaptureReport({
+      relay,
+      log,
+      pause: this.#pause,
+      capture,
+      isLive: () => this.#phase === 'live',
+      isHeard: () => this.#demand.listeners.length > 0,
     });
     this.#stopRelay = [
       relay.on('status', () => this.#commit()),
@@ -152,7 +152,7 @@ export class StreamingSession<Track> implements StreamingControl {
 
   stop(): Promise<void> {
     if (this.#phase === 'starting' || this.#phase === 'live') {
-      const told = this.#tell('stream:stop', {});
+      const told = this.#tellStop();
       this.#phase = 'stopping';
       this.#release(told);
       this.#aside.ends();
@@ -171,7 +171,6 @@ export class StreamingSession<Track> implements StreamingControl {
   }
 
   readonly acknowledge = (version: string): void => this.#terms.acknowledge(version);
-
   readonly setHelp = (on: boolean): Promise<void> => this.#help.ask(on);
 
   async stopElsewhere(): Promise<void> {
@@ -226,13 +225,13 @@ export class StreamingSession<Track> implements StreamingControl {
       await reachRelay({ relay: this.#relay, media: this.#media, microphone, finished, startStream, signal });
       if (signal.aborted) return;
       this.#phase = 'live';
-      this.#watchdog.start();
-      this.#syncCapture(true);
+      this.#sending.watch();
+      this.#report.sync(true);
       this.#applySending();
     } catch (error) {
       if (signal.aborted) return;
       this.#parts.log('start failed', toFault(error).code);
-      this.#stopping = this.#tell('stream:stop', {});
+      this.#stopping = this.#tellStop();
       this.#end(toFault(error), this.#stopping);
     }
   }
@@ -243,12 +242,12 @@ export class StreamingSession<Track> implements StreamingControl {
       onTrack: () => this.#applySending(),
       onLoss: (loss) => {
         if (signal.aborted) return;
-        void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
+        this.#report.loss(loss);
         this.#commit();
       },
       onLevel: (level) => {
         if (signal.aborted) return;
-        this.#tellLevel(level);
+        this.#report.level(level);
         this.#commit();
       },
     });
@@ -271,24 +270,12 @@ export class StreamingSession<Track> implements StreamingControl {
     // A restarted relay counts from zero; the person has been live since the click.
     this.#store.commit({ startedAt: this.getState().startedAt ?? Date.now() - liveForMs });
     if (this.#phase !== 'live') return;
-    this.#syncCapture(true);
+    this.#report.sync(true);
     this.#ear.begun();
   }
 
-  /** Tells the relay of pause, interruption and level. A stream that has just begun there has none of them. */
-  #syncCapture(begun: boolean): void {
-    const { loss, level } = this.#capture ?? { loss: null, level: 0 };
-    if (!begun || loss) void this.#tell('stream:capture', { interruption: loss?.reason ?? null });
-    if (!begun || this.#pause.paused) void this.#tell('stream:pause', this.#pause.told);
-    if (!begun || level > 0) this.#tellLevel(level);
-  }
-
-  #tellLevel(level: VoiceLevel): void {
-    if (this.#phase === 'live') this.#levels.tell(level, this.#demand.listeners.length > 0);
-  }
-
-  #tell<N extends 'stream:stop' | 'stream:capture' | 'stream:pause'>(name: N, params: ParamsOf<N>): Promise<void> {
-    return tell(this.#relay, this.#parts.log, name, params);
+  #tellStop(): Promise<void> {
+    return tell(this.#relay, this.#parts.log, 'stream:stop', {});
   }
 
   #onReady(session: PayloadOf<'session:ready'>): void {
@@ -309,8 +296,8 @@ export class StreamingSession<Track> implements StreamingControl {
       }
       this.#media.relayReady(resumed && hasMedia);
       // No `stream:start` here: had a newer page taken over meanwhile, it would take the stream back.
-      if (resumed && hasMedia) this.#syncCapture(false);
-    } else if (this.#phase === 'off' && resumed) void this.#tell('stream:stop', {}); // stopped while the socket was away
+      if (resumed && hasMedia) this.#report.sync(false);
+    } else if (this.#phase === 'off' && resumed) void this.#tellStop(); // stopped while the socket was away
     this.#commit();
   }
 
@@ -322,7 +309,7 @@ export class StreamingSession<Track> implements StreamingControl {
 
   #onMoved(): void {
     this.#receipt.reset();
-    if (this.#move.arrived()) this.#syncCapture(true);
+    if (this.#move.arrived()) this.#report.sync(true);
     this.#commit();
   }
 
@@ -330,7 +317,7 @@ export class StreamingSession<Track> implements StreamingControl {
     if (this.#phase !== 'live' && this.#phase !== 'starting') return;
     const nobody = this.#demand.listeners.length === 0;
     if (!this.#demand.update(change, this.#relay.session?.demandLingerMs ?? 0)) return;
-    if (nobody && this.#capture?.level) this.#tellLevel(this.#capture.level);
+    if (nobody && this.#capture?.level) this.#report.level(this.#capture.level);
     this.#receipt.show(change.version);
   }
 
@@ -349,15 +336,12 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#commit();
   }
 
-  #isSending(): boolean {
-    const wanted = this.#phase === 'live' && this.#demand.wanted && !this.#pause.paused;
-    return wanted && !this.sealing?.fault && Boolean(this.#capture?.track);
+  #mayLeave(): boolean {
+    return this.#phase === 'live' && this.#demand.wanted && !this.#pause.paused && !this.sealing?.fault;
   }
 
   #applySending(): void {
-    const track = this.#isSending() ? (this.#capture?.track ?? null) : null;
-    for (const peer of this.#media.peers)
-      peer.send(track).catch((error: unknown) => this.#parts.log('replaceTrack failed', String(error)));
+    this.#sending.apply();
     this.#commit();
   }
 
@@ -375,7 +359,7 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#move.stop();
     this.#demand.reset();
     this.#receipt.reset();
-    this.#watchdog.stop();
+    this.#sending.rest();
     this.#capture?.close();
     this.#capture = null;
     this.#wakeLock?.release();
@@ -391,11 +375,11 @@ export class StreamingSession<Track> implements StreamingControl {
   #commit(): void {
     const relay = usableStatus(this.#relay, 'commercial');
     const media = this.#media.state;
-    const loss = this.#phase === 'live' ? (this.#capture?.loss ?? null) : null;
     const flowing = media === 'connected' && relay !== 'refused';
-    const facts = { phase: this.#phase, relay, media, paused: this.#pause.paused, captureLost: loss !== null };
     const live = this.#phase === 'live';
+    const { loss = null, level = 0 } = (live && this.#capture) || {};
     const sealing = live ? this.sealing : undefined;
+    const facts = { phase: this.#phase, relay, media, paused: this.#pause.paused, captureLost: loss !== null };
     const { people } = this.#demand;
     this.#aside.look({ phase: this.#phase, streamer: this.#streamer, listeners: people.listeners });
     this.#patience.look({ live, relay, lost: pathLost(relay, media) });
@@ -403,10 +387,10 @@ export class StreamingSession<Track> implements StreamingControl {
       status: streamingStatus(facts),
       online: relay === 'online' || flowing,
       ...people,
-      sending: this.#isSending(),
+      sending: this.#sending.track !== null,
       sealed: sealing?.sealed === true,
-      level: this.#phase === 'live' ? (this.#capture?.level ?? 0) : 0,
-      voiceShown: this.#phase === 'live' && Boolean(this.#relay.session?.voiceWithoutListeners),
+      level,
+      voiceShown: live && Boolean(this.#relay.session?.voiceWithoutListeners),
       interruption: loss?.reason ?? null,
       needsTap: loss?.needsTap ?? false,
       objection: this.#pause.objection,
