@@ -391,17 +391,16 @@ describe('a device', () => {
     page.socket.disconnect();
   });
 
-  it('ends with its token', async () => {
+  it('ends with its token', async (t) => {
     const user = commercial('short');
-    const token = realToken(user, 1);
     const other = await WishRelay.start(DEVICES_HEARD, { JWT_CLOCK_TOLERANCE: '0s' });
-    assert.equal((await offerTo(`${other.url}/whip`, token, OFFER)).status, 201);
+    t.after(() => other.close());
+    assert.equal((await offerTo(`${other.url}/whip`, realToken(user, 3), OFFER)).status, 201);
     const ended = () => other.relay.trail.find((e) => e.event === 'stream_ended');
     await eventually('the stream ends', () => ended() !== undefined);
     const end = ended();
     assert.ok(end?.event === 'stream_ended' && end.cause === 'token_expired');
     assert.equal((await other.relay.report()).signalling.sessions, 0);
-    await other.close();
   });
 
   it('whose media is lost is waited for, and then its session ends', async (t) => {
