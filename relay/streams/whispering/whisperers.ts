@@ -52,7 +52,7 @@ export class Whisperers {
     return this.#links.size;
   }
 
-  /** @throws RelayError forbidden, sdp_invalid, not_connected, media_unavailable */
+  /** @throws RelayError forbidden, whisper_not_allowed, sdp_invalid, not_connected, media_unavailable */
   offer(session: Session, mode: 'connect' | 'restart-ice', sdp: string): Promise<string> {
     demandClaim(session);
     let link = this.#links.get(session);
@@ -167,6 +167,11 @@ export class Whisperers {
 
 function demandClaim(session: Session): void {
   if (!session.mayWhisper) throw new RelayError('forbidden', 'The token does not have the claim `whisper`.');
+  if (session.mustBeSealed)
+    throw new RelayError(
+      'whisper_not_allowed',
+      'The token asks for streams that are sealed from end to end: whispers and texts are not, and are therefore refused.',
+    );
 }
 
 function gone(): RelayError {

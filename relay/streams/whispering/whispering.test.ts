@@ -281,3 +281,41 @@ it('what was allowed ends with the stream, and is told again to who comes back',
   assert.equal(peer.last('whisper:changed').voice, false);
   await assert.rejects(begin(ada), code('whisper_not_allowed'));
 });
+
+describe('streams that are sealed from end to end', () => {
+  const SEAL = { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 };
+
+  it('are whispered to by nobody: neither a voice nor a text goes through the relay in the clear', async () => {
+    const { cleo, ada, ear } = await pair();
+    await begin(ada);
+    await settle();
+    assert.ok(ear.heard);
+    await scene.registry.publishing.start(cleo.session, true, SEAL);
+    await settle();
+    assert.equal(ear.heard, null);
+    assert.deepEqual([ends(cleo), ends(ada)], [['policy'], ['policy']]);
+    assert.equal(cleo.peer.last('whisper:offered').offered, false);
+    assert.throws(() => scene.registry.whispering.allow(cleo.session, true, true), code('whisper_not_allowed'));
+    await assert.rejects(begin(ada), (error: unknown) =>
+      ['whisper_not_allowed', 'not_listening'].includes((error as { code: string }).code),
+    );
+    assert.deepEqual(cleo.peer.all('whisper:began').length, 1);
+  });
+
+  it('an admin whose token asks for them whispers to nobody', async () => {
+    const { ada } = await pair();
+    const verified = {
+      user: ada.session.user,
+      expiresAt: Date.now() + 3_600_000,
+      whisper: true,
+      e2ee: 'required' as const,
+    };
+    ada.session.refresh(verified);
+    await assert.rejects(begin(ada), code('whisper_not_allowed'));
+    await assert.rejects(scene.registry.whispering.cue(ada.session, 'hello'), code('whisper_not_allowed'));
+    await assert.rejects(
+      async () => scene.registry.whispering.offer(ada.session, 'connect', 'an offer'),
+      code('whisper_not_allowed'),
+    );
+  });
+});

@@ -87,6 +87,7 @@ export class Whispers implements WhisperHome {
     if (!commercial || stream?.session !== session) {
       throw new RelayError('not_streaming', 'What may be whispered is said for a stream. Send stream:start first.');
     }
+    if (voice && isSealed(stream)) throw sealed();
     if ((voice || cues) && !this.#isOffered(commercial)) {
       throw new RelayError('whisper_not_allowed', 'The policy of the relay allows no whispering in this team.');
     }
@@ -116,6 +117,7 @@ export class Whispers implements WhisperHome {
     const stream = this.#streamHeard(commercial, listener);
     const { ears, timers } = this.#options;
     const { session } = stream;
+    refuseSealed(stream);
     if (!this.#state(commercial).voice) {
       throw new RelayError(
         'whisper_not_allowed',
@@ -161,6 +163,7 @@ export class Whispers implements WhisperHome {
 
   async cue(commercial: Commercial, listener: CommercialListener, text: string): Promise<void> {
     const stream = this.#streamHeard(commercial, listener);
+    refuseSealed(stream);
     if (!this.#state(commercial).cues) {
       throw new RelayError('whisper_not_allowed', 'The commercial does not let anybody send them texts.');
     }
@@ -256,7 +259,8 @@ export class Whispers implements WhisperHome {
     return allowed && allowed.stream === commercial.stream ? allowed : null;
   }
 
-  #isOffered({ localUser }: Commercial): boolean {
+  #isOffered({ localUser, stream }: Commercial): boolean {
+    if (stream && isSealed(stream)) return false;
     return localUser !== null && this.#options.policy?.of(localUser.equipe).whisper === true;
   }
 
@@ -294,5 +298,20 @@ function notShown(): RelayError {
   return new RelayError(
     'whisper_not_shown',
     'The commercial’s page did not say in time that it shows who speaks or writes.',
+  );
+}
+
+/** What is said over it must not be readable here: whispers and texts are not sealed, so that there are none. */
+const isSealed = ({ seal, session }: Stream): boolean => seal !== null || session.mustBeSealed;
+
+/** @throws RelayError whisper_not_allowed */
+function refuseSealed(stream: Stream): void {
+  if (isSealed(stream)) throw sealed();
+}
+
+function sealed(): RelayError {
+  return new RelayError(
+    'whisper_not_allowed',
+    'This stream is sealed from end to end: whispers and texts are not, and are therefore refused.',
   );
 }
