@@ -24,6 +24,7 @@ export function dock(
   words: Words,
   control: ListeningControl | null,
   terms: unknown = nothing,
+  whispers: unknown = nothing,
 ): TemplateResult {
   const { status, listeningSince, level, volume, muted } = state;
   const onVolume = ({ target }: Event) => {
@@ -79,6 +80,7 @@ export function dock(
         <span class="meter" part="meter" aria-hidden="true"><i .style="transform:${meterAt(status === 'listening' && !muted ? level : 0)}"></i></span>
       </div>
       ${state.sealed ? sealedLock(words) : nothing}
+      ${whispers}
       ${soundSettings(state, words, control?.sound ?? null)}
     </section>
   `;

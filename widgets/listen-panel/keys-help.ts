@@ -1,10 +1,13 @@
 import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { Words } from '../i18n/words.ts';
 import { icon } from '../ui/icons.ts';
 
-/** The keys, in a dialog over everything, which Escape closes. */
-export function keysHelp(words: Words): TemplateResult {
+/**
+ * The keys, in a dialog over everything, which Escape closes.
+ * @param whispers the dock has a button to speak with
+ */
+export function keysHelp(words: Words, whispers = false): TemplateResult {
   const line = (keys: readonly string[], text: string) =>
     html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${text}</dd></div>`;
   const close = ({ target }: Event) => {
@@ -19,6 +22,7 @@ export function keysHelp(words: Words): TemplateResult {
       ${line(['↑', '↓', words('key_home'), words('key_end')], words('keys_move'))} ${line(['A', 'Z'], words('keys_letters'))}
       ${line(['←', '→'], words('keys_more'))} ${line([words('key_enter')], words('keys_listen'))} ${line(['M'], words('keys_mute'))}
       ${line([words('key_escape')], words('keys_stop'))} ${line(['/'], words('keys_search'))} ${line(['?'], words('keys_help'))}
+      ${whispers ? line([words('key_space'), words('key_enter')], words('keys_whisper')) : nothing}
     </dl>
   </dialog>`;
 }

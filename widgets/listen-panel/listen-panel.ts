@@ -19,11 +19,12 @@ import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
+import type { TalkView } from '../whisper/talk-view.ts';
 import { dockRoom } from './dock-room.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
 import { HostWishes } from './host-wishes.ts';
 import { keysHelp, openKeys } from './late-keys.ts';
-import { rendering } from './late-rendering.ts';
+import { rendering, talking } from './late-rendering.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
 import { Listens } from './listens.ts';
 import { showLevel } from './meter.ts';
@@ -100,6 +101,15 @@ const SAME_FRAME_MS = 100;
  * @csspart purpose-cancel - Its button that closes it.
  * @csspart purpose-change - The dock's button that opens it again.
  * @csspart barred - Why a row cannot be heard now, in words.
+ * @csspart whisper - What the dock has for speaking into the ear of whom is heard.
+ * @csspart whisper-hold - The button that speaks while it is held.
+ * @csspart whisper-state - Who hears it, or why it is over, in words.
+ * @csspart whisper-lock - The switch for who cannot hold a button.
+ * @csspart cue - The form for a short text.
+ * @csspart cue-field - Its field.
+ * @csspart cue-send - Its button.
+ * @csspart cue-preset - One of the host’s own texts.
+ * @csspart cue-state - How long the text is, and what became of the last one.
  * @csspart replaced - The notice that another tab took the listening over.
  *
  * @cssprop [--prospect-accent=#2563eb] - Fill of pressed buttons, white stands on it; mixed into the volume bar, focus rings and states such as "online".
@@ -128,6 +138,7 @@ export class ProspectListenPanel extends LitElement {
     volume: { type: Number, noAccessor: true },
     expected: { attribute: false, noAccessor: true },
     roundSeconds: { type: Number, attribute: 'round-seconds' },
+    cues: { attribute: false },
     e2eeKeys: { attribute: false },
     e2eeRotation: { attribute: false },
     e2eeWorkerUrl: { attribute: 'e2ee-worker-url' },
@@ -153,6 +164,8 @@ export class ProspectListenPanel extends LitElement {
   declare debug: boolean;
   /** Seconds for each commercial in a round, offered beside the usual choices; from 3 to 3600. */
   declare roundSeconds: number | null;
+  /** Up to three short texts of yours, of 80 characters at most, which an admin who may whisper sends with one press. */
+  declare cues: readonly string[] | null;
   /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
   declare e2eeKeys: readonly E2eeKey[] | null;
   /** For how many milliseconds a key that is in the list no more still opens (`dropAfterMs`, 60,000). */
@@ -190,6 +203,8 @@ export class ProspectListenPanel extends LitElement {
     given: () => this.purpose,
     dispatch: (make) => this.#sessions.dispatch(make),
   });
+  /** What there is only where somebody may whisper. */
+  #talk: TalkView | null = null;
   readonly #help = new HelpAlerts();
   /** Whom the round wants to hear: another selection is by hand. */
   #roundId: string | null = null;
@@ -199,7 +214,7 @@ export class ProspectListenPanel extends LitElement {
 
   constructor() {
     super();
-    this.token = this.tokenProvider = this.relayUrl = this.roundSeconds = this.purpose = null;
+    this.token = this.tokenProvider = this.relayUrl = this.roundSeconds = this.purpose = this.cues = null;
     this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     this.debug = false;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
@@ -308,10 +323,10 @@ export class ProspectListenPanel extends LitElement {
         ${panelNotices(state, notice, notice?.fault ? this.#sessions.details(words) : nothing, help, news, words, this.#noticeActions)}
         ${this.#list.render(state, this.#listens.pendingId, words, policy)}
       </section>
-      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session, policy?.dock(state, words)) : nothing}
+      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session, policy?.dock(state, words), this.#talk?.dock(state, words)) : nothing}
       ${policy?.render(state, words)}
-      ${keysHelp.here?.keysHelp(words)}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)} ${policy?.spoken(state, words)}</div>
+      ${keysHelp.here?.keysHelp(words, this.#talk !== null)}
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)} ${policy?.spoken(state, words)} ${this.#talk?.spoken(state, words)}</div>
     `;
   }
 
@@ -367,12 +382,19 @@ export class ProspectListenPanel extends LitElement {
     void this.#listens.to(next.id);
   }
 
+  async #loadTalk(): Promise<void> {
+    const { TalkView } = await talking.get();
+    this.#talk ??= new TalkView(this, { control: () => this.#sessions.session, cues: () => this.cues });
+    this.requestUpdate();
+  }
+
   #find(selector: string): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(selector) ?? this.#layer.root.querySelector(selector);
   }
 
   #changed(state: ListeningState, previous: ListeningState): void {
     const { status, selectedId, level } = state;
+    if (state.whisper && !this.#talk) void this.#loadTalk();
     tellHost(state, previous, this.#sessions);
     // Four times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
     if (level !== previous.level && status === 'listening' && !state.muted) {

@@ -20,6 +20,7 @@ import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
+import type { EarView } from '../whisper/ear-view.ts';
 import { elsewhereButtons, pauseButton } from './bubble-buttons.ts';
 import { helpButton } from './help-button.ts';
 import { buttonPolicy, giveNotice, mayVibrate } from './late-policy.ts';
@@ -29,6 +30,10 @@ import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
 import { type ButtonView, buttonView, isRunning } from './view.ts';
 
+/** Two short touches: a text is there to be read. */
+const TEXT_VIBRATION_MS = [80, 80, 80];
+
+const earView = latePart(() => import('../whisper/ear-view.ts'));
 const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
 
 /**
@@ -71,6 +76,14 @@ const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
  * @csspart consent-later - Its button that does not.
  * @csspart continue - The button that continues here what is live on another page.
  * @csspart stop-elsewhere - The button that stops it there.
+ * @csspart whisper - Who speaks into the commercial’s ear now.
+ * @csspart whisper-stop - The button that ends it.
+ * @csspart whisper-ended - Why it is over, in words.
+ * @csspart cue - A manager’s short text.
+ * @csspart cue-close - The button that closes it.
+ * @csspart ears - The switches of what may be whispered.
+ * @csspart earpiece - The switch "I wear an earpiece".
+ * @csspart cues - The switch for short texts.
  * @csspart today - The list of who listened today, with its head.
  *
  * @cssprop [--prospect-button-size=3.5em] - Diameter of the round button; by default 56px, more where the browser’s default font is larger.
@@ -158,6 +171,7 @@ export class ProspectStreamButton extends LitElement {
       if (state.policy && !this.#policy) void this.#bringPolicy();
       if (state.newListeners.some((who) => !previous.newListeners.includes(who)))
         giveNotice(this, state, this.#vibrates);
+      if (state.ear && !this.#ears) void this.#loadEars();
     },
   });
   #microphones: MicrophoneMenu | undefined;
@@ -172,6 +186,8 @@ export class ProspectStreamButton extends LitElement {
   readonly #pauseGuard = new PressGuard(() => ProspectStreamButton.clock());
   /** What there is only where the relay has a policy; null until it is there. */
   #policy: ButtonPolicy | null = null;
+  /** What there is only where admins may whisper. */
+  #ears: EarView | null = null;
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
   /** Runs while an open bubble may fold itself. */
@@ -277,6 +293,18 @@ export class ProspectStreamButton extends LitElement {
     return this.#policy;
   }
 
+  async #loadEars(): Promise<void> {
+    const { EarView } = await earView.get();
+    this.#ears ??= new EarView(this, {
+      control: () => this.#sessions.session,
+      root: () => this.#layer.root,
+      vibrate: () => {
+        if (mayVibrate(this) && this.#vibrates) navigator.vibrate(TEXT_VIBRATION_MS);
+      },
+    });
+    this.requestUpdate();
+  }
+
   /** Folds the bubble after a while, unless the user is at it. */
   #foldLater({ folds, occasion }: ButtonView, open: boolean): void {
     if (!open || !folds) {
@@ -348,15 +376,17 @@ export class ProspectStreamButton extends LitElement {
             ${open || count === null || news ? nothing : html`<span class="count" aria-hidden="true">${icon('headphones')}${number(count, words)}</span>`}
             ${icon('chevron')}
           </button>
+          ${this.#ears?.card(state, words)}
           ${open ? this.#body(view, words) : nothing}
           ${open && view.elsewhere ? elsewhereButtons(words, this.disabled, this.#pressStart, this.#stopElsewhere) : nothing}
           ${view.pause ? pauseButton(view.pause, words, (paused) => this.#pressPause(paused)) : nothing}
           ${this.#policy?.button(state, words)}
           ${this.#microphone(open, words)}
+          ${open ? this.#ears?.switches(state, words) : nothing}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
         </div>
-        <div class="sr" id="words" role="status" dir=${words.dir}>${view.sentence}. ${view.fault} ${view.announced.join(' ')}</div>
+        <div class="sr" id="words" role="status" dir=${words.dir}>${view.sentence}. ${view.fault} ${view.announced.join(' ')} ${this.#ears?.spoken(state, words)}</div>
       </div>
       ${this.#policy?.render(state, words)}
     `;

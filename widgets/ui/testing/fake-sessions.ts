@@ -10,6 +10,7 @@ import type {
   StreamingState,
 } from '../../sessions/state.ts';
 import { NOT_STREAMING } from '../../sessions/streaming-parts.ts';
+import type { EarState, WhisperState } from '../../sessions/whisper-state.ts';
 
 /** State that a test sets, and a record of the calls. */
 class FakeSession<S extends object> {
@@ -171,6 +172,18 @@ export const PRESSED: Readonly<Record<string, string>> = {
   'purpose-picker': '.listen',
 };
 
+const EAR: EarState = { voice: 'off', cues: true, failed: false, speaking: null, ended: null, cue: null };
+const MAY_WHISPER: WhisperState = {
+  voice: true,
+  cues: true,
+  by: null,
+  phase: 'off',
+  endsAt: null,
+  ended: null,
+  failure: null,
+  cue: 'none',
+};
+
 /** States of the button that differ in what they show, by name. */
 export function streamingStates(now = Date.now()): Readonly<Record<string, Partial<StreamingState>>> {
   const anna = { id: 'a1', name: 'Anne Moreau' };
@@ -206,6 +219,14 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     stopped: { status: 'ready', online: true, ended: 'stopped' },
     reloaded: { status: 'ready', online: true, ended: 'reload' },
     asking: { status: 'starting', online: true, asking: true },
+    'live-ear': { ...live, ear: EAR },
+    'live-earpiece': { ...live, ear: { ...EAR, voice: 'on' } },
+    'live-whisper': { ...live, ear: { ...EAR, voice: 'on', speaking: { id: 'w1', by: anna } } },
+    'live-echo': { ...live, ear: { ...EAR, voice: 'on', ended: { by: anna, reason: 'echo' } } },
+    'live-cue': {
+      ...live,
+      ear: { ...EAR, cue: { id: 'k1', by: anna, text: 'Demandez-lui la date du devis.' } },
+    },
     'live-newcomer': { ...live, newListeners: [anna] },
     'live-uncertain': { ...live, online: false, uncertain: true },
     'consent-wanted': { status: 'ready', online: true, policy: streamingPolicy({ consent: asked }) },
@@ -338,6 +359,25 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
       policy: { ...policy, warning: { reason: 'policy_time_used', at: now + 180_000, adminId: null } },
     },
     'policy-over': { ...ready, policy, fault: { code: 'policy_time', message: 'over' } },
+    'may-whisper': { ...heard, status: 'listening', userId: 'a1', whisper: MAY_WHISPER },
+    'may-not-whisper': { ...heard, status: 'listening', userId: 'a1', whisper: { ...MAY_WHISPER, voice: false } },
+    whispering: {
+      ...heard,
+      status: 'listening',
+      userId: 'a1',
+      whisper: {
+        ...MAY_WHISPER,
+        by: { id: 'a1', name: 'Anne Moreau' },
+        phase: 'speaking',
+        endsAt: performance.now() + 1_000_000,
+      },
+    },
+    'others-whisper': {
+      ...heard,
+      status: 'listening',
+      userId: 'a1',
+      whisper: { ...MAY_WHISPER, by: { id: 'b1', name: 'Bruno Petit' } },
+    },
     replaced: { ...ready, replaced: 'nadia' },
     partial: { ...ready, partial: true },
     help: {

@@ -1,0 +1,16 @@
+import { css } from 'lit';
+
+/** The button's part of it; colours and small pieces come from the theme. */
+export const earStyles = css`
+  .whisper { order: -1; flex: 1 1 100%; display: grid; gap: 8px; box-sizing: border-box; min-width: 0; padding: 12px 14px; border-radius: inherit; overflow-wrap: anywhere; }
+  .whisper.voice { background: var(--_accent); color: #fff; }
+  .whisper .who { display: flex; align-items: center; gap: 8px; font-weight: 700; font-size: 1.14em; }
+  .whisper .who > span { min-width: 0; }
+  .whisper .text { font-size: 1.3em; line-height: 1.35; }
+  .whisper.voice .wide { background: #fff; color: #000; }
+  .ears { flex: 1 1 100%; display: grid; gap: 0; margin: 0 14px 8px; overflow-wrap: anywhere; }
+  .ears .choice span { min-width: 0; }
+  .ears p { color: var(--_muted); font-size: 0.93em; }
+  .bubble:not(.open):has(.whisper) { max-width: min(20.6em, calc(100vw - var(--_size) - 44px)); }
+  @media (forced-colors: active) { .whisper { border: 2px solid; } }
+`;
