@@ -46,6 +46,8 @@ export interface ProspectListenPanelProps
   purpose?: string | null | undefined;
   /** Fetches a token from your server whenever one is wanted; a rejection is tried again, with growing pauses. */
   tokenProvider?: TokenProvider | null | undefined;
+  /** Up to three short texts of yours, of 80 characters at most, which an admin who may whisper sends with one press. */
+  cues?: readonly string[] | null | undefined;
   /** The teams' keys for streams that are sealed from end to end: all open. From your own server, never in an attribute. Null: none can be opened. */
   e2eeKeys?: readonly E2eeKey[] | null | undefined;
   /** For how many milliseconds a key that is in the list no more still opens (`dropAfterMs`, 60,000). */
