@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
+import { mintToken } from '../../demo/server/tokens.ts';
 import { launchBrowser } from '../harness/browser.ts';
-import { assertHears, assertHearsNothing } from '../harness/hears.ts';
-import { lea, sophie } from '../harness/people.ts';
+import { bestMatch } from '../harness/correlate.ts';
+import { assertHears, assertHearsNothing, OTHER_VOICE, SAME_VOICE } from '../harness/hears.ts';
+import { lea, nadia, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
+import { decodeOpus, PacketTap } from '../harness/relay/packet-tap.ts';
 import { setKeys, type TestKey, withKeys } from '../harness/sealed-pages.ts';
 import { System } from '../harness/system.ts';
 import { READING_FILE, reading } from '../harness/voices.ts';
+import { waitUntil } from '../harness/wait.ts';
 
 const voice = reading();
 const KEY: TestKey = { id: 1, name: 'the team’s key' };
@@ -63,6 +67,34 @@ describe('a stream that is sealed from end to end', { timeout: 180_000 }, () => 
     await assertHearsNothing(admin);
     await admin.waitForText('n’a pas la clé');
     assert.deepEqual([...commercial.problems], []);
+  });
+
+  test('what passes the relay is no speech, and never the same twice; without keys it is', async () => {
+    const heardAtRelay = async (): Promise<readonly Buffer[]> => {
+      await commercial.goLive();
+      const tap = await PacketTap.start(system.relayUrl, mintToken(nadia, system.tokens), lea.id);
+      try {
+        await waitUntil('enough packets', async () => tap.payloads.length > 300, 20_000);
+        return tap.payloads.slice(0, 300);
+      } finally {
+        await tap.close();
+        await commercial.stop();
+      }
+    };
+    // A decoder refuses most of what is no Opus: what is left may be too little to be compared.
+    const match = async (payloads: readonly Buffer[]): Promise<number> => {
+      const sound = await decodeOpus(admin.page, payloads);
+      return sound.samples.length > 4 * sound.rate ? bestMatch(sound, voice).peak : 0;
+    };
+    await open([KEY], [KEY]);
+    const [first, again] = [await heardAtRelay(), await heardAtRelay()];
+    const seen = new Set(first.map((payload) => payload.toString('hex')));
+    assert.equal(seen.size, first.length);
+    assert.ok(again.every((payload) => !seen.has(payload.toString('hex'))));
+    const sealed = await match(first);
+    await setKeys(commercial.page, null);
+    const clear = await match(await heardAtRelay());
+    assert.ok(sealed < OTHER_VOICE && clear > SAME_VOICE, `sealed ${sealed}, in the clear ${clear}`);
   });
 
   test('the wrong key: silence and words; the right one later: the voice', async () => {

@@ -185,6 +185,8 @@ export class ListeningPage extends RtpPage {
   #longestGapMs = 0;
   /** Packets heard since the beginning. */
   received = 0;
+  /** Told what each packet carries, for who wants to know that. */
+  onPayload: (payload: Buffer) => void = () => {};
 
   /** The answer for `listen:answer`, with everything in place to hear. */
   async answer(offer: string): Promise<string> {
@@ -231,6 +233,7 @@ export class ListeningPage extends RtpPage {
     const extension = ((packet[0] ?? 0) & 0x10) !== 0;
     let at = 12 + csrcs * 4;
     if (extension) at += 4 + packet.readUInt16BE(at + 2) * 4;
+    this.onPayload(packet.subarray(at));
     if (packet.length < at + 5) return;
     const number = packet.readUInt32BE(at + 1);
     this.#numbers.add(number);
