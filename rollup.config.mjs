@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
-import { catalogueLists } from './tools/bundling/catalogue-lists.mjs';
+import { catalogueLists, localeList } from './tools/bundling/catalogue-lists.mjs';
 import { clearParts, findParts, givenShared, partNamed, partsApart } from './tools/bundling/code-parts.mjs';
 import { contentNamed } from './tools/bundling/content-named.mjs';
 import { LOCALES, localeNamed, localesApart } from './tools/bundling/locale-files.mjs';
@@ -86,7 +86,7 @@ const locale = (name) => ({
     format: 'es',
     banner: `/*! Prospect Live ${version}, MIT licence. */`,
   },
-  plugins: [stripTypes(), ...minified, localeNamed(name, version)],
+  plugins: [stripTypes(), localeList(), ...minified, localeNamed(name, version)],
   onwarn,
 });
 
@@ -101,6 +101,7 @@ const part = (each) => ({
   plugins: [
     ...sources(),
     partsApart(parts, DIST, './'),
+    catalogueLists(),
     minifyLiterals(/\/widgets\/.*\.ts$/),
     givenShared(each),
     ...minified,
