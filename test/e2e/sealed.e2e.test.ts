@@ -54,6 +54,11 @@ describe('a stream that is sealed from end to end', { timeout: 180_000 }, () => 
     await assertHears(admin, voice);
     await admin.waitForText('Chiffré de bout en bout');
 
+    await commercial.page.evaluate(() => document.querySelector('prospect-stream-button')?.pause());
+    await admin.probe.waitForSilence();
+    await commercial.page.evaluate(() => document.querySelector('prospect-stream-button')?.resume());
+    await admin.probe.waitForSound();
+
     const since = await admin.probe.now();
     await Promise.all([setKeys(commercial.page, [NEXT, KEY], QUICK), setKeys(admin.page, [NEXT, KEY], QUICK)]);
     await sleep(2_000);
