@@ -118,7 +118,7 @@ export type AuditEntry =
       readonly purpose?: string;
     }
   | {
-      /** The commercial has paused (`paused`), or goes on. `objection`: because a person at the door minds. */
+      /** The commercial has paused (`paused`), or goes on. `objection`: because a person at the door minds, once for each pause; also in one that ran already. */
       readonly event: 'stream_paused';
       readonly stream: string;
       readonly commercial: string;

@@ -175,12 +175,14 @@ export class Publishing {
   /** @throws RelayError not_streaming */
   async pause(session: Session, paused: boolean, reason: 'objection' | null = null): Promise<void> {
     const stream = this.#need(session);
-    if (stream.paused !== paused) {
+    const why = paused && reason ? reason : 'asked';
+    // Somebody may mind while it is paused already: that is said and counted once for each pause.
+    if (stream.paused !== paused || (why === 'objection' && !stream.minded)) {
       const { audit, measures } = this.#options;
-      const why = paused && reason ? reason : 'asked';
       const { id, equipe } = stream;
       audit.record({ event: 'stream_paused', stream: id, commercial: session.user.id, equipe, paused, reason: why });
-      if (why === 'objection') measures.objected();
+      stream.minded = why === 'objection';
+      if (stream.minded) measures.objected();
     }
     await stream.setPaused(paused);
     this.#options.logger.info({ session: session.label, user: session.user.id, paused }, 'stream paused or resumed');

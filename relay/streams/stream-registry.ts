@@ -205,7 +205,10 @@ export class StreamRegistry implements StatusSource {
   consent(session: Session, version: string): void {
     this.#restraint.consent(session, version);
     const commercial = this.#directory.find(session.user.id);
-    if (commercial) this.#changed(commercial);
+    if (!commercial) return;
+    // Nobody is asked again on their other pages.
+    for (const other of commercial.present) if (other !== session) this.#restraint.tell(other);
+    this.#changed(commercial);
   }
 
   /** Another policy holds from now on: pages are told, and what it does not allow ends. */

@@ -49,6 +49,8 @@ export class Stream implements HeardStream {
   readonly equipe: string;
   /** Who the page shows as listening. */
   readonly demand: DemandNotice;
+  /** Somebody at the door has minded in this pause. */
+  minded = false;
   readonly #options: StreamOptions;
   readonly #startedAt = performance.now();
   readonly #watch: NetworkWatch;

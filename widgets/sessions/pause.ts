@@ -53,9 +53,18 @@ export class Pause {
     const { relay, log, onFault, apply } = this.#options;
     if (paused === this.#paused && paused === this.#wanted) {
       if (!reason || this.#objection) return;
-      // Paused before: nobody hears anything, and going on is a matter of its own from here on.
+      // Paused before: nobody hears anything, and going on is a matter of its own from here on. The relay counts it.
       this.#objection = true;
+      this.#untold = { reason };
       apply(paused);
+      if (!live) return;
+      try {
+        await relay.request('stream:pause', this.told);
+        if (!signal.aborted) this.#untold = {};
+      } catch (error) {
+        // It is told with the pause when the relay is back.
+        log('objection not acknowledged', toFault(error).code);
+      }
       return;
     }
     this.#wanted = paused;

@@ -114,13 +114,25 @@ describe('a person at the door who minds', () => {
     assert.deepEqual(asked, [{ paused: true, reason: 'objection' }]);
   });
 
-  test('during a pause makes it theirs: nothing is told anew', async () => {
+  test('during a pause makes it theirs, and the relay counts it, also one that did not hear of it at once', async () => {
     const { relay, session } = await live();
+    const asked: unknown[] = [];
+    relay.answers['stream:pause'] = (params) => {
+      asked.push(params);
+      return {};
+    };
     await session.setPaused(true);
-    relay.drain();
+    relay.set('offline');
     await session.setPaused(true, 'objection');
-    assert.equal(session.getState().objection, true);
-    assert.deepEqual(relay.drain(), []);
+    assert.deepEqual([session.getState().objection, asked], [true, [{ paused: true }]]);
+    relay.ready(commercial('c1'), { resumed: true, hasMedia: true });
+    await settle();
+    await session.setPaused(true, 'objection');
+    assert.deepEqual(asked, [{ paused: true }, { paused: true, reason: 'objection' }]);
+    await session.setPaused(false);
+    await session.setPaused(true);
+    await session.setPaused(true, 'objection');
+    assert.deepEqual(asked.slice(2), [{ paused: false }, { paused: true }, { paused: true, reason: 'objection' }]);
   });
 });
 
