@@ -33,6 +33,7 @@ export function transparencyPage(context: PageContext, person: Person): string {
         <div class="title">
           <h1>${words.transparency}</h1>
           <p>${words.transparency_about}</p>
+          <p class="printed">${person.name}, <time></time></p>
         </div>
         <button class="print" type="button" hidden>${words.print}</button>
         <section class="sheet" aria-labelledby="policy-title">

@@ -86,7 +86,8 @@ const french = {
   policy_team: 'Équipe',
   history_title_heard: 'Qui m’a écouté',
   history_title_hearing: 'Qui j’ai écouté',
-  history_note: 'Les 30 derniers jours. Seule la personne concernée voit cette liste.',
+  history_note:
+    'Les 30 derniers jours. Ni collègues ni autres responsables ne voient cette liste ; un auditeur que l’entreprise désigne la voit.',
   history_when: 'Quand',
   history_who: 'Qui',
   history_whom: 'Qui',
@@ -191,7 +192,8 @@ const english: Omit<DemoWords, 'lang'> = {
   policy_team: 'Team',
   history_title_heard: 'Who heard me',
   history_title_hearing: 'Whom I heard',
-  history_note: 'The last 30 days. Only the person concerned sees this list.',
+  history_note:
+    'The last 30 days. Neither colleagues nor other managers see this list; an auditor whom the company names does.',
   history_when: 'When',
   history_who: 'Who',
   history_whom: 'Whom',

@@ -87,6 +87,9 @@ async function showHistory(purposes) {
   table.hidden = false;
 }
 
+// On paper nothing else says whose page it was, and when.
+document.querySelector('.printed time').textContent = new Intl.DateTimeFormat(lang, { dateStyle: 'long' }).format();
+
 const place = document.querySelector('#policy');
 try {
   await showHistory(await showPolicy(place));

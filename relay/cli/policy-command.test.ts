@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -39,6 +39,18 @@ it('the example of the documentation can be used, and is said in words', () => {
   for (const part of ['Team "Lyon Est"', '1h a day, by all together', 'rep-17', 'Training (training)', '365 days']) {
     assert(out.includes(part), part);
   }
+});
+
+it('every policy in the documentation can be used', () => {
+  const docs = new URL('../../docs/', import.meta.url);
+  const examples = readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) => {
+      const text = readFileSync(new URL(name, docs), 'utf8');
+      return [...text.matchAll(/```ya?ml policy\n(.*?)```/gs)].map(([, example = '']) => [name, example] as const);
+    });
+  assert.deepEqual([...new Set(examples.map(([name]) => name))].sort(), ['policy.md', 'whip.md', 'whisper.md']);
+  for (const [name, example] of examples) assert.equal(run(['check', file(example)]).err, '', name);
 });
 
 it('a file that cannot be used is refused with each problem', () => {

@@ -89,8 +89,23 @@ describe('a policy in the words of those whom it concerns', () => {
       { role: 'commercial', id: 'rep-1' },
       { role: 'admin', id: 'rep-17' },
     ] as const) {
-      assert.equal(of(reader), '2 people may be heard by nobody.');
+      assert.equal(of(reader), '2 people are protected: nobody may hear them.');
     }
+  });
+
+  it('claims that nobody listens unseen only where no device may be heard, and tells of whispering', () => {
+    const notice = (changes: object, lang: 'fr' | 'en') =>
+      policyWords({ ...policy, ...changes }, stored, lang, { role: 'admin', id: 'ada' })
+        .find(({ id }) => id === 'notice')
+        ?.lines.join('\n') ?? '';
+    assert.match(notice({}, 'en'), /no hidden listening/);
+    assert.match(notice({}, 'fr'), /aucune écoute cachée/);
+    assert.doesNotMatch(notice({}, 'en'), /device|ear of/);
+    const devices = { devicesMayBeHeard: true, whisper: true };
+    assert.doesNotMatch(notice(devices, 'en'), /no hidden listening/);
+    assert.doesNotMatch(notice(devices, 'fr'), /aucune écoute cachée/);
+    assert.match(notice(devices, 'en'), /does not show who listens[\s\S]*ear of the person/);
+    assert.match(notice(devices, 'fr'), /ne montre pas qui écoute[\s\S]*à l’oreille/);
   });
 
   it('says what nobody has stated as well, with a sentence for each part in each language', () => {

@@ -32,7 +32,7 @@ const WORDS = {
     purposes: 'Pourquoi',
     protected: 'Qui ne peut pas être écouté',
     notice: 'Comment on le sait',
-    text: 'Le texte à accepter',
+    text: 'Le texte à lire',
     journal: 'Ce qui est conservé',
     anytime: 'Le direct est possible à toute heure.',
     never: 'Le direct n’est possible à aucun moment : aucun jour n’a d’horaires.',
@@ -54,21 +54,27 @@ const WORDS = {
     nobody: 'La politique ne nomme personne.',
     some: (count: number) =>
       count === 1
-        ? 'Une personne ne peut être écoutée par personne.'
-        : `${count} personnes ne peuvent être écoutées par personne.`,
+        ? 'Une personne est protégée : nul ne peut l’écouter.'
+        : `${count} personnes sont protégées : nul ne peut les écouter.`,
     named: (ids: string) => `Identifiants : ${ids}.`,
     you: 'Vous en faites partie : personne ne peut vous écouter.',
     shown:
       'Le nom de qui écoute est affiché avant le premier mot entendu. Il n’existe aucune écoute cachée, pour aucun rôle. Seule la personne écoutée lance le direct ; une pause ou un arrêt prend effet aussitôt.',
+    shownInPages:
+      'Dans la page du téléphone, le nom de qui écoute est affiché avant le premier mot entendu, pour tout rôle. Seule la personne écoutée lance le direct ; une pause ou un arrêt prend effet aussitôt.',
+    devices:
+      'Attention : le direct d’un appareil sans cette page (caméra-piéton, par exemple) peut aussi être écouté. Un tel appareil ne montre pas qui écoute : cela se lit au journal.',
+    whisper:
+      'Pendant une écoute, un responsable autorisé peut parler à l’oreille de la personne écoutée, si elle l’a permis pour ce direct, et lui envoyer de courts textes.',
     signs: (signs: string) => `Quand une écoute commence, le téléphone donne ${signs}.`,
     tone: 'un son discret',
     vibration: 'une vibration',
     and: ' et ',
     card: 'Une carte à montrer sur le pas de la porte est à portée d’un toucher ; si la personne s’y oppose, un toucher met en pause.',
-    noText: 'La politique ne demande d’accepter aucun texte.',
+    noText: 'La politique ne demande de lire aucun texte.',
     version: (version: string) =>
-      `Version « ${version} », acceptée avant le premier direct, et de nouveau quand elle change.`,
-    byHost: (version: string) => `Version « ${version} », acceptée dans l’application de l’entreprise.`,
+      `Version « ${version} », lue et confirmée avant le premier direct, et de nouveau quand elle change.`,
+    byHost: (version: string) => `Version « ${version} », lue et confirmée dans l’application de l’entreprise.`,
     nothingSaid: 'Rien de ce qui est dit n’est enregistré ni conservé.',
     trail:
       'Le journal dit qui a écouté qui, quand, combien de temps et pourquoi : des identifiants et des heures, jamais de paroles. Chacun peut y lire ce qui le concerne.',
@@ -88,7 +94,7 @@ const WORDS = {
     purposes: 'Why',
     protected: 'Who may not be heard',
     notice: 'How people know',
-    text: 'The text to accept',
+    text: 'The text to acknowledge',
     journal: 'What is kept',
     anytime: 'Streams are possible at any time.',
     never: 'Streams are possible at no time: no day has hours.',
@@ -109,19 +115,28 @@ const WORDS = {
       `Who listens first chooses a purpose: ${list}. It is shown to the person who is heard, and stands in the journal.`,
     nobody: 'The policy names nobody.',
     some: (count: number) =>
-      count === 1 ? 'One person may be heard by nobody.' : `${count} people may be heard by nobody.`,
+      count === 1
+        ? 'One person is protected: nobody may hear them.'
+        : `${count} people are protected: nobody may hear them.`,
     named: (ids: string) => `Ids: ${ids}.`,
     you: 'You are among them: nobody may hear you.',
     shown:
       'The name of who listens is shown before the first word is heard. There is no hidden listening, for any role. Only the person who is heard starts the stream; a pause or a stop takes effect at once.',
+    shownInPages:
+      'In the phone’s page, the name of who listens is shown before the first word is heard, for every role. Only the person who is heard starts the stream; a pause or a stop takes effect at once.',
+    devices:
+      'Mind: the stream of a device without that page (a body camera, for instance) may be heard as well. Such a device does not show who listens: the journal says it.',
+    whisper:
+      'While listening, an admin who may do so can speak into the ear of the person who is heard, if they have allowed it for this stream, and send them short texts.',
     signs: (signs: string) => `When listening begins, the phone gives ${signs}.`,
     tone: 'a soft tone',
     vibration: 'a vibration',
     and: ' and ',
     card: 'A card to show at the door is one tap away; if the person there minds, one tap pauses.',
-    noText: 'The policy asks nobody to accept a text.',
-    version: (version: string) => `Version “${version}”, accepted before the first stream, and again when it changes.`,
-    byHost: (version: string) => `Version “${version}”, accepted in the company’s application.`,
+    noText: 'The policy asks nobody to acknowledge a text.',
+    version: (version: string) =>
+      `Version “${version}”, acknowledged before the first stream, and again when it changes.`,
+    byHost: (version: string) => `Version “${version}”, acknowledged in the company’s application.`,
     nothingSaid: 'Nothing that is said is recorded or kept.',
     trail:
       'The journal says who heard whom, when, how long and why: ids and times, never a word. Everybody may read what concerns them.',
@@ -161,7 +176,7 @@ export function policyWords(
         : words.purpose(policy.purposes.map(({ label }) => textIn(label, lang)).join(', ')),
     ]),
     section('protected', protectedLines(policy.nobodyMayHear, words, reader)),
-    section('notice', noticeLines(policy.notice, words)),
+    section('notice', noticeLines(policy, words)),
     section('text', consentLines(policy.consent, words, lang)),
     section('journal', journalLines(audit, trailIsStored, words)),
   ];
@@ -211,12 +226,13 @@ function protectedLines(ids: ReadonlySet<string>, words: Words, { role, id }: Po
   ];
 }
 
-function noticeLines(notice: TeamPolicy['notice'], words: Words): string[] {
+function noticeLines({ notice, devicesMayBeHeard, whisper }: TeamPolicy, words: Words): string[] {
   const signs = [notice?.tone ? words.tone : null, notice?.vibration ? words.vibration : null].filter(
     (sign) => sign !== null,
   );
   return [
-    words.shown,
+    ...(devicesMayBeHeard ? [words.shownInPages, words.devices] : [words.shown]),
+    ...(whisper ? [words.whisper] : []),
     ...(signs.length > 0 ? [words.signs(signs.join(words.and))] : []),
     ...(notice?.card ? [words.card] : []),
   ];

@@ -62,7 +62,7 @@ describe('the transparency page', { timeout: 120_000 }, () => {
     try {
       const commercial = await read(lea, 'fr');
       assert.match(commercial.text, /au plus 20\u00a0min d’affilée/);
-      assert.match(commercial.text, /Une personne ne peut être écoutée par personne/);
+      assert.match(commercial.text, /Une personne est protégée : nul ne peut l’écouter/);
       assert.ok(!commercial.text.includes('thomas-girard'), 'who is protected is for an auditor to read');
       assert.match(commercial.text, /Sophie Bernard\s+–\s+en cours/);
       for (const value of ['light', 'dark']) {

@@ -10,7 +10,7 @@ export default {
   why_policy_devices: 'لا يُسمح بالاستماع إلى جهاز',
   why_storage_unavailable: 'يتعذّر حفظ السجل في الوقت الحالي',
   why_purpose_required: 'يجب ذكر سبب',
-  why_consent_required: 'لم يُقبل نص الشركة بعد',
+  why_consent_required: 'لم تُؤكَّد قراءة نص الشركة بعد',
 
   title_policy_hours: 'خارج ساعات العمل',
   title_policy_time: 'انتهت أطول مدة مسموحة',

@@ -9,7 +9,7 @@ export default {
   why_policy_devices: 'listening to a device is not allowed',
   why_storage_unavailable: 'the record cannot be kept at the moment',
   why_purpose_required: 'a reason must be given',
-  why_consent_required: 'the company’s text is not accepted yet',
+  why_consent_required: 'the company’s text is not acknowledged yet',
 
   // The commercial's button.
   title_policy_hours: 'Outside working hours',

@@ -10,7 +10,7 @@ export default {
   why_policy_devices: 'no se permite escuchar un dispositivo',
   why_storage_unavailable: 'el registro no se puede llevar por ahora',
   why_purpose_required: 'hay que indicar un motivo',
-  why_consent_required: 'el texto de la empresa aún no está aceptado',
+  why_consent_required: 'el texto de la empresa aún no está leído y confirmado',
 
   title_policy_hours: 'Fuera del horario de trabajo',
   title_policy_time: 'Tiempo máximo terminado',

@@ -10,7 +10,7 @@ export default {
   why_policy_devices: 'il n’est pas permis d’écouter un appareil',
   why_storage_unavailable: 'le registre ne peut pas être tenu pour le moment',
   why_purpose_required: 'un motif doit être indiqué',
-  why_consent_required: 'le texte de l’entreprise n’est pas encore accepté',
+  why_consent_required: 'le texte de l’entreprise n’est pas encore lu et confirmé',
 
   title_policy_hours: 'Hors des heures de travail',
   title_policy_time: 'Durée maximale atteinte',
