@@ -3,6 +3,7 @@
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
  * `--cluster` (only what it costs that a commercial is on another relay of a cluster),
+ * `--whisper` (only how long it takes from an admin's press to the commercial's ear),
  * `--panel` (only the panel with 500 rows on a slow computer; `--against FOLDER` compares with the widgets of another checkout),
  * `--paint` (only when an element is first painted on a slow computer), `--storm N` (only N pages that connect in the same moment),
  * `--signalling` (only what the relay's signalling costs), `--simulation` (only many nodes of a cluster, with the real bus and a real Redis:
@@ -25,6 +26,7 @@ import { measureSignalling, renderSignalling } from './signalling/signalling-cos
 import { PLANS, planOf } from './simulation/plan.ts';
 import { renderSimulations, type Simulated, simulate } from './simulation/simulation.ts';
 import { measureStorm, renderStorms } from './storm.ts';
+import { measureWhispers, missedWhispers, renderWhispers } from './whisper-times.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
+    whisper: { type: 'boolean', default: false },
     panel: { type: 'boolean', default: false },
     against: { type: 'string' },
     paint: { type: 'boolean', default: false },
@@ -73,6 +76,12 @@ if (values.cluster) {
   const times = await measureCluster(samples);
   console.log(renderCluster(times));
   process.exit(values.strict && missedCluster(times).length > 0 ? 1 : 0);
+}
+if (values.whisper) {
+  console.log(`measuring whispers, ${samples} presses...`);
+  const times = await measureWhispers(samples);
+  console.log(renderWhispers(times));
+  process.exit(values.strict && missedWhispers(times).length > 0 ? 1 : 0);
 }
 if (values.panel) {
   console.log('measuring the panel with 500 rows, about a minute...');

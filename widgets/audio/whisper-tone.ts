@@ -1,4 +1,4 @@
-const SECONDS = 0.12;
+const SECONDS = 0.1;
 /** Of full scale: it is in the ear. */
 const LOUDNESS = 0.08;
 const EDGE_S = 0.02;

@@ -32,7 +32,7 @@ export default {
   whisper_heard: '{name} vous entend.',
   whisper_left: 'encore {n} s',
   whisper_not_yet: '{name} ne laisse personne lui parler à l’oreille.',
-  whisper_ready: '{name} sera seul à vous entendre.',
+  whisper_ready: 'Personne d’autre que {name} ne vous entendra.',
   whisper_busy: '{by} parle à {name}.',
   whisper_to_other: '{by} parle à {name}. Vous ne l’entendez pas.',
   whisper_end_stopped: 'Vous ne parlez plus.',

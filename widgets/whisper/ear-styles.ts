@@ -7,7 +7,9 @@ export const earStyles = css`
   .whisper .who { display: flex; align-items: center; gap: 8px; font-weight: 700; font-size: 1.14em; }
   .whisper .who > span { min-width: 0; }
   .whisper .text { font-size: 1.3em; line-height: 1.35; }
-  .whisper.voice .wide { background: #fff; color: #000; }
+  .bubble .whisper .wide { margin: 0; width: auto; border-radius: 12px; padding: 6px 16px; background: var(--_raised); }
+  .bubble .whisper .wide span { display: inline; }
+  .bubble .whisper.voice .wide { background: #fff; color: #000; }
   .ears { flex: 1 1 100%; display: grid; gap: 0; margin: 0 14px 8px; overflow-wrap: anywhere; }
   .ears .choice span { min-width: 0; }
   .ears p { color: var(--_muted); font-size: 0.93em; }

@@ -48,7 +48,7 @@ describe('whispers at the panel', () => {
       await speaks(element, session, true);
       expect([hold(element).getAttribute('aria-pressed'), said(element)]).to.deep.equal([
         'true',
-        'Nadia Benali hears you. 30 s left',
+        'Nadia Benali hears you. (30 s left)',
       ]);
       hold(element).dispatchEvent(new Event(end));
       expect(last(session)).to.deep.equal(['press', 'release']);

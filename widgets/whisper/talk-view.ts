@@ -7,7 +7,7 @@ import { addShadowStyles } from '../ui/shadow-styles.ts';
 import { MAX_CUE_CHARACTERS, presetsOf } from './cue-presets.ts';
 import { holdButton } from './hold-button.ts';
 import { talkStyles } from './talk-styles.ts';
-import { cueWords, nameOf, secondsLeft, talkWords } from './talk-words.ts';
+import { cueWords, LONGEST_S, nameOf, secondsLeft, talkWords } from './talk-words.ts';
 import { bringTexts } from './texts.ts';
 
 const LOCKS = 'whisper-locks';
@@ -66,8 +66,8 @@ export class TalkView implements ReactiveController {
     };
     return html`<div class="talk" part="whisper" role="group" aria-label=${words('whisper')} dir=${words.dir}>
       ${holdButton(hold, words, { press: () => void control?.press(), release: () => control?.release() })}
-      <p class="said ${pressed || by ? 'on' : ''}" id="whisper-said" part="whisper-state">${said}${endsAt === null ? nothing : html` ${words('whisper_left', { n: left })}`}</p>
-      ${endsAt === null ? nothing : html`<progress aria-hidden="true" max="30" .value=${Math.min(30, left)}></progress>`}
+      <p class="said ${pressed || by ? 'on' : ''}" id="whisper-said" part="whisper-state">${said}${endsAt === null ? nothing : html` (${words('whisper_left', { n: left })})`}</p>
+      ${endsAt === null ? nothing : html`<progress aria-hidden="true" max=${LONGEST_S} .value=${left}></progress>`}
       <label class="lock"><input type="checkbox" part="whisper-lock" .checked=${this.#locks} aria-describedby="whisper-lock-detail" @change=${lock} /><span>${words('whisper_lock')}<span class="sr" id="whisper-lock-detail">${words('whisper_lock_detail')}</span></span></label>
       ${this.#cues(state, words)}
     </div>`;

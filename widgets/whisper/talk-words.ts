@@ -11,9 +11,12 @@ export function nameOf({ selected, selectedId }: Facts, words: Words): string {
   return isolate(selected?.name || selectedId || '', words.dir);
 }
 
+/** The longest whisper, in seconds. */
+export const LONGEST_S = 30;
+
 /** Whole seconds that are left of a whisper. @param now `performance.now` */
 export function secondsLeft(endsAt: number | null, now: number): number {
-  return endsAt === null ? 0 : Math.max(0, Math.ceil((endsAt - now) / 1000));
+  return endsAt === null ? 0 : Math.min(LONGEST_S, Math.max(0, Math.ceil((endsAt - now) / 1000)));
 }
 
 /** Whether a press would do anything, and what is going on. */
