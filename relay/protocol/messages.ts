@@ -164,8 +164,8 @@ export const requests = {
   /** End the user's stream on whatever other page has it, which is told `stopped`. Idempotent: without one there is nothing to end. */
   'stream:stop-elsewhere': { roles: ['commercial'], params: empty, result: empty },
   /**
-   * Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. `reason`: a person at the door minds, of whom
-   * nothing is said.
+   * Privacy pause: the relay stops passing the audio on until `paused: false`. Idempotent. `reason`: a person at the door minds, also in a
+   * pause that runs already; of them nothing is said.
    */
   'stream:pause': {
     roles: ['commercial'],

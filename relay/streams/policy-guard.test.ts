@@ -242,12 +242,15 @@ describe('consent', () => {
     const scene = new PolicyScene(asked);
     const cleo = scene.join(commercial('cleo'));
     assert.deepEqual(cleo.peer.last('policy:changed').consent, { ...asked.consent, given: false });
+    const other = scene.join(commercial('cleo'));
+    assert.equal(other.peer.last('policy:changed').consent?.given, false);
     await assert.rejects(scene.publish(cleo), refusedWith('consent_required'));
     assert.throws(() => scene.registry.consent(cleo.session, 'a'), refusedWith('bad_request'));
     scene.registry.consent(cleo.session, 'b');
     scene.registry.consent(cleo.session, 'b');
     await scene.publish(cleo);
     assert.equal(scene.join(commercial('cleo')).peer.last('policy:changed').consent?.given, true);
+    assert.equal(other.peer.last('policy:changed').consent?.given, true, 'nobody is asked again on another page');
     const given = scene.trail.filter(({ event }) => event === 'consent_given');
     assert.deepEqual(given, [{ event: 'consent_given', commercial: 'cleo', equipe: 'Nord', version: 'b' }]);
     scene.registry.close();

@@ -30,6 +30,8 @@ testInRealPlaces(
     await pair.commercial.request('stream:pause', { paused: true });
     await new Promise((resolve) => setTimeout(resolve, 300));
     await pair.commercial.request('stream:pause', { paused: false });
+    // After a pause the consumer is another one.
+    await pair.ear.renew();
     const since = pair.ear.received;
     await eventually('the admin hears again', () => pair.ear.received > since + 5);
     for (const relay of relays) await relay.close();
