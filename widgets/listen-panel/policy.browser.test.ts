@@ -78,6 +78,33 @@ describe('<prospect-listen-panel> under a policy', () => {
     expect(session.calls.at(-1)).to.equal('listen:nadia:help');
   });
 
+  it('asks for what another policy asks for meanwhile, and for nothing where that asks for none', async () => {
+    const element = await mount('purpose-picker');
+    headphones(element, 'nadia').click();
+    await until(() => dialog(element));
+    dialog(element)?.querySelectorAll<HTMLInputElement>('input')[1]?.click();
+    const { policy, commercials } = session.getState();
+    const equipe = commercials.find(({ id }) => id === 'nadia')?.equipe ?? '';
+    const asks = (...ids: string[]) => {
+      const purposes = ids.map((id) => ({ id, label: { en: id } }));
+      session.set({ policy: policy && { ...policy, teams: [{ equipe, purposes }] } });
+      return element.updateComplete;
+    };
+    await asks('safety', 'training', 'quality');
+    const inputs = [...(dialog(element)?.querySelectorAll<HTMLInputElement>('input') ?? [])];
+    expect(inputs.map(({ value, checked }) => `${value} ${checked}`)).to.deep.equal([
+      'safety false',
+      'training false',
+      'quality true',
+    ]);
+    await asks('safety', 'training');
+    // What was chosen is not there any more, and nothing is chosen in its place.
+    part(element, '[part=purpose-listen]').click();
+    expect(session.calls.filter((call) => call.startsWith('listen'))).to.deep.equal([]);
+    await asks();
+    await until(() => !dialog(element));
+  });
+
   it('a refusal for want of a purpose asks for it', async () => {
     const element = await mount('purpose-picker');
     element.purpose = 'help';

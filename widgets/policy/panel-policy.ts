@@ -66,7 +66,8 @@ export class PanelPolicy implements ReactiveController {
   ask(id: string, state: ListeningState): void {
     const purposes = purposesFor(id, state);
     if (purposes.length === 0) return;
-    const offered = state.selectedId === id ? state.purpose : recall(nameOf(state));
+    const last = (state.selectedId === id ? state.purpose : recall(nameOf(state))) ?? this.#chosen;
+    const offered = (purposes.find((one) => one.id === last) ?? purposes[0])?.id ?? null;
     this.#asking = { id, purposes, offered };
     this.#host.requestUpdate();
   }
@@ -117,8 +118,15 @@ export class PanelPolicy implements ReactiveController {
   /** The dialog that is open. */
   render(state: ListeningState, words: Words): TemplateResult | typeof nothing {
     if (!this.#asking) return nothing;
-    const { purposes, offered } = this.#asking;
-    return purposePicker(purposes, offered ?? this.#chosen, words, (purpose) => this.#answer(purpose, state));
+    const { id, purposes: asked, offered } = this.#asking;
+    const isKnown = state.selected?.id === id || state.commercials.some((row) => row.id === id);
+    // Another policy may ask for others by now, or for none.
+    const purposes = isKnown ? purposesFor(id, state) : asked;
+    if (purposes.length === 0) {
+      queueMicrotask(() => this.#close());
+      return nothing;
+    }
+    return purposePicker(purposes, offered, words, (purpose) => this.#answer(purpose, state));
   }
 
   hostUpdated(): void {

@@ -93,7 +93,11 @@ export class StreamingSession<Track> implements StreamingControl {
     this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
     this.#terms = new StreamingTerms({
       ...parts,
-      commit: (policy) => this.#store.commit({ policy }),
+      commit: (policy) => {
+        this.#store.commit({ policy });
+        // Acknowledged on another page, said by a newer token, or asked for no more: nothing waits for anybody.
+        if (this.#fault?.code === 'consent_required' && policy.consent?.given !== false) onFault(null);
+      },
       listeners: () => this.#demand.listeners,
     });
     this.#ear = new LateEar<Track>({

@@ -55,6 +55,18 @@ describe('the text to acknowledge', () => {
     assert.deepEqual(relay.drain(), []);
   });
 
+  test('is no reason any more once another page has acknowledged it, or nothing is asked', async () => {
+    for (const now of [asked('a', true), { teams: [], notice: NOTICE, consent: null }]) {
+      const { relay, session } = await live();
+      relay.emit('policy:changed', asked('a'));
+      relay.emit('stream:ended', { reason: 'consent_required' });
+      relay.emit('policy:changed', asked('a'));
+      assert.equal(session.getState().fault?.code, 'consent_required');
+      relay.emit('policy:changed', now);
+      assert.equal(session.getState().fault, null);
+    }
+  });
+
   test('that the host asks for is no matter of this page', () => {
     const { relay, session } = setUp();
     relay.ready(commercial('c1'));
