@@ -97,8 +97,17 @@ async function mountStates({
     'margin: 0; display: flex; flex-wrap: wrap; gap: 12px; padding: 12px; background: Canvas';
   document.documentElement.style.colorScheme = scheme;
   const nothing = () => undefined;
+  const idle = new Proxy({}, { get: () => nothing });
   const session = (state: object) =>
-    new Proxy({}, { get: (_, name) => (name === 'getState' ? () => state : () => nothing) });
+    new Proxy(
+      {},
+      {
+        get(_, name) {
+          if (name === 'ear' || name === 'whisper') return idle;
+          return name === 'getState' ? () => state : () => nothing;
+        },
+      },
+    );
   const address = '/prospect-live.js';
   const show = async (tag: string, [name, state]: State) => {
     const frame = document.createElement('iframe');
