@@ -131,12 +131,13 @@ async function mountStates({
     if (tag.endsWith('panel')) element.style.height = '100vh';
     inner.body.append(element);
     await Reflect.get(element, 'updateComplete');
-    // What a policy brings is loaded when there is one: its words and dialogs are looked at when they are there.
-    if (!Reflect.get(state, 'policy')) return;
-    const selector = pressed[name];
-    const shown = selector ? 'dialog[open]' : '[part=card], [part=terms], [part=barred]';
-    for (let wait = 0; wait < 250 && !element.shadowRoot?.querySelector(shown); wait += 1) {
-      if (selector) element.shadowRoot?.querySelector<HTMLElement>(selector)?.click();
+    // What a policy brings, and what is opened, is loaded when it is wanted: it is looked at when it is there.
+    const [presses, opened] = pressed[name] ?? [[], null];
+    const shown = opened ?? (Reflect.get(state, 'policy') ? '[part=card], [part=terms], [part=barred]' : null);
+    if (!shown) return;
+    const find = (selector: string) => element.shadowRoot?.querySelector<HTMLElement>(selector);
+    for (let wait = 0; wait < 250 && !find(shown); wait += 1) {
+      presses.map(find).find(Boolean)?.click();
       await new Promise((done) => setTimeout(done, 20));
     }
     await new Promise((done) => setTimeout(done, 50));

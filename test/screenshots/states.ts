@@ -4,11 +4,23 @@ import { StatePages } from '../harness/state-page.ts';
 import { LOOKS, openLook } from '../harness/state-views.ts';
 
 const BUTTONS = ['ready', 'denied', 'live-many', 'paused', 'live-help'];
-/** What the button tells besides: of other pages, of a reload, of the connection, of newcomers, of the day. */
-const TELLING = ['elsewhere', 'reloaded', 'stopped', 'asking', 'live-newcomer', 'live-uncertain', 'live-today'];
+/** What the button tells besides: of other pages, of a reload, of the connection, of newcomers, of the day, of the microphone. */
+const TELLING = [
+  'elsewhere',
+  'reloaded',
+  'stopped',
+  'asking',
+  'live-newcomer',
+  'live-uncertain',
+  'live-today',
+  'microphone-test',
+];
 const PANELS = ['many', 'listening', 'refused-live', 'help'];
 
 type Which = NonNullable<Parameters<typeof openLook>[2]>;
+
+/** What a policy brings. */
+const POLICY = { buttons: ['consent-sheet', 'policy-ending', 'door-card'], panels: ['purpose-picker'] };
 
 /** The sheets of the documentation: in which look, and which states. */
 const IN_DOCS: Readonly<Record<string, readonly [look: string, which: Which]>> = {
@@ -17,6 +29,8 @@ const IN_DOCS: Readonly<Record<string, readonly [look: string, which: Which]>> =
   'states-forced-colors': ['forced-colors', { buttons: BUTTONS, panels: PANELS }],
   'states-telling': ['phone-light', { buttons: TELLING, panels: [] }],
   'states-telling-dark': ['phone-dark', { buttons: TELLING, panels: [] }],
+  'states-policy': ['phone-light', POLICY],
+  'states-policy-dark': ['phone-dark', POLICY],
 };
 
 /** Where the sheets of all states go: to be looked at, not kept. */

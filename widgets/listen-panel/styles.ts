@@ -103,7 +103,7 @@ export const panelStyles = css`
   .dock { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; padding: 12px 12px 8px; box-shadow: var(--_shadow); }
   :host([dock='inside']) .dock { margin-block-start: 8px; }
   :host(:not([dock='inside'])) .dock {
-    position: fixed; width: min(25.7em, 100vw - 32px);
+    position: fixed; width: min(25.7em, 100vw - 32px); max-height: calc(100vh - 32px); overflow-y: auto;
     inset-block-end: calc(var(--prospect-dock-inset-block-end, 16px) + env(safe-area-inset-bottom, 0px));
     inset-inline-end: calc(var(--prospect-dock-inset-inline-end, 16px) + env(safe-area-inset-right, 0px));
     z-index: var(--prospect-z-index, 2147483000);

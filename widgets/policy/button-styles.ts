@@ -5,7 +5,7 @@ export const doorStyles = css`
   /* One button more below it, and more to say. */
   .bubble:has([part='card']) .body { max-height: min(45vh, 22.9em, max(5em, 100vh - 30em)); }
   .door { inset: 0; margin: 0; width: 100vw; max-width: none; height: 100dvh; max-height: none; gap: 0; padding: 0; border: 0; border-radius: 0; overflow: hidden; }
-  .door .sections { flex: 1; min-height: 0; overflow-y: auto; display: grid; align-content: space-evenly; gap: 4px; padding: calc(12px + env(safe-area-inset-top, 0px)) 20px 12px; }
+  .door .sections { flex: 1; min-height: 0; overflow-y: auto; outline-offset: -3px; display: grid; align-content: space-evenly; gap: 4px; padding: calc(12px + env(safe-area-inset-top, 0px)) 20px 12px; }
   .door section { padding-block: 8px; text-align: start; }
   .door section + section { border-block-start: 1px solid var(--_border); }
   .door h2 { font-size: clamp(1.3em, 5.2vw, 2.3em); line-height: 1.25; }

@@ -63,6 +63,7 @@ export const buttonStyles = css`
   .hearing { block-size: 12px; border: 1px solid var(--_muted); border-radius: 6px; overflow: hidden; }
   .hearing i { display: block; block-size: 100%; background: var(--_success); forced-color-adjust: none; }
   .microphone select { min-width: 0; min-height: max(44px, 2.75em); font: inherit; color: var(--_text); background: var(--_raised); border: 1px solid var(--_border); border-radius: 12px; padding: 0 8px; }
+  .microphone .wide { margin: 4px 0 0; font-size: 1.075em; color: var(--_text); }
   .open [part='stop-elsewhere'] { margin-inline-start: -4px; }
   .open .help { flex-basis: calc(100% - 28px); }
   /* No word is broken for the pause: that stands below, where letters are large. */
@@ -70,6 +71,9 @@ export const buttonStyles = css`
   .bubble:not(.open) .wide { flex: none; width: max(44px, 2.75em); padding: 0; border-radius: 50%; background: none; color: inherit; }
   .bubble:not(.open) .wide span { display: none; }
   .bubble:not(.open) .head > :last-child { rotate: 180deg; }
+  /* With much to say, large letters, or a phone on its side: it scrolls, and what stands first stays in the window. */
+  :host(:not([placement='inline'])) .open { max-height: calc(100vh - var(--_size) - 44px); overflow-y: auto; }
+  .open .head { outline-offset: -3px; }
   /* On a phone the hint leaves after a moment, and comes back with focus: it would cover the page for nothing. */
   @media (max-width: 40em) {
     [data-status='ready']:not(:focus-within, :hover) .bubble:not(.open) { animation: leave 0.4s 5s forwards; }

@@ -30,7 +30,7 @@ export default {
   whisper_lock_detail: 'Un appui commence, le suivant arrête.',
   whisper_moment: 'Un instant\u00a0: {name} ne vous entend pas encore.',
   whisper_heard: '{name} vous entend.',
-  whisper_left: 'encore {n} s',
+  whisper_left: 'Encore {n}\u00a0s',
   whisper_not_yet: '{name} ne laisse personne lui parler à l’oreille.',
   whisper_ready: 'Personne d’autre que {name} ne vous entendra.',
   whisper_busy: '{by} parle à {name}.',

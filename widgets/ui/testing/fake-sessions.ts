@@ -164,12 +164,15 @@ export function streamingPolicy(patch: Partial<StreamingPolicy> = {}): Streaming
   };
 }
 
-/** What has to be pressed for a state to be seen, by its name. */
-export const PRESSED: Readonly<Record<string, string>> = {
-  'consent-sheet': '[part=button]',
-  'door-card': '[part=card]',
-  'door-card-minded': '[part=card]',
-  'purpose-picker': '.listen',
+/** What has to be pressed for a state to be seen, the first that is there, until the last selector finds something; by the state's name. */
+export const PRESSED: Readonly<Record<string, readonly [presses: readonly string[], shown: string]>> = {
+  'microphone-test': [['.head[aria-expanded=false]', '[part=microphone-test] button'], '.hearing'],
+  'live-sealed': [['.head[aria-expanded=false]', '.sealed summary'], '.sealed[open]'],
+  'consent-sheet': [['[part=button]'], 'dialog[open]'],
+  'door-card': [['[part=card]'], 'dialog[open]'],
+  'door-card-minded': [['[part=card]'], 'dialog[open]'],
+  'purpose-picker': [['.listen'], 'dialog[open]'],
+  sealed: [['.sealed summary'], '.sealed[open]'],
 };
 
 const EAR: EarState = { voice: 'off', cues: true, failed: false, speaking: null, ended: null, cue: null };
@@ -197,6 +200,7 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     connecting: { status: 'connecting' },
     unreachable: { status: 'connecting', fault: { code: 'relay_unreachable', message: 'no answer' } },
     ready: { status: 'ready', online: true },
+    'microphone-test': { status: 'ready', online: true },
     denied: { status: 'ready', online: true, fault: { code: 'microphone_denied', message: 'denied' } },
     replaced: { status: 'ready', online: true, replaced: true },
     starting: { status: 'starting', online: true },
@@ -228,6 +232,7 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
       ear: { ...EAR, cue: { id: 'k1', by: anna, text: 'Demandez-lui la date du devis.' } },
     },
     'live-newcomer': { ...live, newListeners: [anna] },
+    'live-sealed': { ...live, sealed: true },
     'live-uncertain': { ...live, online: false, uncertain: true },
     'consent-wanted': { status: 'ready', online: true, policy: streamingPolicy({ consent: asked }) },
     'consent-sheet': {
@@ -340,6 +345,11 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
       others: ['Anne Moreau', 'Bruno Petit', 'Chloé Garnier'].map((name) => ({ id: name, name })),
     },
     poor: { ...heard, status: 'listening', quality: 'poor', muted: true },
+    sealed: { ...heard, status: 'listening', sealed: true },
+    devices: {
+      ...ready,
+      commercials: commercials.map((one, i) => ([0, 1, 3].includes(i) ? { ...one, device: true } : one)),
+    },
     blocked: { ...heard, status: 'blocked' },
     paused: { ...heard, ...select(2), status: 'paused' },
     interrupted: { ...heard, ...select(3), status: 'interrupted' },
