@@ -39,7 +39,7 @@ const LEVELS = {
     ['testing'],
   ],
   widgets: [
-    ['policy-texts', 'whisper-texts'],
+    ['policy-texts', 'whisper-texts', 'panel-texts', 'fault-texts'],
     ['shared', 'locales'],
     ['i18n'],
     ['audio', 'e2ee', 'relay-client'],

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
 import type { Interruption } from '../../relay/protocol/messages.ts';
-import type { TextKey } from '../locales/catalogue.ts';
+import type { AnyTextKey, TextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
 import type { Mender, PageFaultCode } from '../shared/fault.ts';
+import { lateFaultTexts } from './late-fault-texts.ts';
 import type { Words } from './words.ts';
 
 /** Failures of the microphone and of the sound, as the audio modules name them. */
@@ -23,7 +24,7 @@ export type FaultCode = ErrorCode | PageFaultCode | AudioFaultCode;
 export type Trouble = Mender | 'service';
 
 /** Codes with the same words, by the key of these; any other code has words of its own, or none. */
-const FAMILIES: readonly (readonly [Extract<TextKey, `error_${string}`>, RegExp])[] = [
+const FAMILIES: readonly (readonly [ErrorKey, RegExp])[] = [
   ['error_token_signature', /^token_(malformed|sig|alg|key_)/],
   ['error_unsupported', /_unsupported$/],
   ['error_outdated', /_request$|_outdated$/],
@@ -44,13 +45,23 @@ const MENDERS: readonly (readonly [Mender, RegExp])[] = [
 /** What the user mends, but neither by a tap nor by waiting. */
 const TAKES_MORE = /^token_|_unsupported$|_request$|_outdated$|_denied$/;
 
-type ErrorKey = Extract<TextKey, `error_${string}`>;
+type ErrorKey = Extract<AnyTextKey, `error_${string}`>;
 
-function keyOf(code: string): ErrorKey {
+/** Codes whose words come late: what was refused, is wrong in the page, or is out of date. */
+const LATE =
+  /^(token_(?!expired|provider)|e2ee|no_team|forbidden|origin|relay_url|ice_|insecure|rate_|microphone_b)|_request$|_outdated$/;
+
+/** The key of a failure's words, or null: they are not there yet. */
+function keyOf(code: string): ErrorKey | null {
   const own = `error_${code}`;
-  if (Object.hasOwn(english, own)) return own as ErrorKey;
+  if (Object.hasOwn(english, own) || lateFaultTexts.here?.isFaultText(own)) return own as ErrorKey;
+  if (LATE.test(code) && !lateFaultTexts.here) return null;
   return FAMILIES.find(([, codes]) => codes.test(code))?.[0] ?? 'error_unknown';
 }
+
+/** Waits for the words of a failure. Null: they are there. */
+export const faultWordsComing = (code: string): Promise<unknown> | null =>
+  keyOf(code) === null ? lateFaultTexts.get() : null;
 
 /** Where the trouble of a failure of this code is. */
 export function troubleOf(code: string): Trouble {
@@ -85,9 +96,13 @@ export function unblockHint(userAgent: string): Extract<TextKey, `unblock_${stri
   return /Chrom|Edg|Firefox/.test(userAgent) ? 'unblock_other' : 'unblock_safari';
 }
 
-/** What happened, why, and what to do, in the user's language. */
+/** What happened, why, and what to do, in the user's language; until these words are there, what failed. The elements are rendered anew when they come. */
 export function faultWords(code: string, words: Words, userAgent: string): string {
   const key = keyOf(code);
+  if (key === null) {
+    void lateFaultTexts.get();
+    return words(faultTitle(code) ?? 'fail_here');
+  }
   const text = key === 'error_unknown' ? words(key, { code }) : words(key);
   return code === 'microphone_denied' ? `${text} ${words(unblockHint(userAgent))}` : text;
 }

@@ -5,34 +5,54 @@ import { describe, it } from 'node:test';
 import type { Texts } from '../locales/catalogue.ts';
 import { addTexts, registerTexts, setLocale, wordsFor } from './languages.ts';
 
-const FOLDER = new URL('../whisper-texts/', import.meta.url);
-const LANGUAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
-  await Promise.all(
-    readdirSync(FOLDER)
-      .filter((file) => file !== 'catalogue.ts')
-      .map(async (file) => [file.replace('.ts', ''), (await import(new URL(file, FOLDER).href)).default]),
-  ),
-);
-const holesOf = (text: string): readonly string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+type Forms = string | Readonly<Record<string, string>>;
+type Loaded = Readonly<Record<string, Readonly<Record<string, Forms>>>>;
+
+/** The texts of a part in each language, by the name of their folder. */
+async function textsOf(folder: string): Promise<Loaded> {
+  const url = new URL(`../${folder}/`, import.meta.url);
+  const files = readdirSync(url).filter((file) => file !== 'catalogue.ts');
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => [file.replace('.ts', ''), (await import(new URL(file, url).href)).default]),
+    ),
+  );
+}
+const LANGUAGES = await textsOf('whisper-texts');
+const formsOf = (text: Forms): readonly string[] => (typeof text === 'string' ? [text] : Object.values(text));
+const holesOf = (text: Forms): readonly string[] =>
+  (
+    formsOf(text)
+      .at(-1)
+      ?.match(/\{\w+\}/g) ?? []
+  ).sort();
 
 describe('texts of a part', () => {
-  for (const [language, texts] of Object.entries(LANGUAGES)) {
-    it(`${language} has all of them, none empty, with the holes of the English ones`, () => {
-      const english = LANGUAGES.en ?? {};
-      assert.deepEqual(Object.keys(texts), Object.keys(english));
-      for (const [key, text] of Object.entries(texts)) {
-        assert.ok(text && text === text.trim(), key);
-        assert.deepEqual(holesOf(text), holesOf(english[key] ?? ''), key);
+  for (const folder of ['whisper-texts', 'fault-texts', 'panel-texts']) {
+    it(`${folder}: every language has all of them, none empty, with the holes of the English ones`, async () => {
+      const found = await textsOf(folder);
+      const english = found.en ?? {};
+      assert.deepEqual(Object.keys(found).sort(), ['ar', 'en', 'es', 'fr']);
+      for (const [language, texts] of Object.entries(found)) {
+        assert.deepEqual(Object.keys(texts), Object.keys(english), language);
+        const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories as readonly string[];
+        for (const [key, text] of Object.entries(texts)) {
+          assert.deepEqual(holesOf(text), holesOf(english[key] ?? ''), key);
+          if (typeof text !== 'string')
+            assert.ok(
+              Object.keys(text).every((form) => form.startsWith('=') || categories.includes(form)),
+              key,
+            );
+          for (const form of formsOf(text)) {
+            assert.ok(form && form === form.trim(), key);
+            if (language === 'fr') assert.doesNotMatch(form, /[^\u00a0\u202f][:;!?»]|«[^\u00a0\u202f]/, key);
+            // Keys are named as is printed on them, which is Latin on Arabic keyboards too.
+            if (language === 'ar' && !key.startsWith('key_')) assert.match(form, /[\u0600-\u06ff]/, key);
+          }
+        }
       }
     });
   }
-
-  it('are of four languages, French with its no-break spaces and Arabic in Arabic', () => {
-    assert.deepEqual(Object.keys(LANGUAGES).sort(), ['ar', 'en', 'es', 'fr']);
-    for (const [key, text] of Object.entries(LANGUAGES.fr ?? {}))
-      assert.doesNotMatch(text, /[^\u00a0\u202f][:;!?»]|«[^\u00a0\u202f]/, key);
-    for (const [key, text] of Object.entries(LANGUAGES.ar ?? {})) assert.match(text, /[\u0600-\u06ff]/, key);
-  });
 
   it('are words once they were brought along, in the languages of the package alone, and a host replaces them', async () => {
     assert.throws(() => wordsFor('en')('ear_stop'));

@@ -7,6 +7,9 @@ import type { Catalogue, Text, TextKey } from '../locales/catalogue.ts';
 import type { PageFaultCode } from '../shared/fault.ts';
 import { type AudioFaultCode, faultWords, isRecoverable, menderOf, troubleOf, unblockHint } from './fault-words.ts';
 import { setLocale, wordsFor } from './languages.ts';
+import { lateFaultTexts } from './late-fault-texts.ts';
+
+await lateFaultTexts.get();
 
 /** Every language of the package, by the name of its file. */
 const LANGUAGES = Object.fromEntries(

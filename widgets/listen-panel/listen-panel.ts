@@ -325,7 +325,7 @@ export class ProspectListenPanel extends LitElement {
       </section>
       ${view ? rendering.here?.dock(view, state, words, this.#sessions.session, policy?.dock(state, words), this.#talk?.dock(state, words)) : nothing}
       ${policy?.render(state, words)}
-      ${keysHelp.here?.keysHelp(words, this.#talk !== null)}
+      ${rendering.here && keysHelp.here?.keysHelp(words, this.#talk !== null)}
       <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)} ${policy?.spoken(state, words)} ${this.#talk?.spoken(state, words)}</div>
     `;
   }

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sinceWords } from '../i18n/durations.ts';
 import { wordsFor } from '../i18n/languages.ts';
+import { lateFaultTexts } from '../i18n/late-fault-texts.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercial, listeningStates, team } from '../ui/testing/fake-sessions.ts';
 import { dockView, emptyWords, initialsOf, matching, noticeOf, rosterPace, rowView } from './view.ts';
+
+await lateFaultTexts.get();
 
 const NOW = 10_000_000;
 const words = wordsFor('en');

@@ -1,3 +1,5 @@
+import type { FaultEnglish, FaultTextKey } from '../fault-texts/catalogue.ts';
+import type { PanelEnglish, PanelTextKey } from '../panel-texts/catalogue.ts';
 import type { PolicyEnglish, PolicyTextKey } from '../policy-texts/catalogue.ts';
 import type { WhisperEnglish, WhisperTextKey } from '../whisper-texts/catalogue.ts';
 import type english from './en.ts';
@@ -17,12 +19,12 @@ export type TextKey = keyof typeof english;
 export type Catalogue = { readonly [key in TextKey]: Text };
 
 /** The name of any text: also of those that come along with a part that is loaded when needed. */
-export type AnyTextKey = TextKey | PolicyTextKey | WhisperTextKey;
+export type AnyTextKey = TextKey | FaultTextKey | PanelTextKey | PolicyTextKey | WhisperTextKey;
 
 /** The texts that a host replaces, or those of a language that it brings; English stands in for what is not there. */
 export type Texts = { readonly [key in AnyTextKey]?: Text };
 
-type English = typeof english & PolicyEnglish & WhisperEnglish;
+type English = typeof english & FaultEnglish & PanelEnglish & PolicyEnglish & WhisperEnglish;
 
 type Forms<T> = T extends string ? T : T[keyof T];
 type Holes<T> = T extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never;

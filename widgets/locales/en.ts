@@ -77,43 +77,10 @@ export default {
   // The admin's panel.
   title: 'Reps',
   live_count: { other: '{n} live' },
-  total: { other: '{n} in all' },
-  tools: 'Filters and order',
-  filter_live: { other: 'Live {n}' },
-  filter_speaking: { other: 'Speaking {n}' },
-  filter_help: { other: 'Asking for help {n}' },
-  by_team: 'By team',
-  no_team: 'Without a team',
-  team_count: { other: '{live} live of {n}' },
-  sort: 'Order',
-  sort_status: 'Live first',
-  sort_name: 'By name',
-  sort_longest: 'Longest live first',
-  sort_newest: 'Newest live first',
   changes: { one: 'Show {n} change', other: 'Show {n} changes' },
-  more: 'More about {name}',
-  pin: 'Keep on top',
-  watch: 'Tell me when live',
-  watch_sound: 'With a sound',
   went_live: '{name} is live.',
   listen: 'Listen',
-  next: 'Next live',
-  round: 'Round',
-  round_end: 'End the round',
-  round_each: { one: 'Each for {n} second', other: 'Each for {n} seconds' },
   keys: 'Keyboard',
-  key_home: 'Home',
-  key_end: 'End',
-  key_enter: 'Enter',
-  key_escape: 'Esc',
-  keys_move: 'Go through the list',
-  keys_letters: 'Go to a name that begins so',
-  keys_more: 'Go to the other buttons of a row',
-  keys_listen: 'Listen, or stop',
-  keys_mute: 'Sound off or on, in the list while you listen',
-  keys_stop: 'End the round, then stop listening',
-  keys_search: 'Search',
-  keys_help: 'Show these keys',
   search: 'Name or team',
   listen_to: 'Listen to {name}',
   listeners: { one: '{n} listener', other: '{n} listeners' },
@@ -126,17 +93,8 @@ export default {
   also_listening: { one: '{names} is listening too.', other: '{names} are listening too.' },
   listen_here: 'Listen here',
   close: 'Close',
-  sound_settings: 'Sound settings',
-  levelling: 'Even out quiet and loud voices',
-  output: 'Output',
-  choose_output: 'Choose the output',
   delay: 'Sound from {seconds} s ago, or a little more',
-  sound_on: 'Turn the sound on',
   mute: 'Mute',
-  volume: 'Volume',
-  quality_good: 'Connection: good',
-  quality_fair: 'Connection: fair',
-  quality_poor: 'Connection: poor',
 
   // Titles of failures.
   fail_microphone: 'Microphone not available',
@@ -151,8 +109,6 @@ export default {
 
   // Failures that the user can mend.
   error_token_expired: 'Your sign-in has ended. Sign in again to go on.',
-  error_token_user_changed: 'Somebody else has signed in on this page. Reload the page to go on as that person.',
-  error_outdated: 'This page is older than the live service and no longer fits it. Reload the page.',
   error_unsupported:
     'This browser cannot send or receive live sound. Open the page in a current Safari, Chrome or Firefox.',
   error_time_limit: 'The longest time for one stream is over, so it has ended. Tap to start again.',
@@ -175,40 +131,6 @@ export default {
   unblock_other: 'Allow it at the icon to the left of the address, then tap again.',
 
   // Failures that an administrator must mend.
-  error_token_missing:
-    'This page gave the live service no sign-in, so it does not know who you are. Only your administrator can mend this.',
-  error_token_signature:
-    'The live service cannot verify your sign-in: it is not signed as agreed with your company. Only your administrator can mend this.',
-  error_token_not_yet_valid:
-    'Your sign-in is not valid yet: the clocks of your company’s server and of the live service differ. Only your administrator can mend this.',
-  error_token_issuer_mismatch:
-    'Your sign-in comes from an issuer that the live service does not expect. Only your administrator can mend this.',
-  error_token_audience_mismatch:
-    'Your sign-in was made for another service than this one. Only your administrator can mend this.',
-  error_token_claims_invalid:
-    'Your sign-in lacks something that the live service needs, such as your name or your role. Only your administrator can mend this.',
-  error_no_team: 'No team is assigned to you. Ask your administrator to assign one, then sign in again.',
-  error_e2ee_unsupported:
-    'Sound is sealed from end to end here, and this browser cannot do that. Use a current browser.',
-  error_e2ee_key_missing:
-    'Sound is sealed from end to end here, and this page has no key for it. Tell your administrator; reload the page to try again.',
-  error_e2ee_worker_blocked:
-    'Sound is sealed from end to end here, and this page did not let the part that does it start. Tell your administrator.',
-  error_e2ee_cannot_decrypt:
-    'This sound is sealed with another key than this page has, so it stays silent. Tell your administrator; reload the page to try again.',
-  error_e2ee_required:
-    'This sound may only be sealed from end to end, and one of the two pages does not do that. Tell your administrator.',
-  error_forbidden: 'Your role or your teams do not permit this. If they should, ask your administrator to change them.',
-  error_origin_not_allowed:
-    'This website is not on the list of those that may use the live service. Only your administrator can add it.',
-  error_relay_url_invalid:
-    'The address of the live service is wrong in this page. Only your administrator can mend this.',
-  error_ice_servers_invalid:
-    'The live service names servers (STUN, TURN) that this browser cannot use. Only your administrator can mend this.',
-  error_microphone_blocked_by_policy:
-    'The frame or the website around this page forbids it the microphone. Open the page in a tab of its own, or tell your administrator.',
-  error_insecure_context:
-    'Browsers give no microphone to a page without https. Open the page with https, or tell your administrator.',
 
   // Failures of the network.
   error_relay_unreachable:
@@ -222,9 +144,6 @@ export default {
   error_busy: 'The live service could not do this just now. Try again in a few seconds.',
   error_capacity:
     'The live service is full at the moment. Try again in a minute; if it goes on, tell your administrator.',
-  error_rate_limited: 'Too much was asked of the live service in a short time. Wait a minute, then try again.',
   error_draining: 'The live service is being restarted. The connection comes back by itself in a few seconds.',
-  error_token_keys_unavailable:
-    'The live service cannot check sign-ins at the moment. Wait a minute; if it goes on, tell your administrator.',
   error_unknown: 'Something went wrong ({code}). Try again; if it goes on, tell your administrator.',
 } as const;

@@ -76,43 +76,10 @@ export default {
 
   title: 'Comerciales',
   live_count: { other: '{n} en directo' },
-  total: { other: '{n} en total' },
-  tools: 'Filtros y orden',
-  filter_live: { other: 'En directo {n}' },
-  filter_speaking: { other: 'Hablan {n}' },
-  filter_help: { other: 'Piden ayuda {n}' },
-  by_team: 'Por equipo',
-  no_team: 'Sin equipo',
-  team_count: { other: '{live} en directo de {n}' },
-  sort: 'Orden',
-  sort_status: 'Directos primero',
-  sort_name: 'Por nombre',
-  sort_longest: 'Directos más largos primero',
-  sort_newest: 'Directos recientes primero',
   changes: { one: 'Mostrar {n} cambio', other: 'Mostrar {n} cambios' },
-  more: 'Más sobre {name}',
-  pin: 'Mantener arriba',
-  watch: 'Avisarme del directo',
-  watch_sound: 'Con un sonido',
   went_live: '{name} está en directo.',
   listen: 'Escuchar',
-  next: 'Siguiente directo',
-  round: 'Ronda',
-  round_end: 'Terminar la ronda',
-  round_each: { one: 'Cada uno {n} segundo', other: 'Cada uno {n} segundos' },
   keys: 'Teclado',
-  key_home: 'Inicio',
-  key_end: 'Fin',
-  key_enter: 'Intro',
-  key_escape: 'Esc',
-  keys_move: 'Recorrer la lista',
-  keys_letters: 'Ir a un nombre que empieza así',
-  keys_more: 'Ir a los otros botones de una fila',
-  keys_listen: 'Escuchar o parar',
-  keys_mute: 'Quitar o poner el sonido, en la lista mientras escuchas',
-  keys_stop: 'Terminar la ronda, luego dejar de escuchar',
-  keys_search: 'Buscar',
-  keys_help: 'Mostrar estas teclas',
   search: 'Nombre o equipo',
   listen_to: 'Escuchar a {name}',
   listeners: { one: '{n} oyente', other: '{n} oyentes' },
@@ -125,17 +92,8 @@ export default {
   also_listening: { one: '{names} también escucha.', other: '{names} también escuchan.' },
   listen_here: 'Escuchar aquí',
   close: 'Cerrar',
-  sound_settings: 'Ajustes de sonido',
-  levelling: 'Igualar las voces bajas y altas',
-  output: 'Salida',
-  choose_output: 'Elegir la salida',
   delay: 'Sonido de hace {seconds} s, o un poco más',
-  sound_on: 'Activar el sonido',
   mute: 'Silenciar',
-  volume: 'Volumen',
-  quality_good: 'Conexión: buena',
-  quality_fair: 'Conexión: regular',
-  quality_poor: 'Conexión: mala',
 
   fail_microphone: 'Micrófono no disponible',
   fail_sign_in: 'Identificación no válida',
@@ -148,9 +106,6 @@ export default {
   details_copied: 'Copiado',
 
   error_token_expired: 'Su identificación ha caducado. Identifíquese de nuevo para continuar.',
-  error_token_user_changed:
-    'Otra persona se ha identificado en esta página. Recargue la página para continuar en su nombre.',
-  error_outdated: 'Esta página es más antigua que el servicio y ya no puede usarlo. Recárguela.',
   error_unsupported:
     'Este navegador no puede enviar ni recibir sonido en directo. Abra la página en una versión actual de Safari, Chrome o Firefox.',
   error_time_limit:
@@ -175,41 +130,6 @@ export default {
   unblock_safari: 'Permítalo en el menú de Safari, o en «aA» en la barra de direcciones, Ajustes del sitio web.',
   unblock_other: 'Permítalo en el icono a la izquierda de la dirección y toque de nuevo.',
 
-  error_token_missing:
-    'Esta página no ha dado ninguna identificación al servicio, que no sabe quién es usted. Solo su administrador puede arreglarlo.',
-  error_token_signature:
-    'El servicio no puede comprobar su identificación: no está firmada como se acordó con su empresa. Solo su administrador puede arreglarlo.',
-  error_token_not_yet_valid:
-    'Su identificación aún no es válida: el reloj del servidor de su empresa y el del servicio no coinciden. Solo su administrador puede arreglarlo.',
-  error_token_issuer_mismatch:
-    'Su identificación procede de un emisor que el servicio no espera. Solo su administrador puede arreglarlo.',
-  error_token_audience_mismatch:
-    'Su identificación se hizo para un servicio distinto de este. Solo su administrador puede arreglarlo.',
-  error_token_claims_invalid:
-    'A su identificación le falta algo que el servicio necesita, como su nombre o su función. Solo su administrador puede arreglarlo.',
-  error_no_team: 'No tiene ningún equipo asignado. Pida uno a su administrador e identifíquese de nuevo.',
-  error_e2ee_unsupported:
-    'Aquí el sonido va cifrado de extremo a extremo, y este navegador no puede hacerlo. Use un navegador actual.',
-  error_e2ee_key_missing:
-    'Aquí el sonido va cifrado de extremo a extremo, y esta página no tiene la clave. Avise a su administrador; recargue la página para volver a intentarlo.',
-  error_e2ee_worker_blocked:
-    'Aquí el sonido va cifrado de extremo a extremo, y esta página no dejó arrancar la parte que lo hace. Avise a su administrador.',
-  error_e2ee_cannot_decrypt:
-    'Este sonido está cifrado con otra clave que la de esta página, así que no se oye. Avise a su administrador; recargue la página para volver a intentarlo.',
-  error_e2ee_required:
-    'Este sonido debe ir cifrado de extremo a extremo, y una de las dos páginas no lo hace. Avise a su administrador.',
-  error_forbidden: 'Su función o sus equipos no lo permiten. Si deberían, pida a su administrador que los cambie.',
-  error_origin_not_allowed:
-    'Este sitio no está en la lista de los que pueden usar el servicio. Solo su administrador puede añadirlo.',
-  error_relay_url_invalid:
-    'La dirección del servicio es incorrecta en esta página. Solo su administrador puede arreglarlo.',
-  error_ice_servers_invalid:
-    'El servicio indica servidores (STUN, TURN) que este navegador no puede usar. Solo su administrador puede arreglarlo.',
-  error_microphone_blocked_by_policy:
-    'El marco o el sitio que contiene esta página le prohíbe el micrófono. Abra la página en una pestaña propia o avise a su administrador.',
-  error_insecure_context:
-    'Los navegadores no dan el micrófono a una página sin https. Abra la página con https o avise a su administrador.',
-
   error_relay_unreachable: 'No se puede llegar al servicio. Compruebe su red; la conexión volverá sola.',
   error_request_timeout: 'El servicio no ha respondido a tiempo. Compruebe su red e inténtelo de nuevo.',
   error_media_failed:
@@ -220,9 +140,6 @@ export default {
   error_busy: 'El servicio no ha podido hacerlo ahora mismo. Inténtelo de nuevo en unos segundos.',
   error_capacity:
     'El servicio está completo en este momento. Inténtelo en un minuto; si sigue igual, avise a su administrador.',
-  error_rate_limited: 'Se ha pedido demasiado al servicio en poco tiempo. Espere un minuto e inténtelo de nuevo.',
   error_draining: 'El servicio se está reiniciando. La conexión volverá sola en unos segundos.',
-  error_token_keys_unavailable:
-    'El servicio no puede comprobar identificaciones en este momento. Espere un minuto; si sigue igual, avise a su administrador.',
   error_unknown: 'Algo ha fallado ({code}). Inténtelo de nuevo; si sigue igual, avise a su administrador.',
 } as const satisfies Catalogue;

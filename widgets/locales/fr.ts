@@ -76,43 +76,10 @@ export default {
 
   title: 'Commerciaux',
   live_count: { other: '{n} en direct' },
-  total: { other: '{n} au total' },
-  tools: 'Filtres et ordre',
-  filter_live: { other: 'En direct {n}' },
-  filter_speaking: { other: 'Parlent {n}' },
-  filter_help: { other: 'Demandent de l’aide {n}' },
-  by_team: 'Par équipe',
-  no_team: 'Sans équipe',
-  team_count: { other: '{live} en direct sur {n}' },
-  sort: 'Ordre',
-  sort_status: 'Directs d’abord',
-  sort_name: 'Par nom',
-  sort_longest: 'Plus longs directs d’abord',
-  sort_newest: 'Directs récents d’abord',
   changes: { one: 'Afficher {n} changement', other: 'Afficher {n} changements' },
-  more: 'Plus sur {name}',
-  pin: 'Garder en haut',
-  watch: 'Me prévenir du direct',
-  watch_sound: 'Avec un son',
   went_live: '{name} est en direct.',
   listen: 'Écouter',
-  next: 'Direct suivant',
-  round: 'Tournée',
-  round_end: 'Finir la tournée',
-  round_each: { one: 'Chacun {n} seconde', other: 'Chacun {n} secondes' },
   keys: 'Clavier',
-  key_home: 'Début',
-  key_end: 'Fin',
-  key_enter: 'Entrée',
-  key_escape: 'Échap',
-  keys_move: 'Parcourir la liste',
-  keys_letters: 'Aller à un nom qui commence ainsi',
-  keys_more: 'Aller aux autres boutons d’une ligne',
-  keys_listen: 'Écouter ou arrêter',
-  keys_mute: 'Couper ou remettre le son, dans la liste pendant l’écoute',
-  keys_stop: 'Finir la tournée, puis arrêter l’écoute',
-  keys_search: 'Chercher',
-  keys_help: 'Afficher ces touches',
   search: 'Nom ou équipe',
   listen_to: 'Écouter {name}',
   listeners: { one: '{n} auditeur', other: '{n} auditeurs' },
@@ -125,17 +92,8 @@ export default {
   also_listening: { one: '{names} écoute aussi.', other: '{names} écoutent aussi.' },
   listen_here: 'Écouter ici',
   close: 'Fermer',
-  sound_settings: 'Réglages du son',
-  levelling: 'Égaliser les voix faibles et fortes',
-  output: 'Sortie',
-  choose_output: 'Choisir la sortie',
   delay: 'Son d’il y a {seconds}\u00a0s, ou un peu plus',
-  sound_on: 'Activer le son',
   mute: 'Couper le son',
-  volume: 'Volume',
-  quality_good: 'Connexion\u00a0: bonne',
-  quality_fair: 'Connexion\u00a0: moyenne',
-  quality_poor: 'Connexion\u00a0: faible',
 
   fail_microphone: 'Micro indisponible',
   fail_sign_in: 'Identification non valable',
@@ -148,9 +106,6 @@ export default {
   details_copied: 'Copié',
 
   error_token_expired: 'Votre identification a expiré. Identifiez-vous de nouveau pour continuer.',
-  error_token_user_changed:
-    'Une autre personne s’est identifiée sur cette page. Rechargez la page pour continuer sous son nom.',
-  error_outdated: 'Cette page est plus ancienne que le service et ne peut plus l’utiliser. Rechargez-la.',
   error_unsupported:
     'Ce navigateur ne sait ni envoyer ni recevoir du son en direct. Ouvrez la page dans une version récente de Safari, Chrome ou Firefox.',
   error_time_limit: 'La durée maximale d’un direct est atteinte, il est donc terminé. Touchez pour recommencer.',
@@ -179,43 +134,6 @@ export default {
     'Autorisez-le dans le menu Safari, ou sous «\u00a0aA\u00a0» dans la barre d’adresse, Réglages du site web.',
   unblock_other: 'Autorisez-le à l’icône à gauche de l’adresse, puis touchez de nouveau.',
 
-  error_token_missing:
-    'Cette page n’a transmis aucune identification au service, qui ne sait donc pas qui vous êtes. Seul votre administrateur peut y remédier.',
-  error_token_signature:
-    'Le service ne peut pas vérifier votre identification\u00a0: elle n’est pas signée comme convenu avec votre entreprise. Seul votre administrateur peut y remédier.',
-  error_token_not_yet_valid:
-    'Votre identification n’est pas encore valable\u00a0: l’horloge du serveur de votre entreprise et celle du service diffèrent. Seul votre administrateur peut y remédier.',
-  error_token_issuer_mismatch:
-    'Votre identification vient d’un émetteur que le service n’attend pas. Seul votre administrateur peut y remédier.',
-  error_token_audience_mismatch:
-    'Votre identification est faite pour un autre service que celui-ci. Seul votre administrateur peut y remédier.',
-  error_token_claims_invalid:
-    'Il manque à votre identification une donnée nécessaire au service, comme votre nom ou votre rôle. Seul votre administrateur peut y remédier.',
-  error_no_team:
-    'Aucune équipe ne vous est attribuée. Demandez-en une à votre administrateur, puis identifiez-vous de nouveau.',
-  error_e2ee_unsupported:
-    'Ici, le son est chiffré de bout en bout, et ce navigateur ne sait pas le faire. Utilisez un navigateur récent.',
-  error_e2ee_key_missing:
-    'Ici, le son est chiffré de bout en bout, et cette page n’a pas la clé. Prévenez votre administrateur ; rechargez la page pour réessayer.',
-  error_e2ee_worker_blocked:
-    'Ici, le son est chiffré de bout en bout, et cette page a empêché le module qui le fait de démarrer. Prévenez votre administrateur.',
-  error_e2ee_cannot_decrypt:
-    'Ce son est chiffré avec une autre clé que celle de cette page : il reste muet. Prévenez votre administrateur ; rechargez la page pour réessayer.',
-  error_e2ee_required:
-    'Ce son doit être chiffré de bout en bout, et l’une des deux pages ne le fait pas. Prévenez votre administrateur.',
-  error_forbidden:
-    'Votre rôle ou vos équipes ne le permettent pas. S’ils le devraient, demandez à votre administrateur de les changer.',
-  error_origin_not_allowed:
-    'Ce site ne figure pas parmi ceux qui ont accès au service. Seul votre administrateur peut l’ajouter.',
-  error_relay_url_invalid:
-    'L’adresse du service est incorrecte dans cette page. Seul votre administrateur peut y remédier.',
-  error_ice_servers_invalid:
-    'Le service indique des serveurs (STUN, TURN) que ce navigateur ne peut pas utiliser. Seul votre administrateur peut y remédier.',
-  error_microphone_blocked_by_policy:
-    'Le cadre ou le site qui contient cette page lui interdit le micro. Ouvrez la page dans son propre onglet, ou prévenez votre administrateur.',
-  error_insecure_context:
-    'Les navigateurs ne donnent pas de micro à une page sans https. Ouvrez la page en https, ou prévenez votre administrateur.',
-
   error_relay_unreachable:
     'Le service est injoignable. Vérifiez votre réseau\u00a0; la connexion reviendra toute seule.',
   error_request_timeout: 'Le service n’a pas répondu à temps. Vérifiez votre réseau, puis réessayez.',
@@ -227,10 +145,6 @@ export default {
   error_busy: 'Le service n’y est pas arrivé à l’instant. Réessayez dans quelques secondes.',
   error_capacity:
     'Le service est complet pour le moment. Réessayez dans une minute\u00a0; si cela continue, prévenez votre administrateur.',
-  error_rate_limited:
-    'Trop de demandes ont été faites au service en peu de temps. Attendez une minute, puis réessayez.',
   error_draining: 'Le service redémarre. La connexion reviendra toute seule dans quelques secondes.',
-  error_token_keys_unavailable:
-    'Le service ne peut pas vérifier les identifications pour le moment. Attendez une minute\u00a0; si cela continue, prévenez votre administrateur.',
   error_unknown: 'Un problème est survenu ({code}). Réessayez\u00a0; s’il persiste, prévenez votre administrateur.',
 } as const satisfies Catalogue;

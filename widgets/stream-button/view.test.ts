@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sinceWords } from '../i18n/durations.ts';
 import { wordsFor } from '../i18n/languages.ts';
+import { lateFaultTexts } from '../i18n/late-fault-texts.ts';
 import type { StreamingState } from '../sessions/state.ts';
 import { NOT_STREAMING } from '../sessions/streaming-parts.ts';
 import { streamingStates } from '../ui/testing/fake-sessions.ts';
 import { buttonView, listenerWords } from './view.ts';
+
+await lateFaultTexts.get();
 
 const words = wordsFor('en');
 const states = streamingStates(1_000_000);
@@ -28,6 +31,11 @@ describe('the button', () => {
       'live-alone': 'stop',
       'live-answered': 'stop',
       'live-help': 'stop',
+      'live-ear': 'stop',
+      'live-earpiece': 'stop',
+      'live-whisper': 'stop',
+      'live-echo': 'stop',
+      'live-cue': 'stop',
       'live-many': 'stop',
       paused: 'stop',
       interrupted: 'stop',

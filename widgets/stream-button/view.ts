@@ -182,6 +182,7 @@ export function buttonView(
   const detail = silent ? '' : elsewhere ? words('elsewhere') : detailOf(state, wishes, words);
   // While access is refused nothing is on its way back: "Reconnecting" would contradict "Sign in again".
   const cut = status === 'reconnecting' && fault !== null && !isRecoverable(fault.code);
+  const failure = fault && faultWords(fault.code, words, userAgent);
   const title = said.title || words(titleOf(state, cut));
   const since = status === 'live' ? `${words('state_live')} ${sinceWords(state.startedAt, words)}`.trim() : '';
   // Whether that manager still listens is told by the list of listeners, if anything tells it.
@@ -205,7 +206,7 @@ export function buttonView(
     count: uncertain || listeners.length === 0 ? null : listeners.length,
     elsewhere,
     turning: !cut && status.endsWith('ing'),
-    fault: fault && faultWords(fault.code, words, userAgent),
+    fault: failure === title ? '' : failure,
     pause: pausable && !recover ? { paused, label: words(paused ? 'unpause' : 'pause') } : null,
     open: running || fault !== null || told || said.news !== '',
     folds: (status === 'live' || paused) && fault === null,

@@ -6,7 +6,7 @@ import {
   ProspectStateChangeEvent,
   ProspectTokenExpiringEvent,
 } from '../events/prospect-events.ts';
-import { faultWords, isRecoverable, menderOf } from '../i18n/fault-words.ts';
+import { faultWords, faultWordsComing, isRecoverable, menderOf } from '../i18n/fault-words.ts';
 import { onLanguageChange } from '../i18n/languages.ts';
 import { wordsOf } from '../i18n/translator.ts';
 import type { Words } from '../i18n/words.ts';
@@ -21,6 +21,8 @@ import { TokenSupply } from './token-supply.ts';
 
 /** For a session's code to come before the failure is shown; it is tried on. */
 const CODE_PATIENCE_MS = 10_000;
+/** For the words of a failure to come before the host is told of it. */
+const WORDS_PATIENCE_MS = 2_000;
 
 /**
  * What both elements do alike: one session for one element's life, its state as the attribute `state` and as events, and a new
@@ -317,7 +319,6 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
   #render(state: S, previous: S): void {
     if (state === previous) return;
     this.state = state;
-    const host = this.#host;
     const { status, fault } = state;
     const ms = this.#renderedAt + (this.#options.pace?.(state, previous) ?? 0) - performance.now();
     if (ms <= 0) this.#update();
@@ -331,14 +332,20 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     }
     this.#options.changed?.(state, previous);
     if (fault && fault !== previous.fault) {
-      const { code, message: reason } = fault;
-      const message = faultWords(code, wordsOf(host), navigator.userAgent);
-      const traceId = this.#traceOf(fault);
       this.#details.begin(fault);
-      this.#warn(code, traced(reason, traceOf(reason) ? null : traceId), message);
-      const report = { code, message, reason, recoverable: isRecoverable(code), mender: menderOf(code), traceId };
-      this.dispatch(() => new ProspectErrorEvent(report));
+      const coming = faultWordsComing(fault.code);
+      if (coming) void Promise.race([coming, waited(WORDS_PATIENCE_MS)]).then(() => this.#report(fault));
+      else this.#report(fault);
     }
+  }
+
+  #report(fault: ProspectFault): void {
+    const { code, message: reason } = fault;
+    const message = faultWords(code, wordsOf(this.#host), navigator.userAgent);
+    const traceId = this.#traceOf(fault);
+    this.#warn(code, traced(reason, traceOf(reason) ? null : traceId), message);
+    const report = { code, message, reason, recoverable: isRecoverable(code), mender: menderOf(code), traceId };
+    this.dispatch(() => new ProspectErrorEvent(report));
   }
 
   /** What neither time nor a tap mends is for a developer to read, without `debug`; once, until it is another. */
@@ -356,6 +363,8 @@ export class SessionController<S extends SessionState, C extends Session<S>> imp
     if (this.#host.getAttribute('state') !== status) this.#host.setAttribute('state', status);
   }
 }
+
+const waited = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** White space around a token comes from files and templates, and is no part of it. */
 function tokenOf({ token }: SessionHost): string | null {

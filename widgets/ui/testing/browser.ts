@@ -2,6 +2,10 @@
 import 'axe-core/axe.min.js';
 import type { AxeResults, ElementContext, RunOptions } from 'axe-core';
 import type { LitElement } from 'lit';
+import { lateFaultTexts } from '../../i18n/late-fault-texts.ts';
+
+// Tests read failures as soon as they happen; how their words come late has a test of its own.
+await lateFaultTexts.get();
 
 declare const axe: { run(context: ElementContext, options: RunOptions): Promise<AxeResults> };
 
