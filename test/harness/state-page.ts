@@ -131,9 +131,11 @@ async function mountStates({
     if (tag.endsWith('panel')) element.style.height = '100vh';
     inner.body.append(element);
     await Reflect.get(element, 'updateComplete');
-    // What a policy brings, and what is opened, is loaded when it is wanted: it is looked at when it is there.
+    // What a policy brings, and what is opened, is loaded when it is wanted, and rows come a frame later: all is looked at when it is there.
     const [presses, opened] = pressed[name] ?? [[], null];
-    const shown = opened ?? (Reflect.get(state, 'policy') ? '[part=card], [part=terms], [part=barred]' : null);
+    const people = (Reflect.get(state, 'commercials') as readonly unknown[] | undefined)?.length ?? 0;
+    const rows = people > 0 ? '.row' : null;
+    const shown = opened ?? (Reflect.get(state, 'policy') ? '[part=card], [part=terms], [part=barred]' : rows);
     if (!shown) return;
     const find = (selector: string) => element.shadowRoot?.querySelector<HTMLElement>(selector);
     for (let wait = 0; wait < 250 && !find(shown); wait += 1) {
