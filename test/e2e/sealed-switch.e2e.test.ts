@@ -1,14 +1,19 @@
-/** A commercial after another, each sealed with a key of their own. */
+/** A commercial after another, each sealed with a key of their own; and silences that are not sent. */
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
 import { launchBrowser } from '../harness/browser.ts';
 import { assertHears } from '../harness/hears.ts';
-import { karim, lea, nadia } from '../harness/people.ts';
+import { karim, lea, nadia, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
 import { setKeys, type TestKey, withKeys } from '../harness/sealed-pages.ts';
 import { System } from '../harness/system.ts';
-import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
+import { READING_FILE, reading, secondVoice, withSilence } from '../harness/voices.ts';
+import { writeWav } from '../harness/wav.ts';
 
 const first = reading();
 const second = secondVoice(first);
@@ -17,6 +22,7 @@ const OF_LEA: TestKey = { id: 1, name: 'the key of one team' };
 const OF_KARIM: TestKey = { id: 1, name: 'the key of another team' };
 
 describe('streams that are sealed with different keys', { timeout: 180_000 }, () => {
+  const halting = join(tmpdir(), `prospect-halting-${process.pid}.wav`);
   let system: System;
   const browsers: Browser[] = [];
 
@@ -31,6 +37,7 @@ describe('streams that are sealed with different keys', { timeout: 180_000 }, ()
   after(async () => {
     await Promise.all(browsers.map((browser) => browser.close()));
     await system?.close();
+    rmSync(halting, { force: true });
   });
 
   test('an admin with both keys goes from one to the other and back: each time the right voice, with a lock', async () => {
@@ -63,5 +70,32 @@ describe('streams that are sealed with different keys', { timeout: 180_000 }, ()
       assert.deepEqual([...page.problems], []);
       await page.close();
     }
+  });
+
+  test('a silence is hardly sent, and the voice after it is heard', async () => {
+    const halts = withSilence(first, 4, 5);
+    writeWav(halting, halts);
+    const [phone, desk] = await Promise.all([launch(halting), launch()]);
+    const [commercial, admin] = await Promise.all([
+      CommercialPage.open(phone, system, lea, withKeys([OF_LEA])),
+      AdminPage.open(desk, system, sophie, withKeys([OF_LEA])),
+    ]);
+    await commercial.goLive();
+    await admin.hear(lea);
+    // Two whole turns of silence and voice.
+    const perHalfSecond: number[] = [];
+    let { packets } = await commercial.probe.sent();
+    for (const until = performance.now() + 18_000; performance.now() < until; ) {
+      await sleep(500);
+      const sent = await commercial.probe.sent();
+      perHalfSecond.push(sent.packets - packets);
+      packets = sent.packets;
+    }
+    const busiest = Math.max(...perHalfSecond);
+    const still = perHalfSecond.filter((count) => count < busiest / 3).length;
+    assert.ok(still >= 6, `packets in each half second: ${perHalfSecond.join()}`);
+    await assertHears(admin, halts);
+    await admin.waitForText('Chiffré de bout en bout');
+    assert.deepEqual([...commercial.problems, ...admin.problems], []);
   });
 });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from './network/seeded-random.ts';
 import { readWav, type Sound } from './wav.ts';
 
 /** The recorded human voice. */
@@ -20,5 +21,20 @@ export function secondVoice({ rate, samples }: Sound = reading()): Sound {
     const part = at - below;
     out[i] = (samples[below] ?? 0) * (1 - part) + (samples[below + 1] ?? 0) * part;
   }
+  return { rate, samples: out };
+}
+
+/** One step of 16-bit PCM up and down: more would be levelled up, and sent. */
+const HISS = 2 / 32_768;
+
+/** Someone who speaks for so many seconds after a silence of so many, with the least of hiss: no microphone gives zeros. */
+export function withSilence({ rate, samples }: Sound, silenceS: number, voiceS: number): Sound {
+  const silence = Math.round(silenceS * rate);
+  const voice = samples.subarray(0, Math.round(voiceS * rate));
+  const random = seededRandom(1);
+  const out = Float32Array.from({ length: silence + voice.length }, () => (random() - 0.5) * HISS);
+  voice.forEach((sample, at) => {
+    out[silence + at] = (out[silence + at] ?? 0) + sample;
+  });
   return { rate, samples: out };
 }

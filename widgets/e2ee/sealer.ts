@@ -30,10 +30,13 @@ export class Sealer {
     this.#cipher?.catch(() => {});
   }
 
-  /** @returns the sealed frame, or null: there is no key, or the salt is used up. Never the frame itself. */
+  /**
+   * @returns the sealed frame, or null: there is no key, the salt is used up, or the frame is empty. Chromium hands empty frames over
+   * while silence is suppressed (Opus DTX), and sends none of them in the clear; sealed, they would be packets. Never the frame itself.
+   */
   async sealFrame(frame: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
     const cipher = this.#cipher;
-    if (!cipher || this.#counter > MAX_COUNTER) return null;
+    if (!cipher || frame.length === 0 || this.#counter > MAX_COUNTER) return null;
     // Taken before anything is awaited: two frames at once have two counters.
     const counter = BigInt(this.#counter);
     this.#counter += 1;

@@ -53,6 +53,13 @@ describe('Sealer and Opener', () => {
     assert.equal(await other.sealFrame(FRAME), null);
   });
 
+  it('make no packet of an empty frame, which is how a browser passes over silence', async () => {
+    const sealer = new Sealer('lea');
+    sealer.use(first);
+    assert.equal(await sealer.sealFrame(new Uint8Array()), null);
+    assert.equal(readHeader(await sealed(sealer))?.counter, 0n, 'it takes no counter');
+  });
+
   it('never use a counter twice, over changes of the key and frames at once', async () => {
     const sealer = new Sealer('lea');
     await fc.assert(
