@@ -23,15 +23,23 @@ export interface StatusCounts {
 export class System {
   readonly relayUrl: string;
   readonly tokens: TokenSettings;
-  readonly relay: RelayProcess;
   /** What the relay has logged so far. */
   readonly log: string[];
   readonly #site: DemoSite;
+  readonly #env: Readonly<Record<string, string>>;
+  #relay: RelayProcess;
 
-  private constructor(parts: { site: DemoSite; relay: RelayProcess; tokens: TokenSettings; log: string[] }) {
+  private constructor(parts: {
+    site: DemoSite;
+    relay: RelayProcess;
+    env: Readonly<Record<string, string>>;
+    tokens: TokenSettings;
+    log: string[];
+  }) {
     this.relayUrl = `http://localhost:${parts.relay.ports.http}`;
     this.tokens = parts.tokens;
-    this.relay = parts.relay;
+    this.#relay = parts.relay;
+    this.#env = parts.env;
     this.log = parts.log;
     this.#site = parts.site;
   }
@@ -46,38 +54,52 @@ export class System {
     let ports: RelayPorts = { http: null, https: null };
     const site = await DemoSite.start(tokens, () => ports);
     const log: string[] = [];
+    const env = {
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      HTTP_PORT: '0',
+      METRICS_PUBLIC: 'on',
+      MEDIA_PORT: '0',
+      MEDIA_WORKERS: '2',
+      MEDIA_LISTEN_IPS: '127.0.0.1',
+      // For pages that end without a goodbye: the relay keeps their sessions for this long.
+      SESSION_GRACE: '3s',
+      ALLOWED_ORIGINS: site.url,
+      JWT_SECRET: tokens.secret,
+      JWT_ISSUER: tokens.issuer,
+      JWT_AUDIENCE: tokens.audience,
+      ...options.relayEnv,
+    };
     try {
-      const relay = await RelayProcess.start({
-        env: {
-          NODE_ENV: 'test',
-          HOST: '127.0.0.1',
-          HTTP_PORT: '0',
-          METRICS_PUBLIC: 'on',
-          MEDIA_PORT: '0',
-          MEDIA_WORKERS: '2',
-          MEDIA_LISTEN_IPS: '127.0.0.1',
-          // For pages that end without a goodbye: the relay keeps their sessions for this long.
-          SESSION_GRACE: '3s',
-          ALLOWED_ORIGINS: site.url,
-          JWT_SECRET: tokens.secret,
-          JWT_ISSUER: tokens.issuer,
-          JWT_AUDIENCE: tokens.audience,
-          ...options.relayEnv,
-        },
-        onOutput: (text) => log.push(text),
-      });
+      const relay = await RelayProcess.start({ env, onOutput: (text) => log.push(text) });
       ports = relay.ports;
       const script = await fetch(`http://127.0.0.1:${relay.ports.http}${WIDGETS_PATH}`);
       if (!script.ok) {
         await relay.stop();
         throw new Error(`it has no ${WIDGETS_PATH} (${script.status}). Build the widgets first: npm run build`);
       }
-      return new System({ site, relay, tokens, log });
+      return new System({ site, relay, env, tokens, log });
     } catch (error) {
       await site.close();
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`The trial system did not start: ${why}\n${log.join('')}`, { cause: error });
     }
+  }
+
+  /** The relay that runs now. */
+  get relay(): RelayProcess {
+    return this.#relay;
+  }
+
+  /** The relay ends as in a crash, and another one takes its place and its port. @param meanwhile done while there is none */
+  async restartRelay(meanwhile: () => Promise<void>): Promise<void> {
+    const { ports, pid, ended } = this.#relay;
+    if (pid === undefined) throw new Error('the relay is not there');
+    process.kill(pid, 'SIGKILL');
+    await ended;
+    await meanwhile();
+    const env = { ...this.#env, HTTP_PORT: String(ports.http) };
+    this.#relay = await RelayProcess.start({ env, onOutput: (text) => this.log.push(text) });
   }
 
   /** The demo's web server, such as `http://localhost:41234`. */
