@@ -5,6 +5,17 @@ import { loudness } from './correlate.ts';
 import { waitUntil } from './wait.ts';
 import type { Sound } from './wav.ts';
 
+/** How a page made up for what was lost on the way to it, counted since its connections were made (W3C webrtc-stats, inbound-rtp). */
+export interface Repairs {
+  /** Requests to send again. */
+  readonly nacks: number;
+  /** Packets that were restored from what later ones carry of them. */
+  readonly fec: number;
+  /** Samples that were made up, but for silence. */
+  readonly concealed: number;
+  readonly samples: number;
+}
+
 /** What `recorder.page.js` puts into the page. */
 interface ProspectProbe {
   mark(): number;
@@ -14,6 +25,7 @@ interface ProspectProbe {
   longestSilence(from: number, sound: number): number;
   microphoneRequests(): number;
   received(): Promise<Record<string, number>>;
+  repairs(): Promise<Repairs>;
   sent(): Promise<{ bytes: number; packets: number }>;
   sentInAll(): Promise<number>;
   volume(): number;
@@ -95,6 +107,11 @@ export class Probe {
   /** The volume of what the page plays now, 0 to 1; 0 when nothing plays. */
   volume(): Promise<number> {
     return this.#page.evaluate(() => prospectProbe.volume());
+  }
+
+  /** How the page has made up for losses so far. */
+  repairs(): Promise<Repairs> {
+    return this.#page.evaluate(() => prospectProbe.repairs());
   }
 
   /** Bytes and packets of sound that the page has sent. */

@@ -112,6 +112,17 @@
     /** Packets received so far, of each stream on an open connection. */
     received: async () =>
       Object.fromEntries((await stats('inbound-rtp')).map(({ ssrc, packetsReceived }) => [ssrc, packetsReceived])),
+    /** How what was lost is made up for, on all open connections since they were made. */
+    repairs: async () => {
+      const entries = await stats('inbound-rtp');
+      const sum = (name) => entries.reduce((all, entry) => all + (entry[name] ?? 0), 0);
+      return {
+        nacks: sum('nackCount'),
+        fec: sum('fecPacketsReceived'),
+        concealed: sum('concealedSamples') - sum('silentConcealedSamples'),
+        samples: sum('totalSamplesReceived'),
+      };
+    },
     /** Bytes and packets of sound sent by all open connections (RTP payload, as outbound-rtp counts it). */
     sent: async () => {
       const entries = await stats('outbound-rtp');
