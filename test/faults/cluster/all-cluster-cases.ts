@@ -9,12 +9,14 @@ import { nodeKilledCases } from './node-killed.ts';
 import { redisAwayCases } from './redis-away.ts';
 import { rollingDrain } from './rolling-drain.ts';
 import { rollingDrainOfMany } from './rolling-drain-crowd.ts';
+import { sealedAcross } from './sealed-across.ts';
 import { sentinelFailover } from './sentinel.ts';
 import { soak } from './soak.ts';
 
 /** Everything that is tried on a cluster, in the order of the report. */
 export const allClusterCases: readonly ClusterCase[] = [
   hearAnyone,
+  sealedAcross,
   rollingDrain,
   rollingDrainOfMany,
   ...nodeKilledCases,

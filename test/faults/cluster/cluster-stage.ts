@@ -5,7 +5,7 @@ import { ClusterSystem, type ClusterSystemOptions } from '../../harness/cluster/
 import type { NodeName } from '../../harness/cluster/haproxy.ts';
 import { landOn } from '../../harness/cluster/landing.ts';
 import type { RelayNode } from '../../harness/cluster/relay-node.ts';
-import { AdminPage, CommercialPage } from '../../harness/person-page.ts';
+import { AdminPage, CommercialPage, type Prepare } from '../../harness/person-page.ts';
 import { READING_FILE } from '../../harness/voices.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
@@ -45,9 +45,9 @@ export class ClusterStage {
     return this.system.cluster.node(name);
   }
 
-  /** A commercial's page that lands on this relay, and is live. The voice is the reading. */
-  async live(person: CommercialPerson, node: NodeName): Promise<CommercialPage> {
-    return this.#live(this.#browser, person, node);
+  /** A commercial's page that lands on this relay, and is live. The voice is the reading. @param prepare before it is opened */
+  async live(person: CommercialPerson, node: NodeName, prepare?: Prepare): Promise<CommercialPage> {
+    return this.#live(this.#browser, person, node, prepare);
   }
 
   /** The same with the second voice. */
@@ -56,9 +56,9 @@ export class ClusterStage {
     return this.#live(this.#second, person, node);
   }
 
-  /** An admin's page that lands on this relay. */
-  async admin(person: AdminPerson, node: NodeName): Promise<AdminPage> {
-    const page = await AdminPage.open(this.#browser, this.system, person, (opened) => landOn(opened, node));
+  /** An admin's page that lands on this relay. @param prepare before it is opened */
+  async admin(person: AdminPerson, node: NodeName, prepare?: Prepare): Promise<AdminPage> {
+    const page = await AdminPage.open(this.#browser, this.system, person, landing(node, prepare));
     this.#pages.add(page);
     await page.waitForState('ready');
     return page;
@@ -126,8 +126,8 @@ export class ClusterStage {
     await this.system.close();
   }
 
-  async #live(browser: Browser, person: CommercialPerson, node: NodeName): Promise<CommercialPage> {
-    const page = await CommercialPage.open(browser, this.system, person, (opened) => landOn(opened, node));
+  async #live(browser: Browser, person: CommercialPerson, node: NodeName, prepare?: Prepare): Promise<CommercialPage> {
+    const page = await CommercialPage.open(browser, this.system, person, landing(node, prepare));
     this.#pages.add(page);
     await page.goLive();
     return page;
@@ -154,4 +154,11 @@ export class ClusterStage {
     };
     await waitUntil(`a relay ${node} that is empty and knows the others`, isQuiet, 60_000);
   }
+}
+
+function landing(node: NodeName, prepare?: Prepare): Prepare {
+  return async (page) => {
+    await landOn(page, node);
+    await prepare?.(page);
+  };
 }
