@@ -112,6 +112,7 @@ export async function measureWhispers(samples: number): Promise<readonly number[
   }
 }
 
+/** The times as a table, with what is expected. */
 export function renderWhispers(times: readonly number[]): string {
   const { count, median, p95, min, max } = summarise(times);
   const row = [median, p95, min, max].map((ms) => `${Math.round(ms)} ms`);

@@ -64,10 +64,14 @@ export class HostWishes {
     return this.#expected;
   }
 
-  /** @throws TypeError what is wrong with the list, which is not taken then */
-  expect(people: readonly ExpectedPerson[] | null): void {
-    this.#expected = readExpected(people);
-    this.#running?.setExpected(this.#expected);
+  /** A list with something wrong is not taken; the console says what. @param tag the element, for the console */
+  expect(people: readonly ExpectedPerson[] | null, tag: string): void {
+    try {
+      this.#expected = readExpected(people);
+      this.#running?.setExpected(this.#expected);
+    } catch (error) {
+      console.warn(`<${tag}> ${String(error)}`);
+    }
   }
 
   get #running(): ListeningControl | null {

@@ -23,22 +23,19 @@ import type { TalkView } from '../whisper/talk-view.ts';
 import { dockRoom } from './dock-room.ts';
 import { HelpAlerts, helpNotice } from './help-alerts.ts';
 import { HostWishes } from './host-wishes.ts';
+import { panelKeys } from './key-actions.ts';
 import { keysHelp, openKeys } from './late-keys.ts';
 import { rendering, talking } from './late-rendering.ts';
 import { commercialsOf, ListController } from './list-controller.ts';
 import { Listens } from './listens.ts';
-import { showLevel } from './meter.ts';
+import { SAME_FRAME_MS, showLevel } from './meter.ts';
 import { News } from './news.ts';
 import { tellHost } from './panel-events.ts';
 import { panelHeader } from './panel-header.ts';
-import { PanelKeys } from './panel-keys.ts';
 import { panelNotices, spokenNotices } from './panel-notices.ts';
 import { nextLive, Round } from './round.ts';
 import { panelStyles } from './styles.ts';
 import { dockView, noticeOf, rosterPace } from './view.ts';
-
-/** What is to be shown within this time is shown together with another level of the sound: each frame has its price, whatever changes in it. */
-const SAME_FRAME_MS = 100;
 
 /**
  * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.
@@ -218,6 +215,7 @@ export class ProspectListenPanel extends LitElement {
     this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     this.debug = false;
     new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
+    this.addController(this.#round);
     this.addEventListener('keydown', this.#keys.handle);
     upgradeProperties(this);
   }
@@ -258,11 +256,7 @@ export class ProspectListenPanel extends LitElement {
     return this.#wishes.expected;
   }
   set expected(people: readonly ExpectedPerson[] | null) {
-    try {
-      this.#wishes.expect(people);
-    } catch (error) {
-      console.warn(`<${this.localName}> ${String(error)}`);
-    }
+    this.#wishes.expect(people, this.localName);
   }
 
   /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. Where the relay's policy asks why, and neither `purpose` nor an earlier answer says it, the admin is asked first. */
@@ -291,11 +285,6 @@ export class ProspectListenPanel extends LitElement {
 
   protected override createRenderRoot(): ShadowRoot {
     return styledShadowRoot(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#round.stop();
   }
 
   protected override firstUpdated(): void {
@@ -347,20 +336,10 @@ export class ProspectListenPanel extends LitElement {
     },
   };
 
-  readonly #keys = new PanelKeys(this.#list, {
-    search: () => {
-      this.#find('[type=search]')?.focus();
-      return this.#find('[type=search]') !== null;
-    },
-    mute: () => {
-      const { session, state } = this.#sessions;
-      if (state.selectedId !== null) session?.setMuted(!state.muted);
-      return state.selectedId !== null;
-    },
-    stop: () => {
-      if (this.#round.seconds > 0) this.#round.stop();
-      else void this.stop();
-    },
+  readonly #keys = panelKeys(this.#list, this.#round, {
+    find: (selector) => this.#find(selector),
+    sessions: () => this.#sessions,
+    stop: () => void this.stop(),
     help: () => void openKeys(this),
   });
 

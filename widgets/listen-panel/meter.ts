@@ -6,3 +6,6 @@ export function showLevel(meter: HTMLElement | null, level: number): void {
   const next = meterAt(level);
   if (meter && meter.style.transform !== next) meter.style.transform = next;
 }
+
+/** What is to be shown within this time is shown together with another level of the sound: each frame has its price, whatever changes in it. */
+export const SAME_FRAME_MS = 100;

@@ -39,6 +39,11 @@ export class Round {
     this.#options.next();
   }
 
+  /** With the element it stops. */
+  hostDisconnected(): void {
+    this.stop();
+  }
+
   /** Idempotent; who is heard is heard on. */
   stop(): void {
     if (this.#seconds === 0) return;

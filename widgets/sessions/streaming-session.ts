@@ -90,7 +90,8 @@ export class StreamingSession<Track> implements StreamingControl {
       this.#fault = fault;
       this.#commit();
     };
-    this.#help = new Help({ relay, log, onFault, commit: (help) => this.#store.commit(help) });
+    const commit = (patch: Partial<StreamingState>): void => this.#store.commit(patch);
+    this.#help = new Help({ relay, log, onFault, commit });
     this.#terms = new StreamingTerms({
       ...parts,
       commit: (policy) => {
@@ -100,17 +101,14 @@ export class StreamingSession<Track> implements StreamingControl {
       },
       listeners: () => this.#demand.listeners,
     });
+    const isLive = (): boolean => this.#phase === 'live';
     this.#ear = new LateEar<Track>({
       ...parts,
       microphone: () => this.#capture?.track ?? null,
-      isLive: () => this.#phase === 'live',
+      isLive,
       commit: (ear) => this.#store.commit({ ear }),
     });
-    this.#aside = new StreamingAside({
-      ...parts,
-      commit: (patch) => this.#store.commit(patch),
-      ask: () => this.#receipt.again(),
-    });
+    this.#aside = new StreamingAside({ ...parts, commit, ask: () => this.#receipt.again() });
     this.#pause = new Pause({
       relay,
       log,
@@ -120,14 +118,8 @@ export class StreamingSession<Track> implements StreamingControl {
         this.#applySending();
       },
     });
-    this.#report = new CaptureReport({
-      relay,
-      log,
-      pause: this.#pause,
-      capture,
-      isLive: () => this.#phase === 'live',
-      isHeard: () => this.#demand.listeners.length > 0,
-    });
+    const isHeard = (): boolean => this.#demand.listeners.length > 0;
+    this.#report = new CaptureReport({ relay, log, pause: this.#pause, capture, isLive, isHeard });
     this.#stopRelay = [
       relay.on('status', () => this.#commit()),
       relay.on('session:ready', (session) => this.#onReady(session)),

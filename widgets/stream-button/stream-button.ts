@@ -14,27 +14,26 @@ import { WIDGET_VERSION } from '../shared/version.ts';
 import { elapsed } from '../ui/elapsed.ts';
 import { icon } from '../ui/icons.ts';
 import { LateLayer } from '../ui/late-layer.ts';
-import { sealedLock } from '../ui/sealed-lock.ts';
 import { SessionController } from '../ui/session-controller.ts';
 import { adoptShadowStyles, styledShadowRoot } from '../ui/shadow-styles.ts';
 import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import type { EarView } from '../whisper/ear-view.ts';
+import { type BodyOptions, bubbleBody } from './bubble-body.ts';
 import { elsewhereButtons, pauseButton } from './bubble-buttons.ts';
+import { FoldTimer } from './fold-timer.ts';
 import { helpButton } from './help-button.ts';
+import { LateMicrophone } from './late-microphone.ts';
 import { buttonPolicy, giveNotice, mayVibrate } from './late-policy.ts';
-import { listenedList } from './listened-list.ts';
-import type { MicrophoneMenu } from './microphone-menu.ts';
 import { PressGuard } from './press-guard.ts';
 import { buttonStyles } from './styles.ts';
-import { type ButtonView, buttonView, isRunning } from './view.ts';
+import { buttonView, isRunning } from './view.ts';
 
 /** Two short touches: a text is there to be read. */
 const TEXT_VIBRATION_MS = [80, 80, 80];
 
 const earView = latePart(() => import('../whisper/ear-view.ts'));
-const microphoneMenu = latePart(() => import('./microphone-menu.ts'));
 
 /**
  * The commercial's button: one press shares the microphone live, another stops it.
@@ -167,14 +166,14 @@ export class ProspectStreamButton extends LitElement {
     changed: (state, previous) => {
       if (isRunning(previous.status) && !isRunning(state.status)) this.#guard.closed();
       // Allowed by now, so that the browser names them.
-      if (state.status === 'live' && previous.status !== 'live') void this.#microphones?.look();
+      if (state.status === 'live' && previous.status !== 'live') this.#microphones.look();
       if (state.policy && !this.#policy) void this.#bringPolicy();
       if (state.newListeners.some((who) => !previous.newListeners.includes(who)))
         giveNotice(this, state, this.#vibrates);
       if (state.ear && !this.#ears) void this.#loadEars();
     },
   });
-  #microphones: MicrophoneMenu | undefined;
+  readonly #microphones = new LateMicrophone(this, () => void this.#sessions.session?.recover());
   #vibrates = rememberedVibration();
   /** The button stays within reach over dialogs and full screen: one in the flow of the page while it is live. */
   readonly #layer = new LateLayer(this, {
@@ -190,8 +189,12 @@ export class ProspectStreamButton extends LitElement {
   #ears: EarView | null = null;
   /** What the user chose for the bubble, for as long as the occasion lasts. */
   #bubble: { readonly occasion: string; readonly open: boolean } | null = null;
-  /** Runs while an open bubble may fold itself. */
-  #fold: ReturnType<typeof setTimeout> | undefined;
+  /** Of what was rendered last. */
+  #occasion = '';
+  readonly #fold = new FoldTimer(() => {
+    if (this.#layer.root.querySelector('.bubble:is(:hover, :focus-within)')) this.requestUpdate();
+    else this.#setBubble(false);
+  });
 
   constructor() {
     super();
@@ -222,7 +225,7 @@ export class ProspectStreamButton extends LitElement {
 
   /** Goes live. Call it inside a click: browsers ask for the microphone only there. Resolves when live or failed; never rejects. Taken at once, unlike a press on the button: a host that puts a control of its own on this must see to double taps itself. Where the relay's policy has a text to acknowledge, that is shown first; who does not acknowledge it does not go live. */
   async start(): Promise<void> {
-    this.#microphones?.release();
+    this.#microphones.release();
     if (!this.#asksConsent) await this.#sessions.call((session) => session.start(), 'starting');
     // Also one that the relay refused, which was not there when the press came.
     if (this.#asksConsent) await (await this.#bringPolicy()).ask();
@@ -248,7 +251,7 @@ export class ProspectStreamButton extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#fold);
+    this.#fold.clear();
   }
 
   adoptedCallback(): void {
@@ -305,21 +308,6 @@ export class ProspectStreamButton extends LitElement {
     this.requestUpdate();
   }
 
-  /** Folds the bubble after a while, unless the user is at it. */
-  #foldLater({ folds, occasion }: ButtonView, open: boolean): void {
-    if (!open || !folds) {
-      clearTimeout(this.#fold);
-      this.#fold = undefined;
-      return;
-    }
-    this.#fold ??= setTimeout(() => {
-      this.#fold = undefined;
-      if (!this.#layer.root.querySelector('.bubble:is(:hover, :focus-within)'))
-        this.#bubble = { occasion, open: false };
-      this.requestUpdate();
-    }, ProspectStreamButton.foldMs);
-  }
-
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
     const { status } = state;
@@ -333,11 +321,9 @@ export class ProspectStreamButton extends LitElement {
     );
     const { action, count } = view;
     const open = this.#bubble?.occasion === view.occasion ? this.#bubble.open : view.open;
-    const toggle = () => {
-      this.#bubble = { occasion: view.occasion, open: !open };
-      this.requestUpdate();
-    };
-    this.#foldLater(view, open);
+    this.#occasion = view.occasion;
+    const toggle = () => this.#setBubble(!open);
+    this.#fold.look(open && view.folds, ProspectStreamButton.foldMs);
     // A name alone fits beside the button on a phone.
     const news = open ? '' : view.news;
     const press = { start: this.#pressStart, stop: this.#pressStop, recover: this.#pressRecover, none: toggle }[action];
@@ -377,11 +363,11 @@ export class ProspectStreamButton extends LitElement {
             ${icon('chevron')}
           </button>
           ${this.#ears?.card(state, words)}
-          ${open ? this.#body(view, words) : nothing}
+          ${open ? bubbleBody(view, state, words, this.#bodyOptions(words)) : nothing}
           ${open && view.elsewhere ? elsewhereButtons(words, this.disabled, this.#pressStart, this.#stopElsewhere) : nothing}
           ${view.pause ? pauseButton(view.pause, words, (paused) => this.#pressPause(paused)) : nothing}
           ${this.#policy?.button(state, words)}
-          ${this.#microphone(open, words)}
+          ${this.#microphones.render(open, words, status === 'ready' && !this.disabled)}
           ${open ? this.#ears?.switches(state, words) : nothing}
           ${open ? helpButton(state, words, (on) => void this.#sessions.session?.setHelp(on)) : nothing}
           ${open && action === 'recover' ? html`<button class="wide" dir=${words.dir} @click=${this.stop}>${words('stop')}</button>` : nothing}
@@ -392,34 +378,17 @@ export class ProspectStreamButton extends LitElement {
     `;
   }
 
-  #body({ fault, lines, sentence, since }: ButtonView, words: Words): TemplateResult {
-    const { dir } = words;
-    // With many names it scrolls; a keyboard must be able to.
-    const scrolls = this.listeners.length > 3 || lines.length > 2;
-    return html`<div class="body" dir=${dir} role=${scrolls ? 'group' : nothing} aria-label=${scrolls ? sentence : nothing} tabindex=${scrolls ? 0 : nothing}>
-      ${fault ? html`<p class="fault" part="fault">${fault}</p>${this.#sessions.details(words)}` : nothing}${[since, ...lines].filter(Boolean).map((line) => html`<p>${line}</p>`)}${this.#sessions.state.sealed ? sealedLock(words) : nothing}${this.#today(words)}
-    </div>`;
+  #setBubble(open: boolean): void {
+    this.#bubble = { occasion: this.#occasion, open };
+    this.requestUpdate();
   }
 
-  /** The choice of a microphone and, before going live, its test. */
-  #microphone(open: boolean, words: Words): TemplateResult | typeof nothing {
-    if (!open) this.#microphones?.release();
-    const part = microphoneMenu.here;
-    if (open && !part) void microphoneMenu.get().then(() => this.requestUpdate());
-    if (!open || !part) return nothing;
-    this.#microphones ??= new part.MicrophoneMenu(this, () => void this.#sessions.session?.recover());
-    return this.#microphones.render(words, this.state === 'ready' && !this.disabled);
-  }
-
-  /** Who listened today, and what the phone does when somebody begins: for those who open it. */
-  #today(words: Words): TemplateResult {
-    const { listenedToday } = this.#sessions.state;
-    const vibration = (event: Event) => {
-      this.#vibrates = (event.target as HTMLInputElement).checked;
-      rememberVibration(this.#vibrates);
+  #bodyOptions(words: Words): BodyOptions {
+    const onVibrates = (vibrates: boolean): void => {
+      this.#vibrates = vibrates;
+      rememberVibration(vibrates);
     };
-    return html`${listenedToday.length > 0 ? listenedList(listenedToday, words) : nothing}
-      ${mayVibrate(this) && this.state === 'live' ? html`<label class="choice"><input type="checkbox" .checked=${this.#vibrates} @change=${vibration} />${words('vibrate')}</label>` : nothing}`;
+    return { host: this, details: this.#sessions.details(words), vibrates: this.#vibrates, onVibrates };
   }
 }
 
