@@ -12,10 +12,10 @@ const FILES: Readonly<Record<string, string>> = {
 export interface BenchPage {
   readonly relayUrl: string;
   readonly commercialTokens: readonly string[];
-  readonly adminToken: string;
+  readonly adminTokens: readonly string[];
 }
 
-/** Serves the bench's one page: two commercials and an admin, side by side. */
+/** Serves the bench's one page: commercials and admins, side by side. */
 export class BenchServer {
   readonly origin: string;
   /** Set before the page is opened. */
@@ -54,7 +54,7 @@ export class BenchServer {
     this.#server.closeAllConnections();
   }
 
-  #render({ relayUrl, commercialTokens, adminToken }: BenchPage): string {
+  #render({ relayUrl, commercialTokens, adminTokens }: BenchPage): string {
     return `<!doctype html>${html`<html lang="en">
       <head>
         <title>Bench</title>
@@ -66,7 +66,9 @@ export class BenchServer {
         ${commercialTokens.map(
           (token) => html`<prospect-stream-button token="${token}" relay-url="${relayUrl}"></prospect-stream-button>`,
         )}
-        <prospect-listen-panel token="${adminToken}" relay-url="${relayUrl}"></prospect-listen-panel>
+        ${adminTokens.map(
+          (token) => html`<prospect-listen-panel token="${token}" relay-url="${relayUrl}"></prospect-listen-panel>`,
+        )}
       </body>
     </html>`}`;
   }

@@ -39,7 +39,7 @@ export async function measureCluster(samples: number): Promise<ClusterTimes[]> {
     server.page = {
       relayUrl: cluster.url.replace('127.0.0.1', 'localhost'),
       commercialTokens: ['', ''],
-      adminToken: '',
+      adminTokens: [''],
     };
     const { page } = await newWatchedPage(browser);
     await landOn(page, 'a', 'b', 'a');

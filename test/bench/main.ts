@@ -2,7 +2,7 @@
  * `npm run bench`: how long it takes from a mouth to an ear, through the relay and without it. Prints a table and writes
  * bench-results/latest.json. Options: `--samples N` (20), `--strict` (exit code 1 when an expectation is missed), `--packets`
  * (only what a listener costs the relay with packets of 20, 40 and 60 ms), `--pipes` (only how long audio takes to another worker or relay),
- * `--cluster` (only what it costs that a commercial is on another relay of a cluster),
+ * `--cluster` (only what it costs that a commercial is on another relay of a cluster), `--sealed` (only what it costs that a stream is sealed),
  * `--whisper` (only how long it takes from an admin's press to the commercial's ear),
  * `--panel` (only the panel with 500 rows on a slow computer; `--against FOLDER` compares with the widgets of another checkout),
  * `--paint` (only when an element is first painted on a slow computer), `--storm N` (only N pages that connect in the same moment),
@@ -22,6 +22,7 @@ import { measurePacketCosts, renderPacketCosts } from './packet-costs.ts';
 import { measurePanel, missedPanel, renderPanel } from './panel/panel-costs.ts';
 import { measurePipes, missedPipes, renderPipes } from './pipe-times.ts';
 import { judge, renderTable } from './report.ts';
+import { measureSealed, missedSealed, renderSealed } from './sealed-times.ts';
 import { measureSignalling, renderSignalling } from './signalling/signalling-costs.ts';
 import { PLANS, planOf } from './simulation/plan.ts';
 import { renderSimulations, type Simulated, simulate } from './simulation/simulation.ts';
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     packets: { type: 'boolean', default: false },
     pipes: { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
+    sealed: { type: 'boolean', default: false },
     whisper: { type: 'boolean', default: false },
     panel: { type: 'boolean', default: false },
     against: { type: 'string' },
@@ -82,6 +84,12 @@ if (values.whisper) {
   const times = await measureWhispers(samples);
   console.log(renderWhispers(times));
   process.exit(values.strict && missedWhispers(times).length > 0 ? 1 : 0);
+}
+if (values.sealed) {
+  console.log(`measuring a sealed stream and a clear one, ${samples} samples...`);
+  const times = await measureSealed(samples);
+  console.log(renderSealed(times));
+  process.exit(values.strict && missedSealed(times) ? 1 : 0);
 }
 if (values.panel) {
   console.log('measuring the panel with 500 rows, about a minute...');

@@ -62,7 +62,7 @@ export async function measure(samples: number, progress: (text: string) => void)
     server.page = {
       relayUrl: `http://localhost:${relay.ports.http}`,
       commercialTokens: [mintToken(lea, tokens), mintToken(karim, tokens)],
-      adminToken: mintToken(sophie, tokens),
+      adminTokens: [mintToken(sophie, tokens)],
     };
     browser = await launchBrowser({ args: ['--autoplay-policy=no-user-gesture-required'] });
     const { page, problems } = await newWatchedPage(browser);
