@@ -1,4 +1,5 @@
 /** The elements' classes, events and types, without side effects: nothing is registered, and importing it in Node is harmless. */
+export type { E2eeKey, E2eeRotation } from './e2ee/team-keys.ts';
 export * from './events/prospect-events.ts';
 export { registerTexts, setLocale, type TextsLoader } from './i18n/languages.ts';
 export { ProspectListenPanel } from './listen-panel/listen-panel.ts';

@@ -63,9 +63,7 @@ describe('what <prospect-stream-button> tells', () => {
   it('is that a reload ended the live: the bubble is open, and one tap is enough', async () => {
     const element = await mount('reloaded');
     expect(isOpen(element)).to.equal(true);
-    expect(part(element, '[role=status]').textContent).to.contain(
-      'Your live ended when the page reloaded. Tap to go on.',
-    );
+    expect(part(element, '#words').textContent).to.contain('Your live ended when the page reloaded. Tap to go on.');
     part(element, '.fab').click();
     expect(session.calls).to.deep.equal(['start']);
   });

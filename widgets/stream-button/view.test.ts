@@ -60,6 +60,8 @@ describe('the button', () => {
       'door-card': 'stop',
       'door-card-minded': 'stop',
       'policy-minded': 'stop',
+      'microphone-test': 'start',
+      'live-sealed': 'stop',
     });
   });
 

@@ -91,6 +91,7 @@ function typeImports(elements) {
     name,
     'TokenProvider',
     ...(members.some(({ name: member }) => member === 'expected') ? ['ExpectedPerson'] : []),
+    ...(members.some(({ name: member }) => member === 'e2eeKeys') ? ['E2eeKey', 'E2eeRotation'] : []),
     ...events.map(({ type }) => type.text),
   ]);
   const sorted = [...new Set(names)].sort();

@@ -6,6 +6,8 @@
  */
 
 import type {
+  E2eeKey,
+  E2eeRotation,
   ExpectedPerson,
   ProspectErrorEvent,
   ProspectListenChangeEvent,

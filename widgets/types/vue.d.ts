@@ -5,6 +5,8 @@
  */
 
 import type {
+  E2eeKey,
+  E2eeRotation,
   ExpectedPerson,
   ProspectErrorEvent,
   ProspectListenChangeEvent,

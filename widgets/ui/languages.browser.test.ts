@@ -43,6 +43,9 @@ describe('languages in the page', () => {
   it('that are not in the bundle are loaded when an element first wants one, and it follows by itself', async () => {
     const panel = await mount('prospect-listen-panel', 'ready', 'es');
     await untilText(panel, 'h2', 'Comerciales');
+    // The list's own code comes by itself.
+    for (let i = 0; i < 200 && !panel.shadowRoot?.querySelector('.listen'); i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     const label = part(panel, '.listen[data-id=nadia]').getAttribute('aria-label');
     expect(label).to.equal('Escuchar a Nadia Benali');
     expect(part(panel, '.count').getAttribute('aria-label')).to.equal('2 oyentes');

@@ -4,13 +4,14 @@ import { parseEnvFile } from '../../../relay/config/env-file.ts';
 import { variables } from '../../../relay/config/variables.ts';
 import { readConfig } from '../../../relay/config.ts';
 
-/** Read beside the relay's own variables: by its start, by mediasoup, by an OpenTelemetry SDK, and by the cluster's fault cases. */
+/** Read beside the relay's own variables: by its start, by mediasoup, by an OpenTelemetry SDK, by the cluster's fault cases, and by the demo. */
 export const OTHER_VARIABLES = [
   'RELAY_ENV_FILE',
   'MEDIASOUP_WORKER_BIN',
   'OTEL_TRACES_SAMPLER',
   'OTEL_TRACES_SAMPLER_ARG',
   'CLUSTER_SOAK_ROUNDS',
+  'DEMO_POLICY',
 ];
 
 /**

@@ -4,7 +4,7 @@ import { inRoot } from '../../setup/paths.mjs';
 
 /** Programs of other makers that the pages name. Anything else is a misspelling, or belongs here. */
 const PROGRAMS = new Set(
-  'apt-get cd chmod cp curl docker export git helm install journalctl kubectl mkdir nft node npm npx openssl sha256sum sudo sysctl systemctl useradd'.split(
+  'apt-get cd chmod cp curl docker export ffmpeg git gst-launch-1.0 helm install journalctl kubectl mkdir nft node npm npx openssl sha256sum sudo sysctl systemctl useradd'.split(
     ' ',
   ),
 );
