@@ -13,6 +13,7 @@ import { AdminPage, CommercialPage } from '../harness/person-page.ts';
 import { setKeys, type TestKey, withKeys } from '../harness/sealed-pages.ts';
 import { System } from '../harness/system.ts';
 import { READING_FILE, reading, secondVoice, withSilence } from '../harness/voices.ts';
+import { waitUntil } from '../harness/wait.ts';
 import { writeWav } from '../harness/wav.ts';
 
 const first = reading();
@@ -50,6 +51,11 @@ describe('streams that are sealed with different keys', { timeout: 180_000 }, ()
     ]);
     const admin = await AdminPage.open(desk, system, nadia, withKeys([OF_LEA, OF_KARIM]));
     await Promise.all([ofLea.goLive(), ofKarim.goLive()]);
+    // Who goes live moves up in the list, where no pointer is yet.
+    for (const person of [lea, karim]) {
+      const isLive = async (): Promise<boolean> => (await admin.rowState(person)) === 'live';
+      await waitUntil(`${person.name} live in the list`, isLive, 10_000);
+    }
 
     await admin.hear(lea);
     await assertHears(admin, first, second);

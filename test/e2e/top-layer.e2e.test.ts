@@ -107,8 +107,14 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
     /** Presses stop on the button, and on the dock, wherever they are. */
     async function pressBoth(page: Page, when: string): Promise<void> {
       for (const selector of [FAB, DOCK_STOP]) {
-        await waitUntil(`${selector} ${when}`, async () => (await page.evaluate(place, selector)) !== null, 5_000);
-        const at = await page.evaluate(place, selector);
+        // What keeps it within reach is loaded when it is first needed, and moves it then.
+        let at = await page.evaluate(place, selector);
+        const stays = async (): Promise<boolean> => {
+          const before = at;
+          at = await page.evaluate(place, selector);
+          return at !== null && at.x === before?.x && at.y === before.y;
+        };
+        await waitUntil(`${selector} ${when}`, stays, 5_000);
         assert.ok(at);
         const calls = () =>
           page.evaluate(() => Reflect.get(window, 'calls').filter((call: string) => call === 'stop').length);
@@ -147,6 +153,8 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
         'will-change: transform',
       ]) {
         const page = await open(`width: 200px; height: 90px; overflow: hidden; ${style}`);
+        const layers = () => page.evaluate(() => document.querySelectorAll('[popover]').length === 2);
+        await waitUntil('both in layers of their own', layers, 10_000);
         await pressBoth(page, style);
         await page.close();
       }
