@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 
-const BUNDLE = fileURLToPath(new URL('../../../widgets/dist/prospect-live.js', import.meta.url));
+const DIST = new URL('../../../widgets/dist/', import.meta.url);
+const BUNDLE = 'prospect-live.js';
 const PAGE = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>Host page of the fault tests</title>
@@ -13,14 +13,22 @@ const PAGE = `<!doctype html>
   <body></body>
 </html>`;
 
-let built: Promise<Buffer> | null = null;
+let built: Promise<ReadonlyMap<string, Buffer>> | null = null;
 
-/** Read once, so that one run tests one build, whatever is built beside it. */
-function builtWidgets(): Promise<Buffer> {
-  built ??= readFile(BUNDLE).catch((error: unknown) => {
+/** The bundle and its parts, by path. Read once, so that one run tests one build, whatever is built beside it. */
+function builtWidgets(): Promise<ReadonlyMap<string, Buffer>> {
+  built ??= readAll().catch((error: unknown) => {
     throw new Error('The widgets are not built. Run: npm run build', { cause: error });
   });
   return built;
+}
+
+async function readAll(): Promise<ReadonlyMap<string, Buffer>> {
+  const parts = (await readdir(new URL('parts/', DIST))).filter((name) => name.endsWith('.js'));
+  const files = [BUNDLE, ...parts.map((name) => `parts/${name}`)];
+  return new Map(
+    await Promise.all(files.map(async (file) => [`/widgets/${file}`, await readFile(new URL(file, DIST))] as const)),
+  );
 }
 
 /**
@@ -33,11 +41,11 @@ export class HostPage {
 
   /** @throws Error when the widgets are not built */
   static async create(host = '127.0.0.1'): Promise<HostPage> {
-    const bundle = await builtWidgets();
+    const scripts = await builtWidgets();
     const server = createServer((request, response) => {
-      const isScript = request.url === '/widgets/prospect-live.js';
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
-      response.end(isScript ? bundle : PAGE);
+      const script = scripts.get(new URL(request.url ?? '/', 'http://host').pathname);
+      response.setHeader('content-type', script ? 'text/javascript' : 'text/html; charset=utf-8');
+      response.end(script ?? PAGE);
     });
     server.listen(0, host);
     await once(server, 'listening');
