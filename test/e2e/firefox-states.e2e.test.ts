@@ -160,6 +160,10 @@ describe('states in Firefox', { skip, timeout: 120_000 }, () => {
     try {
       const look = async (name: string) => {
         const page = await open(PANEL, { ...NOT_LISTENING, ...listeningStates()[name] }, other);
+        // What makes the rows is loaded by itself.
+        const hasRows = () =>
+          page.evaluate((tag) => document.querySelector(tag)?.shadowRoot?.querySelector('.row') != null, PANEL);
+        await waitUntil('rows', hasRows, 15_000);
         return page.evaluate((tag) => {
           const root = document.querySelector(tag)?.shadowRoot;
           const styleOf = (selector: string) => {
