@@ -1,6 +1,6 @@
 import { Audio, cleanup, PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
-import { NOTHING_SAMPLED } from '../../widgets/relay-client/nothing-sampled.ts';
-import type { ListenPeer, Peer, PeerSample, PublishPeer } from '../../widgets/relay-client/peer-connection.ts';
+import type { ListenPeer, Peer, PublishPeer } from '../../widgets/relay-client/peer-connection.ts';
+import { NOTHING_SAMPLED, type PeerSample } from '../../widgets/relay-client/peer-sample.ts';
 import { LoadError } from './load-page.ts';
 import { isRtp } from './packet-counter.ts';
 import type { Speech } from './speech.ts';

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import MagicString from 'magic-string';
 import { rollup } from 'rollup';
-import { addToManifest, CDN_FOLDER, CDN_MANIFEST, clearManifest, integrityOf, shortHash } from './content-named.mjs';
+import { CDN_FOLDER, CDN_MANIFEST, clearManifest, nameLoaded } from './content-named.mjs';
 import { visitSyntax } from './visit-syntax.mjs';
 
 /** The folder of the parts, beside the bundles and in `cdn/` alike. */
@@ -241,22 +241,7 @@ export function partNamed(part, version) {
   return {
     name: 'part-named',
     writeBundle({ file }) {
-      const folder = dirname(/** @type {string} */ (file));
-      const cdn = join(dirname(folder), CDN_FOLDER);
-      const content = readFileSync(/** @type {string} */ (file), 'utf8');
-      part.file = `${part.name}-${shortHash(content)}.js`;
-      part.integrity = integrityOf(content);
-      const older = new RegExp(`^${part.name}-[0-9a-f]{16}\\.js$`);
-      for (const each of [folder, join(cdn, FOLDER)]) {
-        mkdirSync(each, { recursive: true });
-        for (const old of readdirSync(each).filter((name) => older.test(name))) rmSync(join(each, old));
-        writeFileSync(join(each, part.file), content);
-      }
-      addToManifest(join(cdn, CDN_MANIFEST), version, 'parts', part.name, {
-        file: `${FOLDER}/${part.file}`,
-        integrity: part.integrity,
-        bytes: Buffer.byteLength(content),
-      });
+      Object.assign(part, nameLoaded(/** @type {string} */ (file), version, FOLDER, part.name));
     },
   };
 }

@@ -81,6 +81,35 @@ export function nameByContent(name, code, map) {
 }
 
 /**
+ * Writes a file that a bundle loads once more beside itself and into `cdn/`, under a name with the hash of its content; what was built before under
+ * such a name goes.
+ * @param {string} file that was written
+ * @param {string} version of the package
+ * @param {'locales' | 'parts'} kind also the name of its folder, beside the bundles and in `cdn/` alike
+ * @param {string} name of the language, or of the part
+ * @returns {{ file: string, integrity: string }}
+ */
+export function nameLoaded(file, version, kind, name) {
+  const folder = dirname(file);
+  const cdn = join(dirname(folder), CDN_FOLDER);
+  const content = readFileSync(file, 'utf8');
+  const named = loadedName(name, content);
+  const integrity = integrityOf(content);
+  const older = new RegExp(`^${name}-[0-9a-f]{16}\\.js$`);
+  for (const each of [folder, join(cdn, kind)]) {
+    mkdirSync(each, { recursive: true });
+    for (const old of readdirSync(each).filter((one) => older.test(one))) rmSync(join(each, old));
+    writeFileSync(join(each, named), content);
+  }
+  const bytes = Buffer.byteLength(content);
+  addToManifest(join(cdn, CDN_MANIFEST), version, kind, name, { file: `${kind}/${named}`, integrity, bytes });
+  return { file: named, integrity };
+}
+
+/** The name by which a bundle asks for a file of this content. */
+export const loadedName = (name, content) => `${name}-${shortHash(content)}.js`;
+
+/**
  * The bundles, parts and languages are built one after another, each adds itself; those of another version go.
  * @param {string} path of the manifest
  * @param {string} version

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { addToManifest, CDN_FOLDER, CDN_MANIFEST, integrityOf, shortHash } from './content-named.mjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadedName, nameLoaded } from './content-named.mjs';
 
 /** Languages that are loaded when a page first wants them; the others are in the bundles. */
 export const LOCALES = ['ar', 'es'];
@@ -19,21 +19,7 @@ export function localeNamed(name, version) {
   return {
     name: 'locale-named',
     writeBundle({ file }) {
-      const locales = dirname(/** @type {string} */ (file));
-      const cdn = join(dirname(locales), CDN_FOLDER);
-      const content = readFileSync(/** @type {string} */ (file), 'utf8');
-      const named = namedFile(name, content);
-      const older = new RegExp(`^${name}-[0-9a-f]{16}\\.js$`);
-      for (const folder of [locales, join(cdn, FOLDER)]) {
-        mkdirSync(folder, { recursive: true });
-        for (const old of readdirSync(folder).filter((each) => older.test(each))) rmSync(join(folder, old));
-        writeFileSync(join(folder, named), content);
-      }
-      addToManifest(join(cdn, CDN_MANIFEST), version, 'locales', name, {
-        file: `${FOLDER}/${named}`,
-        integrity: integrityOf(content),
-        bytes: Buffer.byteLength(content),
-      });
+      nameLoaded(/** @type {string} */ (file), version, FOLDER, name);
     },
   };
 }
@@ -52,9 +38,7 @@ export function localesApart(dist) {
       if (name === undefined) return null;
       const file = join(dist, FOLDER, `${name}.js`);
       if (!LOCALES.includes(name) || !existsSync(file)) throw new Error(`There is no file of the language ${name}.`);
-      return { id: `./${FOLDER}/${namedFile(name, readFileSync(file, 'utf8'))}`, external: true };
+      return { id: `./${FOLDER}/${loadedName(name, readFileSync(file, 'utf8'))}`, external: true };
     },
   };
 }
-
-const namedFile = (name, content) => `${name}-${shortHash(content)}.js`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
+import { NOTHING_SAMPLED } from '../relay-client/peer-sample.ts';
 import { Loudness } from './loudness.ts';
 
 /** So many fifths of a second of sound at this RMS, in dB below full scale. */

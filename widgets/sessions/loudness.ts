@@ -1,4 +1,4 @@
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import type { PeerSample } from '../relay-client/peer-sample.ts';
 
 /** RMS of speech, in dB below full scale, that all are brought near to: that of a phone's microphone with automatic gain, a little lower. */
 const TARGET_DB = -28;

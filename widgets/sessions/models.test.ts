@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RosterEntry } from '../../relay/protocol/messages.ts';
-import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import { NOTHING_SAMPLED, type PeerSample } from '../relay-client/peer-sample.ts';
 import { listeningStatus } from './listening-status.ts';
 import { ReceptionModel, receivedDelay, receivedLevel, receivedQuality } from './reception.ts';
 import { RosterModel } from './roster-model.ts';

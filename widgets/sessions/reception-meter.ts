@@ -1,4 +1,4 @@
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import type { PeerSample } from '../relay-client/peer-sample.ts';
 import { type Reception, ReceptionModel } from './reception.ts';
 
 export interface ReceptionMeterOptions {

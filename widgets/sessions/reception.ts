@@ -1,4 +1,4 @@
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import type { PeerSample } from '../relay-client/peer-sample.ts';
 import type { ConnectionQuality } from './state.ts';
 
 /** Level, in dB below full scale, that shows as nothing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { NOTHING_SAMPLED } from '../relay-client/nothing-sampled.ts';
+import { NOTHING_SAMPLED } from '../relay-client/peer-sample.ts';
 import { Sound, type SoundState } from './sound.ts';
 import { FakePlayer } from './testing/fake-media.ts';
 

@@ -1,5 +1,5 @@
 import type { AudioOutput, Player } from '../audio/player.ts';
-import type { PeerSample } from '../relay-client/peer-connection.ts';
+import type { PeerSample } from '../relay-client/peer-sample.ts';
 import { isRemembered, recall, remember, rememberFlag } from '../shared/storage.ts';
 import { Loudness } from './loudness.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOTHING_SAMPLED } from '../../../widgets/relay-client/nothing-sampled.ts';
 import type { PublishPeer } from '../../../widgets/relay-client/peer-connection.ts';
+import { NOTHING_SAMPLED } from '../../../widgets/relay-client/peer-sample.ts';
 import { RelayClient } from '../../../widgets/relay-client/relay-client.ts';
 import { StreamingSession } from '../../../widgets/sessions/streaming-session.ts';
 import type { Page } from '../../../widgets/shared/page.ts';

@@ -2,8 +2,8 @@ import type { LevelMeter } from '../../audio/level-meter.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
 import type { MicrophonePermission } from '../../audio/microphone-permission.ts';
 import type { AudioOutput, Player } from '../../audio/player.ts';
-import { NOTHING_SAMPLED } from '../../relay-client/nothing-sampled.ts';
-import type { ListenPeer, PeerSample, PublishPeer } from '../../relay-client/peer-connection.ts';
+import type { ListenPeer, PublishPeer } from '../../relay-client/peer-connection.ts';
+import { NOTHING_SAMPLED, type PeerSample } from '../../relay-client/peer-sample.ts';
 
 /** What tests use for a MediaStreamTrack. */
 export type FakeTrack = string;
