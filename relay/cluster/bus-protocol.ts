@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { StreamEnd } from '../audit/audit-entries.ts';
+import { userId } from '../protocol/message-parts.ts';
 import { interruption, listenerInfo, notifications, streamStatus, voiceLevel } from '../protocol/messages.ts';
 import { policyReason } from '../protocol/policy-shapes.ts';
 import { streamSeal } from '../protocol/stream-seal.ts';
@@ -46,7 +47,6 @@ export const nodeInfo = z.object({
   load: z.number().min(0).max(1),
 });
 
-const userId = z.string().min(1).max(128);
 const equipeName = z.string().min(1).max(128);
 const uuid = z.uuid();
 

@@ -3,8 +3,8 @@
  * the Socket.IO namespace `/doctor`, which knows nothing of sessions, streams and rosters. PROTOCOL.md says the same in prose.
  */
 import { z } from 'zod';
+import { empty, sdp } from './message-parts.ts';
 import { iceServer } from './messages.ts';
-import { sdp } from './session-description.ts';
 
 /** The namespace. */
 export const LOOP_BACK_NAMESPACE = '/doctor';
@@ -17,8 +17,6 @@ export const LOOP_BACKS_PER_MINUTE = 20;
 
 /** How long one may last, in milliseconds. */
 export const LOOP_BACK_MS = 180_000;
-
-const empty = z.strictObject({});
 
 /** Requests, each with an acknowledgement: what it takes, and what a positive acknowledgement carries. */
 export const loopBackRequests = {

@@ -6,9 +6,9 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
+import { displayName, durationMs, empty, negotiation, sdp, userId } from './message-parts.ts';
 import { policyNotifications } from './policy-messages.ts';
 import { barred, policyReason, purposeId } from './policy-shapes.ts';
-import { sdp } from './session-description.ts';
 import { streamSeal } from './stream-seal.ts';
 import { whisperNotifications, whisperRequests } from './whisper-messages.ts';
 
@@ -21,11 +21,7 @@ export const PROTOCOL_VERSION = 3;
  */
 export const OLDEST_PROTOCOL = 3;
 
-const userId = z.string().min(1).max(128);
-const displayName = z.string().max(200);
 const equipeName = z.string().min(1).max(128);
-const empty = z.strictObject({});
-const durationMs = z.number().int().nonnegative();
 
 /** How loud a commercial speaks, without media: 0 silent, 1 to 4 from a murmur to loud. */
 export const voiceLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -114,9 +110,6 @@ export const handshakeAuth = z.object({
   version: z.string().max(32).optional(),
   protocol: z.number().int().optional(),
 });
-
-/** Negotiation mode: `connect` makes a new transport (closing the session's older one), `restart-ice` keeps it and its media. */
-const negotiation = z.enum(['connect', 'restart-ice']);
 
 /** Requests: name -> who may send it, what it takes, what a positive acknowledgement carries. */
 export const requests = {

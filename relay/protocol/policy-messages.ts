@@ -1,9 +1,7 @@
 /** What pages are told of the policy of whoever runs the relay: part of the protocol's notifications (messages.ts). */
 import { z } from 'zod';
+import { durationMs, userId } from './message-parts.ts';
 import { heardTime, policyConsent, policyNotice, policyReason, teamPurposes } from './policy-shapes.ts';
-
-const userId = z.string().min(1).max(128);
-const durationMs = z.number().int().nonnegative();
 
 /** See `notifications` in messages.ts, to which these belong. */
 export const policyNotifications = {

@@ -3,7 +3,7 @@
  * protocol's requests and notifications (messages.ts).
  */
 import { z } from 'zod';
-import { sdp } from './session-description.ts';
+import { displayName, durationMs, empty, negotiation, sdp, userId } from './message-parts.ts';
 
 /** The longest that somebody may whisper at a time, in milliseconds. */
 export const WHISPER_LIMIT_MS = 30_000;
@@ -11,14 +11,10 @@ export const WHISPER_LIMIT_MS = 30_000;
 /** The longest text of a cue, in characters. */
 export const MAX_CUE_LENGTH = 80;
 
-const empty = z.strictObject({});
 const id = z.string().min(1).max(64);
-const userId = z.string().min(1).max(128);
-const durationMs = z.number().int().nonnegative();
-const negotiation = z.enum(['connect', 'restart-ice']);
 
 /** Who whispers. */
-export const whisperer = z.strictObject({ id: userId, name: z.string().max(200) });
+export const whisperer = z.strictObject({ id: userId, name: displayName });
 
 /**
  * Why a whisper ended. `stopped`: by the admin. `refused`: by the commercial. `echo`: the commercial's microphone heard it, over a loudspeaker.

@@ -1,5 +1,5 @@
 import { RelayError } from '../errors.ts';
-import { MAX_SDP_LENGTH } from '../protocol/session-description.ts';
+import { MAX_SDP_LENGTH } from '../protocol/message-parts.ts';
 
 /** m-lines of one offer. OBS sends two, a browser's player two or three. */
 const MAX_SECTIONS = 8;

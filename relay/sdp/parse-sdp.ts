@@ -4,7 +4,7 @@
  */
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { RelayError } from '../errors.ts';
-import { MAX_SDP_LENGTH } from '../protocol/session-description.ts';
+import { MAX_SDP_LENGTH } from '../protocol/message-parts.ts';
 
 /** Which of the two a description is, for the error texts. */
 export type SdpKind = 'offer' | 'answer';

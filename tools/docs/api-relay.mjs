@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
+import { MAX_SDP_LENGTH } from '../../relay/protocol/message-parts.ts';
 import {
   expectedPerson,
   handshakeAuth,
@@ -22,7 +23,6 @@ import {
   purpose,
   teamPurposes,
 } from '../../relay/protocol/policy-shapes.ts';
-import { MAX_SDP_LENGTH } from '../../relay/protocol/session-description.ts';
 import { streamSeal } from '../../relay/protocol/stream-seal.ts';
 import { whisperer } from '../../relay/protocol/whisper-messages.ts';
 import { relayVariables } from '../checks/readme.mjs';
