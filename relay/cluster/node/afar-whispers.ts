@@ -8,13 +8,12 @@ import type { HeldWhisper, WhisperHome, WhisperWish } from '../../streams/whispe
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import type { BodyOf, NodeRef, ResultOf } from '../bus-protocol.ts';
 import { ClusterError } from '../cluster-error.ts';
+import { askForPipe } from './ask-for-pipe.ts';
 import type { LocalStreams } from './local-streams.ts';
 import { RemoteListener } from './remote-listener.ts';
 
 /** The home waits two seconds for its page; the way there and back is counted besides. */
 const ANSWER_MS = 4_000;
-/** A microphone's node that does not answer in this time is asked again, by whoever still hears it. */
-const PIPE_OPEN_MS = 3_000;
 
 /** What of the home's refusals an admin is told as it is. */
 const REFUSALS: readonly ErrorCode[] = ['not_listening', 'whisper_not_allowed', 'whisper_busy', 'whisper_not_shown'];
@@ -136,7 +135,7 @@ export class AfarWhispers implements WhisperHome {
     const { bus, pipes, streams } = this.#options;
     const { commercial, listener } = this.#listenerOf(from, body);
     const ask = {
-      open: (request: PipeRequest) => bus.request(from, 'whisper-pipe', request, PIPE_OPEN_MS),
+      open: (request: PipeRequest) => askForPipe(bus, from, 'whisper-pipe', request),
       release: (link: string, sourceId: string) => bus.send(from, 'pipe-release', { link, sourceId }),
     };
     const source = pipes.remoteSource({ node: from.id, sourceId: body.source.id, router: body.source.router }, ask);

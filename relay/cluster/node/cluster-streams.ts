@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.ts';
 import type { NodePipes, PipeRequest } from '../../media/media.ts';
-import { NODE_PIPE_ERROR_CODES, NodePipeError } from '../../media/node-pipe-error.ts';
+import { NodePipeError } from '../../media/node-pipe-error.ts';
 import type { Claim, ClaimKind } from '../../streams/claim.ts';
 import type { Commercial } from '../../streams/commercial.ts';
 import type { ClaimOptions, Elsewhere } from '../../streams/elsewhere.ts';
@@ -11,9 +11,9 @@ import type { WhisperHome } from '../../streams/whispering/whisper-home.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
 import { type BodyOf, DIRECT, type GrantBody, type NodeRef, type VerdictBody } from '../bus-protocol.ts';
 import type { Claims } from '../claims.ts';
-import { ClusterError } from '../cluster-error.ts';
 import type { Membership, Peer } from '../membership.ts';
 import { AfarWhispers } from './afar-whispers.ts';
+import { askForPipe } from './ask-for-pipe.ts';
 import { ClaimBook } from './claim-book.ts';
 import { Home } from './home.ts';
 import { LocalRows } from './local-rows.ts';
@@ -27,9 +27,6 @@ import { Wishes } from './wishes.ts';
 
 /** A node that starts and does not hear itself within this time says so; before, everything is only on its way. */
 const START_MS = 3_000;
-
-/** A home that does not answer in this time is asked again later, by whoever still listens. */
-const PIPE_OPEN_MS = 3_000;
 
 /**
  * All wishes are told anew so often, changed or not: a home that missed one, in whatever way, shows nobody for longer than this who has
@@ -287,12 +284,6 @@ export class ClusterStreams implements Elsewhere {
 
   async #open(from: NodeRef, stream: string | null, request: PipeRequest) {
     if (stream === null) throw new NodePipeError('not_found', 'The stream is over.');
-    try {
-      return await this.#options.bus.request(from, 'pipe-open', { stream, ...request }, PIPE_OPEN_MS);
-    } catch (error) {
-      const reason = error instanceof ClusterError ? error.reason : null;
-      const code = NODE_PIPE_ERROR_CODES.find((known) => known === reason);
-      throw code ? new NodePipeError(code, 'The stream’s home refuses the pipe.', { cause: error }) : error;
-    }
+    return askForPipe(this.#options.bus, from, 'pipe-open', { stream, ...request });
   }
 }
