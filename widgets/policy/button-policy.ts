@@ -1,4 +1,4 @@
-import type { LitElement, ReactiveController, TemplateResult } from 'lit';
+import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Words } from '../i18n/words.ts';
 import type { StreamingControl, StreamingState } from '../sessions/state.ts';
@@ -7,15 +7,16 @@ import { addShadowStyles } from '../ui/shadow-styles.ts';
 import { asksConsent, type PolicySaid, policySaid } from './button-lines.ts';
 import { doorStyles } from './button-styles.ts';
 import { consentSheet } from './consent-sheet.ts';
-import { dialogStyles } from './dialog-styles.ts';
 import { doorCard } from './door-card.ts';
+import { PolicyDialog } from './policy-dialog.ts';
 import { bringTexts } from './texts.ts';
 
 export { softTone } from './soft-tone.ts';
 
 /** What the button has only where the relay has a policy: the text to acknowledge, the card for the door, and what is said of time. */
-export class ButtonPolicy implements ReactiveController {
+export class ButtonPolicy {
   readonly #host: LitElement;
+  readonly #dialog: PolicyDialog;
   readonly #control: () => StreamingControl | null;
   #open: 'consent' | 'card' | null = null;
   /** Ends the wait of who asked for a start. */
@@ -26,9 +27,8 @@ export class ButtonPolicy implements ReactiveController {
     this.#host = host;
     this.#control = control;
     bringTexts();
-    addShadowStyles(host, dialogStyles);
+    this.#dialog = new PolicyDialog(host, () => this.#close());
     addShadowStyles(host, doorStyles);
-    host.addController(this);
   }
 
   /** One of its dialogs stands over the page. */
@@ -78,19 +78,6 @@ export class ButtonPolicy implements ReactiveController {
     return consentSheet(state.policy, words, (version) => this.#answer(version));
   }
 
-  hostUpdated(): void {
-    const dialog = this.#dialog;
-    if (dialog && !dialog.open && this.#host.isConnected) dialog.showModal();
-  }
-
-  hostDisconnected(): void {
-    this.#close();
-  }
-
-  get #dialog(): HTMLDialogElement | null | undefined {
-    return this.#host.shadowRoot?.querySelector<HTMLDialogElement>('dialog.policy');
-  }
-
   #answer(version: string | null): void {
     if (this.#open !== 'consent') return;
     const answered = this.#answered;
@@ -109,11 +96,10 @@ export class ButtonPolicy implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The browser gives the focus back to what had it before. */
   #close(): void {
     if (this.#open === null) return;
     this.#open = null;
-    this.#dialog?.close();
+    this.#dialog.close();
     this.#answered?.();
     this.#answered = undefined;
     this.#host.requestUpdate();

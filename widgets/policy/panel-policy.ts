@@ -1,4 +1,4 @@
-import type { LitElement, ReactiveController, TemplateResult } from 'lit';
+import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Words } from '../i18n/words.ts';
 import type { Purpose } from '../sessions/policy-state.ts';
@@ -6,8 +6,8 @@ import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
 import { recall, remember } from '../shared/storage.ts';
 import { addShadowStyles } from '../ui/shadow-styles.ts';
-import { dialogStyles } from './dialog-styles.ts';
 import { panelPolicyStyles } from './panel-styles.ts';
+import { PolicyDialog } from './policy-dialog.ts';
 import { purposePicker } from './purpose-picker.ts';
 import { barOf, dockPolicy, purposesFor, type RowPolicy, rowPolicy } from './row-policy.ts';
 import { bringTexts } from './texts.ts';
@@ -21,8 +21,9 @@ export interface PanelPolicyOptions {
 }
 
 /** What the panel has only where the relay has a policy: purposes, rows of who may not be heard, time that is limited. */
-export class PanelPolicy implements ReactiveController {
+export class PanelPolicy {
   readonly #host: LitElement;
+  readonly #dialog: PolicyDialog;
   readonly #options: PanelPolicyOptions;
   /** Of this page. What was chosen in an earlier one is only offered. */
   #chosen: string | null = null;
@@ -36,9 +37,8 @@ export class PanelPolicy implements ReactiveController {
     this.#host = host;
     this.#options = options;
     bringTexts();
-    addShadowStyles(host, dialogStyles);
+    this.#dialog = new PolicyDialog(host, () => this.#close());
     addShadowStyles(host, panelPolicyStyles);
-    host.addController(this);
   }
 
   /** One of its dialogs stands over the page. */
@@ -129,19 +129,6 @@ export class PanelPolicy implements ReactiveController {
     return purposePicker(purposes, offered, words, (purpose) => this.#answer(purpose, state));
   }
 
-  hostUpdated(): void {
-    const dialog = this.#dialog;
-    if (dialog && !dialog.open && this.#host.isConnected) dialog.showModal();
-  }
-
-  hostDisconnected(): void {
-    this.#close();
-  }
-
-  get #dialog(): HTMLDialogElement | null | undefined {
-    return this.#host.shadowRoot?.querySelector<HTMLDialogElement>('dialog.policy');
-  }
-
   #answer(purpose: string | null, state: ListeningState): void {
     const asking = this.#asking;
     if (!asking) return;
@@ -153,11 +140,10 @@ export class PanelPolicy implements ReactiveController {
     this.#options.chosen(purpose);
   }
 
-  /** The browser gives the focus back to what had it before. */
   #close(): void {
     if (!this.#asking) return;
     this.#asking = null;
-    this.#dialog?.close();
+    this.#dialog.close();
     this.#host.requestUpdate();
   }
 }

@@ -73,3 +73,15 @@ export interface WhisperControl {
   /** Never rejects; see `cue`. */
   send(text: string): Promise<void>;
 }
+
+/** As a selection begins: nothing may be said, and nothing is. */
+export const NO_WHISPER: WhisperState = Object.freeze({
+  voice: false,
+  cues: false,
+  by: null,
+  phase: 'off',
+  endsAt: null,
+  ended: null,
+  failure: null,
+  cue: 'none',
+});

@@ -4,7 +4,7 @@ import type { PublishPeer } from '../../relay-client/peer-connection.ts';
 import { type Fault, toFault } from '../../shared/fault.ts';
 import { MediaLink, type NegotiationMode } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
-import type { WhisperState } from '../whisper-state.ts';
+import { NO_WHISPER, type WhisperState } from '../whisper-state.ts';
 import type { WhispererHandle, WhispererSurroundings } from './late-whisperer.ts';
 
 /** The microphone is let go so long after the last whisper. */
@@ -20,17 +20,6 @@ export interface WhispererParts<Track> extends WhispererSurroundings {
   createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
 }
 
-const NOTHING: WhisperState = Object.freeze({
-  voice: false,
-  cues: false,
-  by: null,
-  phase: 'off',
-  endsAt: null,
-  ended: null,
-  failure: null,
-  cue: 'none',
-});
-
 /**
  * The admin's side of whispers: the microphone, which is asked for by the first press and let go a while after the last, and what became of a press. Nothing is sent
  * but while it is held, and "hears you" is said only once the relay has said so.
@@ -39,7 +28,7 @@ export class Whisperer<Track> implements WhispererHandle {
   readonly #parts: WhispererParts<Track>;
   readonly #media: MediaLink<PublishPeer<Track>>;
   readonly #stop: readonly (() => void)[];
-  #state = NOTHING;
+  #state = NO_WHISPER;
   #microphone: Microphone<Track> | null = null;
   #opening: Promise<void> | null = null;
   /** Of the press that holds; null: nobody presses. */
@@ -92,7 +81,7 @@ export class Whisperer<Track> implements WhispererHandle {
     this.#selection.abort();
     this.#selection = new AbortController();
     clearTimeout(this.#shownTimer);
-    this.#commit(NOTHING);
+    this.#commit(NO_WHISPER);
   }
 
   async press(): Promise<void> {

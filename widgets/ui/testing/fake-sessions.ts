@@ -10,7 +10,7 @@ import type {
   StreamingState,
 } from '../../sessions/state.ts';
 import { NOT_STREAMING } from '../../sessions/streaming-parts.ts';
-import type { EarState, WhisperState } from '../../sessions/whisper-state.ts';
+import { type EarState, NO_WHISPER, type WhisperState } from '../../sessions/whisper-state.ts';
 
 /** State that a test sets, and a record of the calls. */
 class FakeSession<S extends object> {
@@ -176,16 +176,7 @@ export const PRESSED: Readonly<Record<string, readonly [presses: readonly string
 };
 
 const EAR: EarState = { voice: 'off', cues: true, failed: false, speaking: null, ended: null, cue: null };
-const MAY_WHISPER: WhisperState = {
-  voice: true,
-  cues: true,
-  by: null,
-  phase: 'off',
-  endsAt: null,
-  ended: null,
-  failure: null,
-  cue: 'none',
-};
+const MAY_WHISPER: WhisperState = { ...NO_WHISPER, voice: true, cues: true };
 
 /** States of the button that differ in what they show, by name. */
 export function streamingStates(now = Date.now()): Readonly<Record<string, Partial<StreamingState>>> {
