@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ListeningPage, type PublishingPage, RtpPages } from '../../relay/media/testing/rtp-pages.ts';
 import type { PayloadOf } from '../../relay/protocol/messages.ts';
@@ -121,15 +121,11 @@ function allowed({ live, paused, shown, consented }: SpeakingPage, policy: Polic
   return policy === 'one' ? Math.min(1, ids.length) : ids.length;
 }
 
-async function walk(t: TestContext, { commercials, admins, relays }: RealPlaces, pages: RtpPages): Promise<number> {
+async function walk({ commercials, admins, relays }: RealPlaces, pages: RtpPages): Promise<number> {
   const random = seededRandom(SEED);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const cleo = new SpeakingPage(commercials, pages, await commercials.join(commercial('cleo')));
   const ears = [await listeningPage(admins, pages, 'ada'), await listeningPage(admins, pages, 'ben')];
-  t.after(() => {
-    cleo.voice?.close();
-    for (const { ear } of ears) ear.close();
-  });
   let policy: PolicyName = 'nothing';
   let heard = 0;
   const steps: Record<string, () => Promise<unknown>> = {
@@ -181,7 +177,7 @@ testInRealPlaces(
     t.after(() => pages.close());
     writePolicy('nothing');
     for (const { server } of places.relays) server.reloadPolicy();
-    const heard = await walk(t, places, pages);
+    const heard = await walk(places, pages);
     assert.ok(heard > 8, `somebody was heard only ${heard} times: the walk proves little`);
     t.diagnostic(`seed ${SEED}: heard ${heard} times in ${STEPS} steps`);
   },

@@ -95,12 +95,15 @@ class RtpPage {
     const candidate = iceCandidates[0];
     if (!candidate) throw new Error('The page has no candidate.');
     await this.transport.connect({ dtlsParameters: { role: 'server', fingerprints: [relay.fingerprint] } });
-    this.#bridge = await StunBridge.between(relay, {
+    const bridge = await StunBridge.between(relay, {
       ip: candidate.address,
       port: candidate.port,
       ufrag: iceParameters.usernameFragment,
       pwd: iceParameters.password,
     });
+    // The page may have been closed meanwhile.
+    if (this.transport.closed) bridge.close();
+    else this.#bridge = bridge;
   }
 
   /** Idempotent. Like a phone that loses its network: the relay is told nothing. */
@@ -135,6 +138,7 @@ export class PublishingPage extends RtpPage {
     const relay = readRelay(answer);
     const { packetMs } = relay;
     await this.join(relay);
+    if (this.transport.closed) return;
     const start = performance.now();
     this.#timer = setInterval(() => {
       const due = (performance.now() - start) / packetMs;
@@ -250,6 +254,7 @@ export class ListeningPage extends RtpPage {
 export class RtpPages {
   readonly #worker: types.Worker;
   readonly #router: types.Router;
+  readonly #pages = new Set<RtpPage>();
 
   private constructor(worker: types.Worker, router: types.Router) {
     this.#worker = worker;
@@ -271,19 +276,26 @@ export class RtpPages {
 
   async publisher(): Promise<PublishingPage> {
     const [transport, direct] = await this.#transports();
-    return new PublishingPage(this.#router, transport, direct);
+    return this.#made(new PublishingPage(this.#router, transport, direct));
   }
 
   async listener(): Promise<ListeningPage> {
     const [transport, direct] = await this.#transports();
-    return new ListeningPage(this.#router, transport, direct);
+    return this.#made(new ListeningPage(this.#router, transport, direct));
   }
 
   /** Ends every page and the worker. */
   async close(): Promise<void> {
+    // First the pages: one that speaks would go on over a worker that is gone.
+    for (const page of this.#pages) page.close();
     const gone = new Promise<void>((resolve) => this.#worker.once('subprocessclose', resolve));
     this.#worker.close();
     await gone;
+  }
+
+  #made<P extends RtpPage>(page: P): P {
+    this.#pages.add(page);
+    return page;
   }
 
   #transports(): Promise<[types.WebRtcTransport, types.DirectTransport]> {
