@@ -1,11 +1,12 @@
 // `npm test [-- SUITE ...]`: all suites in turn, or the named ones. The last line is "N passed, N failed".
 import { prepare } from './setup/prepare.mjs';
 import { runMain, SetupError, since } from './setup/progress.mjs';
+import { broken, together } from './testing/counted-run.mjs';
 
 await runMain(async () => {
   await prepare();
   const suites = chooseSuites((await import('./testing/suites.mjs')).SUITES, process.argv.slice(2));
-  const total = { passed: 0, failed: 0 };
+  let total = { passed: 0, failed: 0 };
   const failedSuites = [];
   const times = [];
   for (const suite of suites) {
@@ -14,13 +15,15 @@ await runMain(async () => {
     const counts = await runSuite(suite);
     console.log(`== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${since(start)}`);
     times.push([suite.name, counts, Date.now() - start]);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
+    total = together(total, counts);
     if (counts.failed > 0) failedSuites.push(suite.name);
   }
   console.log(`\n${renderTimes(times)}`);
-  if (failedSuites.length > 0)
-    console.log(`\nFailed: ${failedSuites.join(', ')}. One suite again: npm test -- ${failedSuites[0]}`);
+  if (failedSuites.length > 0) {
+    // Once more at the end: who reads the end of a log alone has to see what failed.
+    console.log(`\nFailed:\n${(total.names ?? []).map((name) => `  ${name}`).join('\n')}`);
+    console.log(`\nOne suite again: npm test -- ${failedSuites[0]}   (those that failed: ${failedSuites.join(' ')})`);
+  }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
 });
@@ -49,7 +52,6 @@ async function runSuite({ needs, run }) {
     await prepare(needs);
     return await run();
   } catch (error) {
-    console.log(`✖ ${error instanceof SetupError ? error.message : error.stack}`);
-    return { passed: 0, failed: 1 };
+    return broken(error instanceof SetupError ? error.message : error.stack);
   }
 }

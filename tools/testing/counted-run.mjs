@@ -3,17 +3,25 @@ import { inRoot, root } from '../setup/paths.mjs';
 import { runForeground, runGroup } from '../setup/run.mjs';
 
 /**
- * What a suite adds to the totals.
- * @typedef {{ passed: number, failed: number }} Counts
+ * What a suite adds to the totals; `names` are those of what failed, where they are known.
+ * @typedef {{ passed: number, failed: number, names?: string[] }} Counts
  */
+
+/** @param {Counts} one @param {Counts} other @returns {Counts} */
+export function together(one, other) {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    names: [...(one.names ?? []), ...(other.names ?? [])],
+  };
+}
 
 /**
  * Runs a program as one check: it passes when the program ends with code 0.
  * @returns {Promise<Counts>}
  */
-export async function runAsOneCheck(command, args) {
-  const code = await runForeground(command, args, { cwd: root });
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+export async function runAsOneCheck(name, command, args) {
+  return oneCheck(name, (await runForeground(command, args, { cwd: root })) === 0);
 }
 
 /**
@@ -27,7 +35,7 @@ export async function runCheck(title, check, note = '') {
   const problems = await check();
   console.log(`${problems.length === 0 ? '✔' : '✖'} ${title}${note && `  ${note}`}`);
   for (const problem of problems) console.log(`    ${problem}`);
-  return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return oneCheck(title, problems.length === 0);
 }
 
 /**
@@ -50,8 +58,7 @@ export async function runCounted(name, command, args) {
   if (!counts) return broken(`the ${name} tests broke off (code ${code}) without results`);
   if (counts.passed + counts.failed === 0) return broken(`the ${name} tests ran no test`);
   if (code !== 0 && counts.failed === 0) {
-    const { failed } = broken(`the ${name} tests ended with code ${code} although each test passed`);
-    return { passed: counts.passed, failed };
+    return together(counts, broken(`the ${name} tests ended with code ${code} although each test passed`));
   }
   return counts;
 }
@@ -59,7 +66,12 @@ export async function runCounted(name, command, args) {
 /** Says what is wrong with a whole suite. @returns {Counts} one failed */
 export function broken(text) {
   console.log(`✖ ${text}`);
-  return { passed: 0, failed: 1 };
+  return oneCheck(text, false);
+}
+
+/** @returns {Counts} */
+function oneCheck(name, passes) {
+  return passes ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, names: [name] };
 }
 
 function readCounts(file) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
+import { endChild } from './child-processes.mjs';
 
 /** Silence of this length, in milliseconds, means that a test file hangs, or finished but keeps its process alive. */
 const STALL_MS = Number(process.env.PROSPECT_TEST_STALL_MS || 120_000);
@@ -9,7 +10,7 @@ const STALL_MS = Number(process.env.PROSPECT_TEST_STALL_MS || 120_000);
  * A reporter for `node --test`: one line per test file, failures and skipped tests in full, and the totals as JSON in
  * the file that PROSPECT_TEST_COUNTS names. A test skipped with a reason (what this machine lacks) is shown, and counts as
  * nothing; one skipped without a reason, or still to do, counts as failed, because it hides that something is unproved.
- * Files that hang end the run: Node itself would wait for them for ever.
+ * A file that hangs is ended and has failed, and the others go on: Node itself would wait for it for ever.
  */
 export default async function* report(events) {
   const files = new Map();
@@ -18,9 +19,9 @@ export default async function* report(events) {
     if (!files.has(path)) files.set(path, newResults(path));
     return files.get(path);
   };
-  const watchdog = setTimeout(() => giveUp([...files.values()]), STALL_MS);
+  const watchdog = setInterval(() => endStalled([...files.values()]), STALL_MS / 20);
   for await (const { type, data } of events) {
-    watchdog.refresh();
+    if (data.file) follow(resultsOf(data.file), type, data);
     if (type === 'test:stdout' || type === 'test:stderr') resultsOf(data.file).output += data.message;
     else if (type === 'test:dequeue') resultsOf(data.file);
     else if (type === 'test:pass' || type === 'test:fail') addResult(resultsOf(data.file), type, data);
@@ -30,26 +31,55 @@ export default async function* report(events) {
       yield linesOf(results);
     }
   }
-  clearTimeout(watchdog);
+  clearInterval(watchdog);
   const all = [...files.values()];
   for (const results of all) if (!results.ended && hasResults(results)) yield linesOf(results);
   writeCounts(all);
 }
 
 function newResults(path) {
-  return { path, passed: 0, failures: [], skipped: [], output: '', start: Date.now(), ended: false };
+  const now = performance.now();
+  return {
+    path,
+    passed: 0,
+    failures: [],
+    skipped: [],
+    output: '',
+    start: now,
+    heardAt: now,
+    runs: false,
+    stalled: false,
+    ended: false,
+  };
 }
 
-/** Ends the run, with a failure for each file that is not over. */
-function giveUp(files) {
+/**
+ * Notes when something was last heard of a file, and whether its process runs. These events come as things happen; passes and
+ * failures come in the order of the files, those of a file behind one that hangs only after it.
+ */
+function follow(results, type, { name, file }) {
+  results.heardAt = performance.now();
+  const ofFile = resolve(name ?? '') === file;
+  if (type === 'test:dequeue' && ofFile) results.runs = true;
+  else if (type === 'test:complete' && ofFile) results.runs = false;
+}
+
+/** Ends the processes of the files of which nothing has been heard for too long; their failure is noted here. */
+function endStalled(files) {
   for (const results of files) {
-    if (results.ended || results.path === 'other') continue;
+    if (!results.runs || results.stalled || performance.now() - results.heardAt < STALL_MS) continue;
+    results.stalled = true;
     results.failures.push({
       name: results.path,
       error: `Nothing happened for ${STALL_MS / 1000} s: a test hangs, or something that it started was not stopped.`,
     });
-    process.stdout.write(linesOf(results));
+    if (!endChild(results.path)) giveUp(files);
   }
+}
+
+/** Where the process cannot be found, the run ends with what is known. */
+function giveUp(files) {
+  for (const results of files) if (!results.ended && hasResults(results)) process.stdout.write(linesOf(results));
   writeCounts(files);
   process.exit(1);
 }
@@ -58,6 +88,8 @@ function addResult(results, type, { name, file, skip, todo, details }) {
   if (type === 'test:pass' && file && resolve(name) === file) {
     // Node reports a file that made no test as a test of its own.
     results.failures.push({ name, error: 'There are no tests in this file.' });
+  } else if (results.stalled && file && resolve(name) === file) {
+    // It was ended here, and why is noted.
   } else if (typeof skip === 'string') {
     results.skipped.push(`${name}: ${skip}`);
   } else if (skip !== undefined || todo !== undefined) {
@@ -73,7 +105,7 @@ function addResult(results, type, { name, file, skip, todo, details }) {
 const hasResults = ({ passed, failures, skipped }) => passed + failures.length + skipped.length > 0;
 
 function linesOf({ path, passed, failures, skipped, output, start }) {
-  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const head = `${failures.length === 0 ? '✔' : '✖'} ${path}  ${passed} passed, ${seconds} s\n`;
   const skips = skipped.map((text) => `  - skipped: ${text}\n`).join('');
   if (failures.length === 0) return head + skips;
@@ -100,5 +132,8 @@ function writeCounts(files) {
   if (!target) return;
   const passed = files.reduce((sum, file) => sum + file.passed, 0);
   const failed = files.reduce((sum, file) => sum + file.failures.length, 0);
-  writeFileSync(target, JSON.stringify({ passed, failed }));
+  const names = files.flatMap(({ path, failures }) =>
+    failures.map(({ name }) => (name === path ? path : `${path}: ${name}`)),
+  );
+  writeFileSync(target, JSON.stringify({ passed, failed, names }));
 }

@@ -12,7 +12,7 @@ import { checkTexts } from '../checks/texts.mjs';
 import { checkGeneratedDocs } from '../docs/generated.mjs';
 import { installSampleLanguages } from '../docs/samples/install-languages.mjs';
 import { inRoot } from '../setup/paths.mjs';
-import { broken, runAsOneCheck, runCheck, runCounted } from './counted-run.mjs';
+import { broken, runAsOneCheck, runCheck, runCounted, together } from './counted-run.mjs';
 
 const bin = (name) => inRoot('node_modules', '.bin', name);
 /** By its path: the demo has an older TypeScript besides, and either may be the `tsc` of .bin. */
@@ -44,15 +44,15 @@ export const SUITES = [
   {
     name: 'lint',
     title: 'Lint and format',
-    run: () => runAsOneCheck(bin('biome'), ['check', '--error-on-warnings', '.']),
+    run: () => runAsOneCheck('lint', bin('biome'), ['check', '--error-on-warnings', '.']),
   },
   {
     name: 'types',
     title: 'Types',
     run: () =>
       inTurn(
-        () => runAsOneCheck(process.execPath, [TSC, '-p', 'tsconfig.json']),
-        () => runAsOneCheck(process.execPath, [TSC, '-p', 'tsconfig.tools.json']),
+        () => runAsOneCheck('types', process.execPath, [TSC, '-p', 'tsconfig.json']),
+        () => runAsOneCheck('types of the tools', process.execPath, [TSC, '-p', 'tsconfig.tools.json']),
       ),
   },
   {
@@ -183,8 +183,8 @@ export const SUITES = [
 /** @param {number} concurrency how many files at the same time; 1 for those that need the machine for themselves */
 async function runNodeTests(name, files, concurrency) {
   if (files.length === 0) return broken(`there are no ${name} tests`);
-  // A fault alone may last minutes.
-  process.env.PROSPECT_TEST_STALL_MS = String(concurrency === 1 ? 600_000 : 180_000);
+  // A fault alone may last minutes, and rounds of a page on a busy machine.
+  process.env.PROSPECT_TEST_STALL_MS = String(concurrency === 1 ? 600_000 : 300_000);
   return runCounted(name, process.execPath, [
     '--test',
     `--test-concurrency=${concurrency}`,
@@ -200,11 +200,7 @@ function runSizeCheck(name) {
 }
 
 async function inTurn(...runs) {
-  const total = { passed: 0, failed: 0 };
-  for (const run of runs) {
-    const { passed, failed } = await run();
-    total.passed += passed;
-    total.failed += failed;
-  }
+  let total = { passed: 0, failed: 0 };
+  for (const run of runs) total = together(total, await run());
   return total;
 }

@@ -21,19 +21,25 @@ export function countReporter(file) {
 }
 
 function count(sessions) {
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, names: [] };
   for (const session of sessions) {
     const before = counts.failed;
-    if (session.testResults) countSuite(session.testResults, counts);
-    if (!session.passed && counts.failed === before) counts.failed += 1;
+    const path = relative(process.cwd(), session.testFile);
+    if (session.testResults) countSuite(session.testResults, counts, path);
+    if (!session.passed && counts.failed === before) addFailure(counts, path);
   }
   return counts;
 }
 
-function countSuite(suite, counts) {
+function countSuite(suite, counts, path) {
   for (const test of suite.tests) {
     if (test.passed && !test.skipped) counts.passed += 1;
-    else counts.failed += 1;
+    else addFailure(counts, `${path}: ${test.name}`);
   }
-  for (const inner of suite.suites) countSuite(inner, counts);
+  for (const inner of suite.suites) countSuite(inner, counts, path);
+}
+
+function addFailure(counts, name) {
+  counts.failed += 1;
+  counts.names.push(name);
 }
