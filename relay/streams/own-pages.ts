@@ -1,28 +1,18 @@
 import type { AfarStream, Commercial } from './commercial.ts';
-import type { Peer } from './peer.ts';
 import type { Session } from './session.ts';
-
-/** What a page was told over its present connection. */
-interface Told {
-  readonly peer: Peer | null;
-  /** The stream and what it does; empty: that there is none. */
-  readonly what: string;
-}
+import { Told } from './told.ts';
 
 /** Tells every page of a commercial of the stream that another of their pages has: one user's pages know of each other, and of nobody else. */
 export class OwnPages {
-  readonly #told = new WeakMap<Session, Told>();
+  /** The stream and what it does; empty: that there is none. */
+  readonly #told = new Told('');
 
   /** To be called after anything about the commercial changed. A page is told what it does not know yet. */
   announce(commercial: Commercial): void {
     for (const session of commercial.present) {
       const stream = elsewhereOf(commercial, session);
       const what = stream ? `${stream.id} ${stream.status}` : '';
-      const { peer } = session;
-      const before = this.#told.get(session);
-      // A new connection begins without one.
-      if (what === (before?.peer === peer ? before.what : '')) continue;
-      this.#told.set(session, { peer, what });
+      if (!this.#told.isNews(session, what)) continue;
       session.notify('stream:elsewhere', { status: stream?.status ?? null, liveForMs: stream?.liveForMs ?? null });
     }
   }

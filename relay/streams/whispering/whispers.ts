@@ -9,6 +9,7 @@ import type { PolicyRules } from '../policy-guard.ts';
 import type { Session } from '../session.ts';
 import type { Stream } from '../stream.ts';
 import type { Timer, TimerSet } from '../timers.ts';
+import { Told } from '../told.ts';
 import type { Ears } from './ears.ts';
 import type { HeldWhisper, WhisperHome, WhisperWish } from './whisper-home.ts';
 
@@ -69,8 +70,8 @@ export class Whispers implements WhisperHome {
   readonly #cues = new Set<Cue>();
   /** Commercials with a stream here, or with one until just now. */
   readonly #streamed = new WeakSet<Commercial>();
-  /** Pages that were told, over this connection, that whispers are offered. */
-  readonly #told = new WeakMap<Session, { readonly peer: unknown; readonly offered: boolean }>();
+  /** Whether whispers are offered. */
+  readonly #told = new Told(false);
 
   constructor(options: WhispersOptions) {
     this.#options = options;
@@ -265,12 +266,8 @@ export class Whispers implements WhisperHome {
   }
 
   #offer(session: Session, commercial: Commercial): void {
-    const { peer } = session;
     const offered = this.#isOffered(commercial);
-    const told = this.#told.get(session);
-    if ((told?.peer === peer ? told.offered : false) === offered) return;
-    this.#told.set(session, { peer, offered });
-    session.notify('whisper:offered', { offered });
+    if (this.#told.isNews(session, offered)) session.notify('whisper:offered', { offered });
   }
 
   #record(commercial: Commercial, stream: Stream, allowed: boolean): void {
