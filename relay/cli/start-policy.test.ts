@@ -61,6 +61,7 @@ it('holds pages to it, takes another one on SIGHUP, and keeps it when the next i
   const { http } = z.object({ http: z.number() }).parse((await once(child, 'message'))[0]);
   const token = jwt.sign({ sub: 'c-1', role: 'commercial', name: 'Anna', equipe: 'nord' }, SECRET, { expiresIn: 60 });
   const page = LivePage.dial(`http://127.0.0.1:${http}`, { token });
+  assert.equal((await page.until('session:ready')).policy, true);
   const { consent } = await page.until('policy:changed');
   assert.deepEqual(consent, { version: 'a', text: { en: 'You may be heard.' }, given: false });
   assert.equal(await page.refused('stream:start', {}), 'consent_required');

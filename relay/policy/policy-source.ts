@@ -38,6 +38,11 @@ export class PolicySource {
     return this.#read?.digest ?? null;
   }
 
+  /** The same for pages; null without one. */
+  get tag(): string | null {
+    return this.#read?.tag ?? null;
+  }
+
   /** How the audit trail is kept. */
   get audit(): AuditPolicy {
     return this.#read?.file.audit ?? DEFAULT_AUDIT_POLICY;

@@ -35,6 +35,13 @@ describe('a policy file', () => {
     const json = '{"version": 1, "teams": {"nord": {"limits": {"heardPerDay": "45m"}}}}';
     assert.deepEqual(read(yaml).file, read(json).file);
     assert.notEqual(read(yaml).digest, read(json).digest);
+    assert.equal(read(yaml).tag, read(json).tag, 'pages are told what is asked of them, not how it is written');
+  });
+
+  it('has a tag for pages, which is that of its rules, and tells nothing of whom nobody may hear', () => {
+    const tag = (rules: string) => read(`version: 1\nteams:\n  nord: { ${rules} }\n`).tag;
+    assert.equal(tag('nobodyMayHear: [rep-17]'), tag('nobodyMayHear: [rep-23]'));
+    assert.notEqual(tag('limits: { heardPerDay: 45m }'), tag('limits: { heardPerDay: 46m }'));
   });
 
   it('says hours once, with an anchor', () => {

@@ -52,6 +52,8 @@ export interface ReadPolicy {
   readonly file: PolicyFile;
   /** SHA-256 of the file's bytes, in hexadecimal: names this policy in log and audit trail. */
   readonly digest: string;
+  /** The same for pages: it tells nothing of whom nobody may hear, which few may know. */
+  readonly tag: string;
 }
 
 /** A policy file cannot be used. Its message lists everything. */
@@ -101,8 +103,12 @@ export function readPolicy(name: string, bytes: Uint8Array): ReadPolicy {
     const problems = result.error.issues.flatMap((issue) => problemsOf(issue, document, lines));
     throw new PolicyError(name, problems.slice(0, MAX_PROBLEMS));
   }
-  return { file: result.data, digest: createHash('sha256').update(bytes).digest('hex') };
+  const { data: file } = result;
+  const known = JSON.stringify(file, (key, value: unknown) => (key === 'nobodyMayHear' ? undefined : value));
+  return { file, digest: sha256(bytes), tag: sha256(known).slice(0, 16) };
 }
+
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** JSON is YAML 1.2, so that one strict parser reads both: no tags, no key twice, a bounded number of aliases. */
 function parse(name: string, text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } {

@@ -89,7 +89,7 @@ export function clockOf({ hours }: TeamPolicy): ZoneClock {
 }
 
 /** Is this within the working hours? The clock on the wall decides: what it shows twice in autumn counts both times. */
-function judgeHours(hours: HoursRules | null, now: number): Verdict {
+export function judgeHours(hours: HoursRules | null, now: number): Verdict {
   if (hours === null) return FREE;
   const clock = ZoneClock.of(hours.timeZone);
   const open = isOpen(hours, clock, now);

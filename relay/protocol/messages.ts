@@ -255,6 +255,8 @@ export const notifications = {
     expected: z.array(expectedPerson).optional(),
     /** In a cluster: where this session's node is, for the next connection. */
     place: nodePlace.optional(),
+    /** There is a policy: `policy:changed` says what it asks. Left out: none, and what one asked before counts no more. */
+    policy: z.boolean().optional(),
     /** For the page's console, once: the page's widgets do not fit this relay, and what to do. */
     warning: z.string().optional(),
   }),

@@ -7,8 +7,12 @@ import { heardTime, policyConsent, policyNotice, policyReason, teamPurposes } fr
 export const policyNotifications = {
   /** What the relay's policy asks of this page. Sent after `session:ready` where there is one, and when it changes. */
   'policy:changed': z.strictObject({
+    /** Which policy: the same text as long as the same one holds. What was said of times and ends by another counts no more. */
+    tag: z.string(),
     /** An admin: the teams whose commercials are heard for a purpose. A commercial: their own, when it is one. */
     teams: z.array(teamPurposes),
+    /** A commercial: whether it is within the working hours. True without any; and for an admin. */
+    open: z.boolean(),
     /** A commercial: what the phone does when somebody begins to listen. Null: nothing of its own; and for an admin. */
     notice: policyNotice.nullable(),
     /** A commercial: what is to be acknowledged before a stream. Null: nothing; and for an admin. */

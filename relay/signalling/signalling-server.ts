@@ -152,7 +152,17 @@ export class SignallingServer {
     };
     const dispatcher = new Dispatcher(handlers, logger, limits.messagesPerSecond, measures);
     const place = whereabouts?.self.place ?? null;
-    const forSockets: SocketSessionOptions = { sessions, dispatcher, config, relayVersion, logger, doors, place };
+    const policy = options.policy?.exists === true;
+    const forSockets: SocketSessionOptions = {
+      sessions,
+      dispatcher,
+      config,
+      relayVersion,
+      logger,
+      doors,
+      place,
+      policy,
+    };
     this.#io.on('connection', (socket) => this.#connected(socket, forSockets));
     for (const server of servers) this.#attach(server);
   }

@@ -22,11 +22,13 @@ export interface SocketSessionOptions {
   readonly doors: DoorCounts;
   /** Where this node is; null on a single relay. */
   readonly place: NodePlace | null;
+  /** There is a policy. */
+  readonly policy: boolean;
 }
 
 /** Ties one admitted connection to its session, new or resumed. `session:ready` is the first thing it is sent. */
 export function openSocketSession(socket: Socket, admission: Admission, options: SocketSessionOptions): Session {
-  const { sessions, dispatcher, config, relayVersion, logger, doors, place } = options;
+  const { sessions, dispatcher, config, relayVersion, logger, doors, place, policy } = options;
   const { session, resumed } = sessions.open(admission.verified, admission.resumeId, admission.trace);
   const { user, expected } = session;
   const peer = new SocketPeer(socket, logger, () => {
@@ -64,6 +66,7 @@ export function openSocketSession(socket: Socket, admission: Admission, options:
     voiceWithoutListeners: voiceWithoutListeners(config.session, user),
     ...(expected && expected.length > 0 && { expected }),
     ...(place && { place }),
+    ...(policy && { policy }),
     ...(mismatch && { warning: mismatch.warning }),
   });
   session.attach(peer);

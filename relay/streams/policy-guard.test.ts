@@ -16,7 +16,13 @@ describe('without rules', () => {
     const scene = new PolicyScene({});
     const { cleo, ada } = await scene.heard();
     assert.deepEqual(scene.open, ['ada']);
-    assert.deepEqual(ada.peer.last('policy:changed'), { teams: [], notice: null, consent: null });
+    assert.deepEqual(ada.peer.last('policy:changed'), {
+      tag: 'one',
+      teams: [],
+      open: true,
+      notice: null,
+      consent: null,
+    });
     assert.deepEqual(cleo.peer.last('policy:changed').notice, { tone: true, vibration: true, card: true });
     await scene.pass(50 * MINUTE);
     scene.registry.listening.stop(ada.session);
@@ -55,6 +61,21 @@ describe('working hours', () => {
         ['cleo', 'ada', 'policy_hours'],
       ],
     );
+    scene.registry.close();
+  });
+
+  it('are known to the page before its stream ends by them, and when they begin again', async () => {
+    const hours = { timeZone: 'UTC', days: { wed: ['09:00-18:00', '18:30-20:00'] } };
+    const scene = new PolicyScene({ hours, nobodyMayHear: ['cleo'] }, '2026-06-03T17:59Z');
+    const cleo = await scene.live(commercial('cleo'));
+    const said = () => cleo.peer.heard.map(({ name }) => name).filter((name) => /^(policy:ch|stream:e)/.test(name));
+    const open = () => cleo.peer.all('policy:changed').map((told) => told.open);
+    await scene.pass(MINUTE);
+    assert.deepEqual(said(), ['policy:changed', 'policy:changed', 'stream:ended']);
+    await scene.pass(30 * MINUTE - 1000);
+    assert.deepEqual(open(), [true, false]);
+    await scene.pass(1000);
+    assert.deepEqual(open(), [true, false, true]);
     scene.registry.close();
   });
 
@@ -280,6 +301,43 @@ describe('consent', () => {
     assert.deepEqual(cleo.peer.last('stream:ended'), { reason: 'consent_required' });
     scene.registry.close();
   });
+});
+
+it('a page is told what the policy asks, and not again by a new token that says nothing new', async () => {
+  const scene = new PolicyScene({ purposes: [TRAINING] });
+  const { cleo, ada } = await scene.heard('training');
+  const told = () => [cleo, ada].map(({ peer }) => peer.all('policy:changed').length);
+  assert.deepEqual(told(), [1, 1]);
+  cleo.session.refresh({ user: commercial('cleo'), expiresAt: Date.now() + 3_600_000 });
+  ada.session.refresh({ user: admin('ada'), expiresAt: Date.now() + 3_600_000 });
+  assert.deepEqual(told(), [1, 1]);
+  scene.change({ purposes: [TRAINING] });
+  assert.deepEqual(told(), [2, 2], 'another policy, which asks for the same');
+  scene.registry.close();
+});
+
+it('what is left of a day is told anew by another policy, to both sides', async () => {
+  const scene = new PolicyScene({ limits: { heardPerDay: '30m' } });
+  const { cleo, ada } = await scene.heard();
+  await scene.pass(10 * MINUTE);
+  for (const [rules, leftMs] of [
+    [{ limits: { heardPerDay: '1h' } }, 50 * MINUTE],
+    [{}, null],
+  ] as const) {
+    scene.change(rules);
+    for (const { peer } of [cleo, ada]) {
+      const time = peer.last('policy:time');
+      assert.deepEqual([time.heardMs, time.leftMs, time.running], [10 * MINUTE, leftMs, true]);
+    }
+  }
+  const before = cleo.peer.all('policy:time').length;
+  scene.change({});
+  scene.registry.listening.stop(ada.session);
+  await settle();
+  assert.equal(cleo.peer.last('policy:time').running, false);
+  scene.change({});
+  assert.equal(cleo.peer.all('policy:time').length, before + 3, 'once for each policy, also of what is over');
+  scene.registry.close();
 });
 
 it('a policy that changes takes effect on those who run', async () => {

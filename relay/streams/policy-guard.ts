@@ -2,7 +2,7 @@ import type { AuditSink } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
 import { RelayError } from '../errors.ts';
 import type { Consents } from '../policy/consents.ts';
-import { judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
+import { judgeHours, judgeListening, judgeStream, type Verdict } from '../policy/rules.ts';
 import type { TeamPolicy } from '../policy/team-policy.ts';
 import type { Usage } from '../policy/usage.ts';
 import { usageRules } from '../policy/usage-rules.ts';
@@ -13,6 +13,7 @@ import type { AdminUser, Bar, Commercial, CommercialListener } from './commercia
 import { type Restraint, type RestraintEvents, STREAM_POLICY_REASONS, type StreamPolicyReason } from './restraint.ts';
 import type { Session } from './session.ts';
 import type { Timer, TimerSet } from './timers.ts';
+import { Told } from './told.ts';
 
 /** Where something has an end by the clock, it is looked at so often at least: clocks are set. */
 const LOOK_MS = 30_000;
@@ -25,6 +26,8 @@ const SAME_MS = 1_000;
 /** Where the rules come from. */
 export interface PolicyRules {
   readonly exists: boolean;
+  /** The same text as long as the same rules hold, for pages; null: there are none. */
+  readonly tag: string | null;
   /** The rules for commercials of this team. */
   of(team: string): TeamPolicy;
 }
@@ -57,6 +60,10 @@ export class PolicyGuard implements Restraint {
   readonly #timers = new Map<string, Timer>();
   /** Streams and listeners that were warned, each of the end that comes for this reason. */
   readonly #warned = new WeakMap<object, PolicyReason>();
+  /** What the policy asks of a page. */
+  readonly #told = new Told('');
+  /** Under which policy the times of a commercial were told. */
+  readonly #timed = new WeakMap<Commercial, string>();
 
   constructor(options: PolicyGuardOptions) {
     this.#options = options;
@@ -95,11 +102,14 @@ export class PolicyGuard implements Restraint {
       this.#arm(commercial, null);
       return;
     }
+    // Before anything ends: a page is to know by then what holds. Somebody may have acknowledged the text at another relay, hours may have begun.
+    for (const session of commercial.present) this.tell(session);
     const policy = rules.of(user.equipe);
     const isOver = !commercial.stream && commercial.listeners.size === 0;
     const coming = isOver ? [] : [this.#lookStream(commercial, policy), ...this.#lookListeners(commercial, policy)];
-    const changes = this.#lookBar(commercial, policy);
-    const next = [...coming, changes].filter((moment) => moment !== null);
+    const bar = this.#lookBar(commercial, policy);
+    const hours = commercial.status === 'offline' ? null : judgeHours(policy.hours, this.#options.wall()).until;
+    const next = [...coming, bar, hours].filter((moment) => moment !== null);
     this.#arm(commercial, next.length > 0 ? Math.min(...next) : null, isOver ? IDLE_LOOK_MS : LOOK_MS);
   }
 
@@ -110,7 +120,11 @@ export class PolicyGuard implements Restraint {
     const { stream } = commercial;
     const hearing = [...commercial.listeners.values()].filter((listener) => stream !== null && listener.hears(stream));
     const admins = new Set(hearing.map(({ admin }) => admin.id));
-    if (!usage.hears(commercial.id, admins, usageRules(rules.of(user.equipe)))) return;
+    const before = this.#timed.get(commercial);
+    const areOthers = usage.hears(commercial.id, admins, usageRules(rules.of(user.equipe)));
+    // What was said of the time that is left was said by another policy.
+    if (!areOthers && (before === undefined || before === rules.tag)) return;
+    this.#timed.set(commercial, rules.tag ?? '');
     this.#tellTimes(commercial);
     touch(commercial);
   }
@@ -118,7 +132,8 @@ export class PolicyGuard implements Restraint {
   tell(session: Session): void {
     const { rules } = this.#options;
     if (!rules.exists) return;
-    session.notify('policy:changed', this.#termsOf(session));
+    const terms = this.#termsOf(session);
+    if (this.#told.isNews(session, JSON.stringify(terms))) session.notify('policy:changed', terms);
   }
 
   consent(session: Session, version: string): void {
@@ -288,11 +303,14 @@ export class PolicyGuard implements Restraint {
       const purposes = rules.of(equipe).purposes.map(({ id, label }) => ({ id, label }));
       return purposes.length > 0 ? [{ equipe, purposes }] : [];
     });
-    if (user.role === 'admin') return { teams, notice: null, consent: null };
+    const tag = rules.tag ?? '';
+    if (user.role === 'admin') return { tag, teams, open: true, notice: null, consent: null };
     const policy = rules.of(user.equipe);
     const { consent, notice } = policy;
     return {
+      tag,
       teams,
+      open: judgeHours(policy.hours, this.#options.wall()).allowed,
       notice,
       consent: consent && {
         version: consent.version,
@@ -320,15 +338,14 @@ export class PolicyGuard implements Restraint {
     if (verdict.allowed && this.#lacksConsent(commercial, policy)) {
       verdict = { allowed: false, until: null, why: 'consent_required' };
     }
-    const { why, until } = verdict;
-    const lasts = status !== 'offline' || why === 'policy_protected';
+    const { until } = verdict;
+    const lasts = status !== 'offline' || verdict.why === 'policy_protected';
     if (verdict.allowed || !lasts) commercial.barred = null;
     else {
       const at = until === null ? null : performance.now() + until - now;
       commercial.barred = isSameBar(barred, verdict.why, at) ? barred : { reason: verdict.why, until: at };
     }
-    // Time that is not running out has no end that comes.
-    return status !== 'offline' && (!verdict.allowed || why === 'policy_hours') ? until : null;
+    return status === 'offline' || verdict.allowed ? null : until;
   }
 
   #lacksConsent({ present }: Commercial, policy: TeamPolicy): boolean {

@@ -18,7 +18,7 @@ export interface Restraint {
   look(commercial: Commercial): void;
   /** To whom the commercial's audio is passed on may have changed. */
   heard(commercial: Commercial): void;
-  /** A page came (back), or its claims changed: it is told what the policy asks of it. */
+  /** A page came (back), its claims changed, or the policy: it is told what that asks of it, unless it knows. */
   tell(session: Session): void;
   /** The commercial has acknowledged this text. @throws RelayError bad_request: it is not the policy's */
   consent(session: Session, version: string): void;

@@ -206,8 +206,6 @@ export class StreamRegistry implements StatusSource {
     this.#restraint.consent(session, version);
     const commercial = this.#directory.find(session.user.id);
     if (!commercial) return;
-    // Nobody is asked again on their other pages.
-    for (const other of commercial.present) if (other !== session) this.#restraint.tell(other);
     this.#changed(commercial);
   }
 

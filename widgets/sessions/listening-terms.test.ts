@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { admin, settle } from './testing/fake-relay.ts';
 import { listeningScene } from './testing/listening-scene.ts';
 
+const CHANGED = { tag: 'one', open: true, notice: null, consent: null } as const;
 const TEAMS = [{ equipe: 'nord', purposes: [{ id: 'training', label: { en: 'Training' } }] }];
 
 /** Ready, with a policy. */
@@ -15,7 +16,7 @@ function scene() {
     return { status: 'live', liveForMs: 0 };
   };
   parts.relay.ready(admin('a1'));
-  parts.relay.emit('policy:changed', { teams: TEAMS, notice: null, consent: null });
+  parts.relay.emit('policy:changed', { ...CHANGED, teams: TEAMS });
   return { ...parts, selects };
 }
 
@@ -81,7 +82,11 @@ test('an end by the policy has its reason, and bars this admin until the time is
   const own = policy?.own.find(({ commercialId }) => commercialId === 'c1');
   assert.equal(own?.reason, 'policy_time');
   assert.ok(Math.abs((own?.until ?? 0) - Date.now() - 60_000) < 1_000);
-  relay.emit('policy:changed', { teams: TEAMS, notice: null, consent: null });
+  // Told again by the same policy: after a break, or because a newer token names other teams.
+  relay.ready(admin('a1'), { resumed: true, hasMedia: true });
+  relay.emit('policy:changed', { ...CHANGED, teams: [] });
+  assert.deepEqual([session.getState().policy?.own.length, session.getState().policy?.teams.length], [1, 0]);
+  relay.emit('policy:changed', { ...CHANGED, tag: 'two', teams: TEAMS });
   assert.equal(session.getState().policy?.own.length, 0);
 });
 
@@ -100,5 +105,20 @@ test('how long was heard is kept for each commercial; another user begins anew',
     ],
   );
   relay.ready(admin('a2'));
+  assert.equal(session.getState().policy, null);
+});
+
+test('what another policy said counts no more, nor what any did at a relay without one', async (t) => {
+  const { relay, session } = scene();
+  t.after(() => session.close());
+  relay.emit('policy:time', { commercialId: 'c1', heardMs: 60_000, leftMs: 30_000, running: true });
+  relay.emit('policy:warning', { commercialId: 'c1', reason: 'policy_time', endsInMs: 1_000 });
+  relay.ready(admin('a1'));
+  assert.equal(session.getState().policy?.times.length, 1);
+  relay.emit('policy:changed', { ...CHANGED, tag: 'two', teams: TEAMS });
+  const { policy } = session.getState();
+  assert.deepEqual(policy, { teams: TEAMS, times: [], own: [], warning: null });
+  relay.policy = false;
+  relay.ready(admin('a1'));
   assert.equal(session.getState().policy, null);
 });

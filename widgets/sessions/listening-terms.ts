@@ -15,17 +15,21 @@ export class ListeningTerms {
   readonly #stopRelay: readonly (() => void)[];
   #policy = NOTHING;
   #userId: string | null = null;
+  #tag = '';
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(relay: RelayLink, commit: (policy: ListeningPolicy | null) => void) {
     this.#commit = commit;
     this.#stopRelay = [
-      relay.on('session:ready', ({ user }) => {
-        if (this.#userId !== null && this.#userId !== user.id) this.forget();
+      relay.on('session:ready', ({ user, policy }) => {
+        if (!policy || (this.#userId !== null && this.#userId !== user.id)) this.forget();
         this.#userId = user.id;
       }),
-      // What somebody could not do under the old one may be possible now.
-      relay.on('policy:changed', ({ teams }) => this.#set({ teams, own: [] })),
+      // What somebody could not do under another one may be possible now.
+      relay.on('policy:changed', ({ tag, teams }) => {
+        this.#set(tag === this.#tag ? { teams } : { ...NOTHING, teams });
+        this.#tag = tag;
+      }),
       relay.on('policy:warning', ({ reason, endsInMs }) =>
         this.#set({ warning: { reason, adminId: null, at: Date.now() + endsInMs } }),
       ),

@@ -35,6 +35,8 @@ export interface ComingEnd {
 
 /** What the policy asks of a commercial's page, and says to it. */
 export interface StreamingPolicy {
+  /** It is within the working hours. */
+  readonly open: boolean;
   /** What the phone does when somebody begins to listen; null: nothing of its own. */
   readonly notice: PolicyNotice | null;
   /** What is to be acknowledged before a stream; null: nothing. */

@@ -96,8 +96,11 @@ export class StreamingSession<Track> implements StreamingControl {
       ...parts,
       commit: (policy) => {
         this.#store.commit({ policy });
-        // Acknowledged on another page, said by a newer token, or asked for no more: nothing waits for anybody.
-        if (this.#fault?.code === 'consent_required' && policy.consent?.given !== false) onFault(null);
+        // Acknowledged on another page, said by a newer token, or asked for no more: nothing waits for anybody. Or hours have begun.
+        const { code } = this.#fault ?? {};
+        const passed =
+          code === 'consent_required' ? policy?.consent?.given : code === 'policy_hours' ? policy?.open : false;
+        if (passed !== false) onFault(null);
       },
       listeners: () => this.#demand.listeners,
     });

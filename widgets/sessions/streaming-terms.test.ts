@@ -7,8 +7,9 @@ import { commercial, settle } from './testing/fake-relay.ts';
 import { live, mockTime, pass, setUp } from './testing/streaming-scene.ts';
 
 const NOTICE = { tone: true, vibration: true, card: true };
+const CHANGED = { tag: 'one', teams: [], open: true };
 const asked = (version: string, given = false) => ({
-  teams: [],
+  ...CHANGED,
   notice: NOTICE,
   consent: { version, text: { en: 'You may be heard.' }, given },
 });
@@ -56,7 +57,7 @@ describe('the text to acknowledge', () => {
   });
 
   test('is no reason any more once another page has acknowledged it, or nothing is asked', async () => {
-    for (const now of [asked('a', true), { teams: [], notice: NOTICE, consent: null }]) {
+    for (const now of [asked('a', true), { ...CHANGED, notice: NOTICE, consent: null }]) {
       const { relay, session } = await live();
       relay.emit('policy:changed', asked('a'));
       relay.emit('stream:ended', { reason: 'consent_required' });
@@ -67,10 +68,21 @@ describe('the text to acknowledge', () => {
     }
   });
 
+  test('is asked for no more by a relay that comes back without a policy; what it said is forgotten', async () => {
+    const { relay, session } = await live();
+    relay.emit('policy:changed', asked('a'));
+    relay.emit('stream:ended', { reason: 'consent_required' });
+    relay.policy = false;
+    relay.ready(commercial('c1'));
+    assert.deepEqual([session.getState().policy, session.getState().fault], [null, null]);
+    relay.emit('policy:changed', { ...CHANGED, notice: null, consent: null });
+    assert.equal(session.getState().policy?.consent, null);
+  });
+
   test('that the host asks for is no matter of this page', () => {
     const { relay, session } = setUp();
     relay.ready(commercial('c1'));
-    relay.emit('policy:changed', { teams: [], notice: null, consent: { version: 'a', text: null, given: true } });
+    relay.emit('policy:changed', { ...CHANGED, notice: null, consent: { version: 'a', text: null, given: true } });
     assert.equal(session.getState().policy?.consent?.given, true);
     assert.deepEqual(relay.drain(), []);
   });
@@ -150,6 +162,34 @@ describe('a person at the door who minds', () => {
 
 describe('time', () => {
   mockTime();
+
+  test('that begins takes the end of working hours from the page', async () => {
+    const { relay, session } = await live();
+    const hours = (open: boolean) => relay.emit('policy:changed', { ...asked('a', true), open });
+    const code = () => session.getState().fault?.code;
+    hours(false);
+    relay.emit('stream:ended', { reason: 'policy_hours' });
+    relay.emit('policy:time', { commercialId: 'c1', heardMs: 1, leftMs: 1, running: false });
+    assert.equal(code(), 'policy_hours');
+    hours(true);
+    assert.equal(code(), undefined);
+    await session.start();
+    relay.emit('stream:ended', { reason: 'policy_time' });
+    hours(true);
+    assert.equal(code(), 'policy_time', 'which no hour mends');
+  });
+
+  test('that another policy left is said no more', async () => {
+    const { relay, session } = await live();
+    relay.emit('policy:changed', asked('a', true));
+    relay.emit('policy:time', { commercialId: 'c1', heardMs: 60_000, leftMs: 120_000, running: true });
+    relay.emit('policy:warning', { commercialId: 'c1', reason: 'policy_time', endsInMs: 1_000 });
+    relay.emit('policy:changed', asked('b', true));
+    assert.equal(session.getState().policy?.warnings.length, 1);
+    relay.emit('policy:changed', { ...asked('b', true), tag: 'two' });
+    const { time, warnings, consent } = session.getState().policy ?? {};
+    assert.deepEqual([time, warnings, consent?.version], [null, [], 'b']);
+  });
 
   test('that was heard rises while somebody hears', async () => {
     const { relay, session } = await live();

@@ -14,12 +14,14 @@ export interface StreamingTermsOptions {
   readonly log: DebugLog;
   /** What this browser keeps: which text somebody has acknowledged here. */
   readonly choices: Choices;
-  readonly commit: (policy: StreamingPolicy) => void;
+  /** @param policy null: there is none */
+  readonly commit: (policy: StreamingPolicy | null) => void;
   /** Who listens now. */
   readonly listeners: () => readonly ListenerInfo[];
 }
 
 const NOTHING: StreamingPolicy = Object.freeze({
+  open: true,
   notice: null,
   consent: null,
   consentChanged: false,
@@ -37,12 +39,18 @@ export class StreamingTerms {
   readonly #options: StreamingTermsOptions;
   readonly #stopRelay: readonly (() => void)[];
   #policy: StreamingPolicy = NOTHING;
+  #tag = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StreamingTermsOptions) {
     this.#options = options;
     const { relay } = options;
     this.#stopRelay = [
+      relay.on('session:ready', ({ policy }) => {
+        if (policy || this.#policy === NOTHING) return;
+        this.#policy = NOTHING;
+        options.commit(null);
+      }),
       relay.on('policy:changed', (terms) => this.#changed(terms)),
       relay.on('policy:warning', ({ reason, endsInMs, adminId = null }) => {
         const others = this.#policy.warnings.filter((each) => each.adminId !== adminId);
@@ -83,14 +91,17 @@ export class StreamingTerms {
     return `consent:${this.#options.relay.session?.user.id}`;
   }
 
-  #changed({ notice, consent, teams }: PayloadOf<'policy:changed'>): void {
+  #changed({ tag, open, notice, consent, teams }: PayloadOf<'policy:changed'>): void {
     const kept = this.#options.choices.read(this.#name);
     this.#set({
+      ...(tag !== this.#tag && NOTHING),
+      open,
       notice,
       consent,
       consentChanged: consent !== null && !consent.given && kept !== null && kept !== consent.version,
       purposes: teams.flatMap(({ purposes }) => purposes),
     });
+    this.#tag = tag;
     if (consent?.text && !consent.given && kept === consent.version) this.acknowledge(kept);
   }
 

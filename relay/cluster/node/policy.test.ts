@@ -21,7 +21,7 @@ async function scene(t: TestContext, rules: { readonly a: unknown; readonly b: u
   const cluster = new ClusterScene({
     policyOf: (id) => {
       const file = files.get(id) ?? policyFile.parse({ version: 1 });
-      const policy = { exists: true, of: (team: string) => policyOf(file, team) };
+      const policy = { exists: true, tag: 'one', of: (team: string) => policyOf(file, team) };
       return { policy, wall, usage: new Usage({ steady: wall, wall }), consents: new Consents() };
     },
   });

@@ -24,7 +24,7 @@ function scene(rules: unknown): ClusterScene {
   return new ClusterScene({
     clock,
     policyOf: () => ({
-      policy: { exists: true, of: (team) => policyOf(file, team) },
+      policy: { exists: true, tag: 'one', of: (team) => policyOf(file, team) },
       wall: clock.now,
       usage: new Usage({ steady: clock.now, wall: clock.now }),
       consents: new Consents(),
@@ -93,8 +93,10 @@ it('while nodes cannot hear of each other each counts its own, and the sum count
 it('what a commercial has acknowledged at one node is not asked for at the other', async () => {
   const cluster = scene({ consent: { version: 'v1', text: { en: 'They may listen.' } } });
   const [a, b] = await cluster.start('a', 'b');
+  const other = b.scene.join(commercial('cleo'));
   a.scene.registry.consent(a.scene.join(commercial('cleo')).session, 'v1');
   await clock.advance(200);
+  assert.equal(other.peer.last('policy:changed').consent?.given, true, 'the page that asks there is told');
   await b.scene.live(commercial('cleo'));
   await assert.rejects(b.scene.live(commercial('hugo')), { code: 'consent_required' });
   await cluster.close();

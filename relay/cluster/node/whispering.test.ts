@@ -10,7 +10,7 @@ const file = policyFile.parse({ version: 1, teams: { '*': { whisper: true } } })
 
 /** Nodes a, where Cléo is live and wears an earpiece, and b, where Ada hears her and has a microphone. */
 async function scene(t: TestContext) {
-  const policy = { exists: true, of: (team: string) => policyOf(file, team) };
+  const policy = { exists: true, tag: 'one', of: (team: string) => policyOf(file, team) };
   const cluster = new ClusterScene({ policyOf: () => ({ policy }) });
   t.after(() => cluster.close());
   const [a, b] = await cluster.start('a', 'b');

@@ -55,7 +55,7 @@ export class ClusterWorld {
       ...(policy && {
         policyOf: (id: string) => {
           this.#policies.set(id, policy);
-          const rules = { exists: true, of: (team: string) => policyOf(this.#policyOf(id), team) };
+          const rules = { exists: true, tag: 'one', of: (team: string) => policyOf(this.#policyOf(id), team) };
           return { policy: rules, wall: clock.now, usage: new Usage({ steady: clock.now, wall: clock.now }) };
         },
       }),

@@ -14,14 +14,20 @@ export const OFFICE = { timeZone: 'UTC', days: EVERY_DAY };
 /** A relay with a policy that can be changed, and clocks that only `pass` moves. */
 export class PolicyScene extends Scene {
   readonly time: { now: number };
-  readonly rules: { exists: boolean; file: ReturnType<typeof policyFile.parse> };
+  readonly rules: { tag: string; file: ReturnType<typeof policyFile.parse> };
 
   constructor(rules: unknown, start = '2026-06-03T10:00Z') {
     const time = { now: Date.parse(start) };
-    const held = { exists: true, file: policyFile.parse({ version: 1, teams: { '*': rules } }) };
+    const held = { tag: 'one', file: policyFile.parse({ version: 1, teams: { '*': rules } }) };
     const wall = (): number => time.now;
     super({
-      policy: { exists: true, of: (team) => policyOf(held.file, team) },
+      policy: {
+        exists: true,
+        get tag() {
+          return held.tag;
+        },
+        of: (team) => policyOf(held.file, team),
+      },
       usage: new Usage({ steady: wall, wall }),
       wall,
     });
@@ -40,6 +46,7 @@ export class PolicyScene extends Scene {
   }
 
   change(rules: unknown): void {
+    this.rules.tag += '+';
     this.rules.file = policyFile.parse({ version: 1, teams: { '*': rules } });
     this.registry.policyChanged();
   }

@@ -78,7 +78,7 @@ export class PolicyWorld {
     const of = (team: string) => policyOf(mutant.lie?.(this.#oracle.file) ?? this.#oracle.file, team);
     this.world = new ModelWorld(tick, {
       maxStreamMs: 0,
-      policy: { policy: { exists: true, of }, usage: new Usage({ steady, wall }), wall },
+      policy: { policy: { exists: true, tag: 'one', of }, usage: new Usage({ steady, wall }), wall },
       judge: (heard) => this.#oracle.judge(this.#hearings(heard)),
       passed: (ms, heard) => this.#oracle.passed(ms, this.#hearings(heard)),
     });

@@ -16,7 +16,7 @@ let scene: Scene;
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   rules = file(true);
-  scene = new Scene({ policy: { exists: true, of: (team) => policyOf(rules, team) } });
+  scene = new Scene({ policy: { exists: true, tag: 'one', of: (team) => policyOf(rules, team) } });
 });
 afterEach(() => {
   scene.registry.close();

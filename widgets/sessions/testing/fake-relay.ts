@@ -26,6 +26,8 @@ export class FakeRelay implements RelayLink {
   voiceWithoutListeners = false;
   /** Whom the token of an admin expects. */
   expected: PayloadOf<'session:ready'>['expected'];
+  /** The relay has a policy. */
+  policy = true;
   readonly answers: Answers = {
     'session:refresh': () => ({
       tokenExpiresInMs: 1,
@@ -121,6 +123,7 @@ export class FakeRelay implements RelayLink {
       demandLingerMs: 3_000,
       voiceWithoutListeners: this.voiceWithoutListeners,
       ...(this.expected && { expected: this.expected }),
+      ...(this.policy && { policy: true }),
     };
     this.set('online');
     this.emit('session:ready', this.session);

@@ -153,6 +153,7 @@ const CONSENT_TEXT = {
 /** A policy as a commercial's page knows it. */
 export function streamingPolicy(patch: Partial<StreamingPolicy> = {}): StreamingPolicy {
   return {
+    open: true,
     notice: { tone: true, vibration: true, card: true },
     consent: { version: '2026-01', text: CONSENT_TEXT, given: true },
     consentChanged: false,
