@@ -36,8 +36,8 @@ it('the example of the documentation can be used, and is said in words', () => {
   const { code, out, err } = run(['check', file(example)]);
   assert.equal(err, '');
   assert.equal(code, EXIT.done);
-  for (const part of ['Team "Lyon Est"', '1h a day, by all together', 'rep-17', 'Training (training)', '365 days']) {
-    assert(out.includes(part), part);
+  for (const part of ['Team "Lyon Est"', '1 h a day at most, by all', 'rep-17', 'Training, Quality', '365 days']) {
+    assert(out.replaceAll('\u00a0', ' ').includes(part), part);
   }
 });
 
@@ -66,7 +66,15 @@ it('a file that cannot be used is refused with each problem', () => {
 it('without a file it is that of POLICY_FILE', () => {
   const { code, out } = run(['check', '--json'], file('version: 1\n'));
   assert.equal(code, EXIT.done);
-  assert.equal(JSON.parse(out).valid, true);
+  const { valid, words } = JSON.parse(out);
+  assert.equal(valid, true);
+  assert.deepEqual(Object.keys(words.teams), ['*']);
+  assert.deepEqual(words.teams['*'][0], {
+    id: 'hours',
+    title: 'When',
+    lines: ['Streams are possible at any time.'],
+  });
+  assert.equal(words.audit[0], 'Nothing that is said is recorded or kept.');
   for (const args of [[], ['check'], ['chek', 'x'], ['check', 'a', 'b'], ['check', '--jsn']]) {
     assert.throws(() => run(args), UsageError, args.join(' '));
   }

@@ -1,12 +1,14 @@
 import { loadEnvironment } from '../config.ts';
-import { describePolicy } from '../policy/describe-policy.ts';
+import { EVERY_TEAM, type PolicyFile } from '../policy/policy-schema.ts';
+import { type PolicySection, policyWords } from '../policy/policy-words.ts';
 import { PolicyError, readPolicyFile } from '../policy/read-policy.ts';
+import { policyOf } from '../policy/team-policy.ts';
 import { type Command, EXIT, readOptions, type Terminal, usage } from './command.ts';
 import { commandName } from './command-name.ts';
 
 const OPTIONS = { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } as const;
 
-/** `policy check`: reads a policy file and says in words what it means. */
+/** `policy check`: reads a policy file and says in words what it means: those that an auditor is answered by `GET /api/policy`. */
 export const policyCommand: Command = {
   run: async (args, terminal) => runPolicyCommand(args, terminal, () => loadEnvironment().POLICY_FILE?.trim()),
 };
@@ -46,7 +48,7 @@ export function runPolicyCommand(
   if (!file) throw usage('policy', 'No file was named, and POLICY_FILE is not set.');
   try {
     const { file: policy, digest } = readPolicyFile(file);
-    const described = describePolicy(policy);
+    const described = describe(policy);
     terminal.out(
       json ? `${JSON.stringify({ valid: true, digest, words: described })}\n` : inWords(file, digest, described),
     );
@@ -59,10 +61,30 @@ export function runPolicyCommand(
   }
 }
 
-function inWords(file: string, digest: string, { audit, teams }: ReturnType<typeof describePolicy>): string {
-  const sections = Object.entries(teams).map(([name, lines]) => {
-    const heading = name === '*' ? 'Every team that has no rules of its own' : `Team ${JSON.stringify(name)}`;
-    return `${heading}\n${lines.map((line) => `  - ${line}`).join('\n')}\n`;
+/** A policy in words. */
+interface Described {
+  /** What is kept. */
+  readonly audit: readonly string[];
+  /** By team, as the file names them; `*` is every other one. */
+  readonly teams: Readonly<Record<string, readonly PolicySection[]>>;
+}
+
+function describe(file: PolicyFile): Described {
+  const kept = { audit: file.audit, trailIsStored: true };
+  const sectionsOf = (team: string) => policyWords(policyOf(file, team), kept, 'en', { role: 'auditor', id: '' });
+  const names = [EVERY_TEAM, ...Object.keys(file.teams).filter((name) => name !== EVERY_TEAM)];
+  const isJournal = ({ id }: PolicySection): boolean => id === 'journal';
+  return {
+    audit: sectionsOf(EVERY_TEAM).find(isJournal)?.lines ?? [],
+    teams: Object.fromEntries(names.map((name) => [name, sectionsOf(name).filter((each) => !isJournal(each))])),
+  };
+}
+
+function inWords(file: string, digest: string, { audit, teams }: Described): string {
+  const list = (lines: readonly string[]): string => lines.map((line) => `  - ${line}\n`).join('');
+  const sections = Object.entries(teams).map(([name, said]) => {
+    const heading = name === EVERY_TEAM ? 'Every team that has no rules of its own' : `Team ${JSON.stringify(name)}`;
+    return `${heading}\n${said.map(({ title, lines }) => ` ${title}\n${list(lines)}`).join('')}`;
   });
-  return `${file} can be used (SHA-256 ${digest.slice(0, 16)}…).\n\n${sections.join('\n')}\nAudit trail\n${audit.map((line) => `  - ${line}`).join('\n')}\n`;
+  return `${file} can be used (SHA-256 ${digest.slice(0, 16)}…).\n\n${sections.join('\n')}\nWhat is kept, where the audit trail is stored (AUDIT_DIR)\n${list(audit)}`;
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createLogger } from '../logger.ts';
-import { describePolicy } from './describe-policy.ts';
 import { PolicySource } from './policy-source.ts';
 import { MAX_POLICY_BYTES, PolicyError, type PolicyProblem, readPolicy, readPolicyFile } from './read-policy.ts';
 import { NO_POLICY } from './team-policy.ts';
@@ -195,39 +194,4 @@ describe('the policy that holds', () => {
     writeFileSync(path, 'version: 3\n');
     assert.throws(() => new PolicySource(path, createLogger('silent')), PolicyError);
   });
-});
-
-it('a policy in words names every rule', () => {
-  const { audit, teams } = describePolicy(
-    read(`
-version: 1
-audit: { retentionDays: 90 }
-teams:
-  nord:
-    hours: { timeZone: Europe/Paris, days: { mon: ["09:00-12:30", "22:00-06:00"] }, closed: ["2026-12-25"] }
-    limits: { longestStream: 4h, longestListening: 20m, restBetween: 10m, heardPerDay: 1h, oneAdminPerDay: 30m, maxListeners: 2, warnBefore: 3m }
-    purposes: [{ id: training, label: { en: Training, fr: Formation } }]
-    nobodyMayHear: [rep]
-    consent: { version: "2026-01", text: { en: You may be heard. } }
-`).file,
-  );
-  const words = [...audit, ...(teams.nord ?? [])].join('\n');
-  for (const part of [
-    '90 days',
-    'mon 09:00-12:30 and 22:00-06:00 (Europe/Paris)',
-    '2026-12-25',
-    'after 4h',
-    '20m at a stretch, and again after 10m',
-    '1h a day, by all together',
-    '30m a day',
-    'At most 2',
-    'Training (training)',
-    'rep',
-    'a tone and a vibration',
-    '"2026-01"',
-    'warned 3m before',
-  ]) {
-    assert(words.includes(part), part);
-  }
-  assert(teams['*']?.includes('Streaming and listening are allowed at any time.'));
 });
