@@ -9,11 +9,25 @@ import { SetupError } from './progress.mjs';
 /** The lines of a log that a failure shows. */
 const LINES_SHOWN = 60;
 
-/** Finds an executable file on the PATH. @returns its path, or null */
+/** Where Debian has daemons such as HAProxy; not in the PATH of everybody but root. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/**
+ * Finds an executable file on the PATH. Where only the system's folders have it, those are in this process's PATH from then on.
+ * @returns its path, or null
+ */
 export function which(name) {
-  for (const dir of (process.env.PATH ?? '').split(delimiter)) {
-    if (dir && isExecutable(join(dir, name))) return join(dir, name);
-  }
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const found = within(folders, name);
+  if (found) return found;
+  const others = SYSTEM_FOLDERS.filter((folder) => !folders.includes(folder));
+  const elsewhere = within(others, name);
+  if (elsewhere) process.env.PATH = [...folders, ...others].join(delimiter);
+  return elsewhere;
+}
+
+function within(folders, name) {
+  for (const folder of folders) if (folder && isExecutable(join(folder, name))) return join(folder, name);
   return null;
 }
 
