@@ -97,15 +97,15 @@ describe('starting the demo', { timeout: 120_000 }, () => {
     }
   });
 
-  test('a port that is taken: a clear message, and exit code 1', async () => {
+  test('a port that is taken: a clear message, and exit code 1', async (t) => {
     const other = createServer().listen(0, '0.0.0.0');
+    t.after(() => other.close());
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const demo = run({ DEMO_HTTP_PORT: String(port) });
     assert.equal(await demo.ended, 1);
     assert.match(demo.output(), new RegExp(`Port ${port} is taken by another program.*DEMO_HTTP_PORT`));
-    other.close();
   });
 
   test('a relay that cannot start: its reason, and exit code 1', async () => {

@@ -30,8 +30,9 @@ describe('the port of the metrics', () => {
     assert.equal((await listen('127.0.0.1', port)).port, port);
   });
 
-  it('says in words which variable to change when it cannot be had', async () => {
+  it('says in words which variable to change when it cannot be had', async (t) => {
     const other = createServer();
+    t.after(() => other.close());
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -40,7 +41,6 @@ describe('the port of the metrics', () => {
       assert.match(error.message, new RegExp(`^Port ${port} \\(METRICS_PORT\\) is in use`));
       return true;
     });
-    await new Promise((resolve) => other.close(resolve));
     await assert.rejects(listen('192.0.2.1'), /192\.0\.2\.1 \(METRICS_HOST\) is not an address of this machine/);
   });
 

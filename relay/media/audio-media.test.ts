@@ -74,23 +74,24 @@ describe('AudioMedia', () => {
     await media.close();
   });
 
-  it('says which port is in use and what to do, and leaves no process behind', async () => {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  it('says which port is in use and what to do, and leaves no process behind', async (t) => {
+    // Free ones below those of outgoing connections: another program may have the first of the two, and would be named.
+    const basePort = await freePort(['127.0.0.1'], 2);
+    const port = basePort + 1;
+    const socket = createSocket('udp4').bind(port, '127.0.0.1');
+    t.after(() => socket.close());
     await once(socket, 'listening');
-    const { port } = socket.address();
-    const udp = await startFailure(startMedia({ workers: 2, basePort: port - 1 }));
+    const udp = await startFailure(startMedia({ workers: 2, basePort }));
     assert.equal(udp.failure, 'port_in_use');
     assert.match(udp.message, new RegExp(`port ${port}/udp on 127\\.0\\.0\\.1 is already in use.*base port`));
-    socket.close();
 
-    const server = createServer().listen(0, '127.0.0.1');
+    const tcpPort = await freePort();
+    const server = createServer().listen(tcpPort, '127.0.0.1');
+    t.after(() => server.close());
     await once(server, 'listening');
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const tcp = await startFailure(startMedia({ workers: 1, basePort: address.port }));
+    const tcp = await startFailure(startMedia({ workers: 1, basePort: tcpPort }));
     assert.equal(tcp.failure, 'port_in_use');
-    assert.match(tcp.message, new RegExp(`port ${address.port}/tcp`));
-    server.close();
+    assert.match(tcp.message, new RegExp(`port ${tcpPort}/tcp`));
   });
 
   it('says so when an address is not of this machine or none at all', async () => {

@@ -44,12 +44,12 @@ describe('the door', () => {
     }
   });
 
-  it('lets so many requests of an address pass, and no more: 429', async () => {
+  it('lets so many requests of an address pass, and no more: 429', async (t) => {
     const other = await WishRelay.start();
+    t.after(() => other.close());
     const answers = await Promise.all(Array.from({ length: 140 }, () => offerTo(`${other.url}/whip`, 'x', OBS_OFFER)));
     const limited = answers.filter(({ code }) => code === 'rate_limited');
     assert.ok(limited.length > 20 && limited.every(({ status }) => status === 429));
-    await other.close();
   });
 });
 
@@ -65,8 +65,9 @@ describe('a device', () => {
     ada.socket.disconnect();
   });
 
-  it('is refused unless the policy says that devices may be heard, and ended when it says so no more', async () => {
+  it('is refused unless the policy says that devices may be heard, and ended when it says so no more', async (t) => {
     const other = await WishRelay.start({});
+    t.after(() => other.close());
     const refused = await offerTo(`${other.url}/whip`, host.somebody().token, OBS_OFFER);
     assert.deepEqual([refused.status, refused.code], [403, 'policy_devices']);
     other.setPolicy(DEVICES_HEARD);
@@ -79,7 +80,6 @@ describe('a device', () => {
     const end = ended();
     assert.ok(end?.event === 'stream_ended' && end.cause === 'policy_devices');
     assert.equal((await wish('DELETE', sessionUrl(`${other.url}/whip`, taken), { token })).status, 404);
-    await other.close();
   });
 
   it('whose token asks for sealed streams is refused', async () => {

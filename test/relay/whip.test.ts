@@ -193,13 +193,13 @@ describe('what RFC 9725 asks of an endpoint', () => {
     }
   });
 
-  it('[18] an endpoint that takes nobody says 503 and when to come back, and never 301 or 302', async () => {
+  it('[18] an endpoint that takes nobody says 503 and when to come back, and never 301 or 302', async (t) => {
     const other = await WishRelay.start();
+    t.after(() => other.close());
     other.relay.server.drain();
     const { status, headers, code } = await offerTo(`${other.url}/whip`, host.somebody().token, OBS_OFFER);
     assert.deepEqual([status, code], [503, 'draining']);
     assert.match(headers.get('retry-after') ?? '', /^\d+$/);
-    await other.close();
   });
 
   it('[19] STUN and TURN servers come as Link, with credentials', async () => {
