@@ -60,7 +60,7 @@ function newResults(path) {
 function follow(results, type, { name, file }) {
   results.heardAt = performance.now();
   const ofFile = resolve(name ?? '') === file;
-  if (type === 'test:dequeue' && ofFile) results.runs = true;
+  if (type === 'test:dequeue' && ofFile) Object.assign(results, { runs: true, start: results.heardAt });
   else if (type === 'test:complete' && ofFile) results.runs = false;
 }
 
