@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
 import type { AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
@@ -192,6 +192,8 @@ export class RelayServer {
       measures,
       streams: () => this.#running?.signalling.streams ?? null,
       draining: () => this.#draining,
+      meantFor: (request) => this.#meantFor(request),
+      tellStopped: (userId, token) => this.#running?.cluster?.tellStopped(userId, token),
     });
     this.#wish = wish;
     const app: RequestListener = createApp({
@@ -263,6 +265,7 @@ export class RelayServer {
         everywhere.record({ event: 'policy_loaded', digest });
         signalling.streams.policyChanged();
       });
+      cluster?.onDeviceStopped((userId, token) => wish.deviceStopped(userId, token));
       cluster?.start(signalling.streams, counts);
     } catch (error) {
       await cluster?.close();
@@ -322,6 +325,12 @@ export class RelayServer {
         throw new StartError(error.message, { cause: error });
       throw error;
     }
+  }
+
+  /** The other relay, which lives, whose path the request came by. */
+  #meantFor(request: IncomingMessage): string | null {
+    const node = this.#running?.signalling.nodeAsked(request) ?? null;
+    return node !== null && this.#running?.cluster?.peer(node) ? node : null;
   }
 
   #sources(): AppSources | null {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Router } from 'express';
 import type { TokenVerifier } from './auth/user.ts';
 import type { RelayConfig } from './config/shape.ts';
@@ -9,6 +10,7 @@ import { TimerSet } from './streams/timers.ts';
 import { Egress } from './whep/egress.ts';
 import { whepRoutes } from './whep/whep-routes.ts';
 import { Ingest } from './whip/ingest.ts';
+import { StoppedDevices, type TellStopped } from './whip/stopped-devices.ts';
 import { whipRoutes } from './whip/whip-routes.ts';
 import { WishBook } from './wish/wish-book.ts';
 import { WishDoor } from './wish/wish-door.ts';
@@ -22,6 +24,10 @@ export interface WishServiceOptions {
   /** Null while the relay is starting. */
   readonly streams: () => StreamRegistry | null;
   readonly draining: () => boolean;
+  /** The other relay, which lives, whose path the request came by; null: it is for this one. */
+  readonly meantFor: (request: IncomingMessage) => string | null;
+  /** Tells the other relays that a page has stopped this device. */
+  readonly tellStopped: TellStopped;
 }
 
 /** Counts for metrics and leak tests. */
@@ -40,7 +46,10 @@ export class WishService {
   readonly #devices = new WishBook();
   readonly #players = new WishBook();
 
-  constructor({ config, verifier, logger, measures, streams, draining }: WishServiceOptions) {
+  readonly #stopped = new StoppedDevices();
+
+  constructor(options: WishServiceOptions) {
+    const { config, verifier, logger, measures, streams, draining, meantFor, tellStopped } = options;
     const { http, limits, wish, cluster } = config;
     const place = cluster && placeOfNode(cluster.nodeId, cluster.nodeUrl);
     const door = new WishDoor({
@@ -50,11 +59,11 @@ export class WishService {
       measures,
     });
     const parts = { config, logger, timers: this.#timers, streams, draining, place };
-    const routing = { allowedOrigins: http.allowedOrigins, logger, measures, door };
+    const routing = { allowedOrigins: http.allowedOrigins, logger, measures, door, meantFor };
     this.routes = Router();
     if (wish.whip) {
       const book = this.#devices;
-      this.routes.use(whipRoutes(new Ingest({ ...parts, book }), { ...routing, book }));
+      this.routes.use(whipRoutes(new Ingest({ ...parts, book }, this.#stopped, tellStopped), { ...routing, book }));
     }
     if (wish.whep) {
       const book = this.#players;
@@ -64,6 +73,11 @@ export class WishService {
 
   get gauges(): WishGauges {
     return { devices: this.#devices.size, players: this.#players.size };
+  }
+
+  /** Another relay says that a page has stopped this device: it is kept out here too. */
+  deviceStopped(userId: string, token: string): void {
+    this.#stopped.add(userId, token);
   }
 
   /** Nothing rings any more; sessions end with the streams. Idempotent. */

@@ -311,16 +311,28 @@ export const kinds = {
   /** Either way: it is over. */
   'whisper-end': { body: z.strictObject({ whisper: uuid, reason: whisperEnd }) },
   /** A newer claim of the user exists: what the addressed node has of an older number ends as `replaced`. */
-  overtaken: { body: z.strictObject({ kind: claimKind, userId, order: count }) },
+  overtaken: {
+    body: z.strictObject({
+      kind: claimKind,
+      userId,
+      order: count,
+      /** It is of a device or player, and not of a page. Left out where it is not: nodes of before do not know it. */
+      device: z.boolean().optional(),
+    }),
+  },
   /**
    * The user's page goes on here, under a newer number, with what the addressed node has of an older one: that node carries it for a moment
    * more, and counts it no longer. `overtaken` follows.
    */
   'goes-over': { body: z.strictObject({ kind: claimKind, userId, order: count }) },
-  /** Does that session still hold the claim there? Asked before a page that only goes on gives way to it. */
+  /** Does that session still hold the claim there? Asked before a page that only goes on, a device or a player gives way to it. */
   holds: {
     body: z.strictObject({ kind: claimKind, userId, order: count }),
-    result: z.strictObject({ holds: z.boolean() }),
+    result: z.strictObject({
+      holds: z.boolean(),
+      /** It is of a device or player, which gives way to another. Left out where it is not: nodes of before do not know it. */
+      device: z.boolean().optional(),
+    }),
   },
   /** On the topic `nodes`: streams that began, changed or ended, for pages of the same users elsewhere. To one node: what it asked for. */
   'own-streams': { body: z.strictObject({ changed: z.array(ownStream).max(5_000) }) },
@@ -331,6 +343,17 @@ export const kinds = {
   'whose-streams': { body: z.strictObject({ userIds: z.array(userId).max(5_000), all: z.boolean() }) },
   /** A page of the same user wants the stream to end. Answered when it has; one that is not there has ended already. */
   'stop-stream': { body: z.strictObject({ userId, stream: uuid }), result: z.strictObject({}) },
+  /**
+   * On the topic `nodes`: a page of the commercial has stopped their device, or taken over from it, at the sender. Encoders connect again by
+   * themselves, to any node: it is kept out everywhere.
+   */
+  'device-stopped': {
+    body: z.strictObject({
+      userId,
+      /** SHA-256 of what the device showed as its token, in base64url: names it, without being it. */
+      token: z.string().min(1).max(64),
+    }),
+  },
   /** How long has the stream of that session, which a page has left for the asker, been live? Null: there is none. */
   'live-for': {
     body: z.strictObject({ userId, session: z.string().min(1).max(64) }),

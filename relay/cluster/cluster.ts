@@ -8,7 +8,7 @@ import type { BusCounts } from './bus/cluster-bus.ts';
 import { ClusterKeys } from './bus/cluster-keys.ts';
 import { RedisTransport } from './bus/redis-transport.ts';
 import { namespaceOf, SealedBus } from './bus/sealed-bus.ts';
-import { BUS_PROTOCOL, type NodeInfo } from './bus-protocol.ts';
+import { BUS_PROTOCOL, NODES_TOPIC, type NodeInfo } from './bus-protocol.ts';
 import { Claims } from './claims.ts';
 import type { ClusterError } from './cluster-error.ts';
 import { Membership, type Peer } from './membership.ts';
@@ -136,6 +136,16 @@ export class Cluster implements ServiceStatus {
   /** What this node says of itself has changed: the others hear of it at once. */
   announce(): void {
     this.#membership.announce();
+  }
+
+  /** A page has stopped this device, here: the other nodes hear of it. */
+  tellStopped(userId: string, token: string): void {
+    this.#bus.publish(NODES_TOPIC, 'device-stopped', { userId, token });
+  }
+
+  /** At another node a page has stopped this device. */
+  onDeviceStopped(handler: (userId: string, token: string) => void): void {
+    this.#bus.on('device-stopped', (_from, { userId, token }) => handler(userId, token));
   }
 
   summary(): ServiceSummary {

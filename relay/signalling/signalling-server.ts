@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -190,6 +190,11 @@ export class SignallingServer {
   /** Sessions whose page is here: connected, or with audio that goes on. */
   get occupied(): number {
     return this.#streams.registry.occupied;
+  }
+
+  /** The node whose path the request came by; null: none. */
+  nodeAsked(request: IncomingMessage): string | null {
+    return this.#nodePaths?.nodeAsked(request) ?? null;
   }
 
   /** Refuses new pages, and asks those which are here to go over to another node within so many milliseconds. Idempotent. */

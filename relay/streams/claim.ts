@@ -7,6 +7,8 @@ export interface Claim {
   readonly order: number;
   /** Somebody else has it: a newer claim on another relay, or an older one that a page's going on may not take. */
   readonly lost: boolean;
+  /** It was lost to a device or player, as far as that is known. */
+  readonly lostToDevice: boolean;
   /** For how long the stream that it goes on with has been live at another relay, as that one says, in milliseconds; 0: it begins here. */
   readonly carriedMs: number;
   /** The page has gone over to another relay, which carries and counts it now: what this one still has ends in a moment. */

@@ -36,6 +36,7 @@ export class Alone implements Elsewhere {
     return Promise.resolve({
       order: this.#order,
       lost: false,
+      lostToDevice: false,
       carriedMs: 0,
       goneOver: false,
       onLost: null,

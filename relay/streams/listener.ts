@@ -50,6 +50,8 @@ export class Listener implements CommercialListener {
   readonly #onset: Onset;
   /** What lets this page listen; null while it is asked for. */
   claim: Claim | null = null;
+  /** Resolves with false when the selection has turned out not to be the user's, over all relays. */
+  claimed: Promise<boolean> | null = null;
   readonly #since = performance.now();
   #admin: AdminUser;
   #counts: boolean;

@@ -142,11 +142,19 @@ export class Listening {
     this.#byAdmin.set(admin.id, listener);
     commercial.listeners.set(admin.id, listener);
     session.forget('listen:ended');
-    void this.#claim(listener, again);
+    listener.claimed = this.#claim(listener, again);
     logger.info({ admin: admin.id, commercial: commercialId, session: session.label }, 'selection made');
     if (left && left !== commercial) onChange(left);
     onChange(commercial); // first the commercial's page acknowledges, then the admin hears
     return listener.state;
+  }
+
+  /**
+   * Resolves once it has turned out whether another relay has a selection of the user that goes on there. Never rejects.
+   * @returns false: it has, and the one of this page is over
+   */
+  async settled(session: Session): Promise<boolean> {
+    return (await this.#of(session)?.claimed) !== false;
   }
 
   /** Idempotent; a selection in another page of the same admin is left alone. */
@@ -239,17 +247,18 @@ export class Listening {
   }
 
   /** On this relay the newest selection has won already; whether it is the newest of all relays turns out a moment later. */
-  async #claim(listener: Listener, again: boolean): Promise<void> {
+  async #claim(listener: Listener, again: boolean): Promise<boolean> {
     const claim = await this.#options.elsewhere.claim('listen', listener.session, { again });
     // Also for a selection that has ended meanwhile: it was the admin's newest wish.
     claim.enforce();
     if (!this.#holds(listener)) {
       claim.release();
-      return;
+      return !claim.lost;
     }
     listener.claim = claim;
     claim.onLost = () => this.#remove(listener, 'replaced');
     if (claim.lost) this.#remove(listener, 'replaced');
+    return !claim.lost;
   }
 
   #holds(listener: Listener): boolean {

@@ -24,6 +24,9 @@ export interface Peer {
   drop(): void;
   /** The state of the session's media connection changed. For peers that cannot see it themselves: a page does. */
   media?(state: TransportState): void;
-  /** The session's stream has ended, for whatever reason. A page is told by `stream:ended` where it does not know. */
-  streamEnded?(why: StreamEnd): void;
+  /**
+   * The session's stream has ended, for whatever reason. A page is told by `stream:ended` where it does not know.
+   * @param byDevice a device has taken over
+   */
+  streamEnded?(why: StreamEnd, byDevice: boolean): void;
 }

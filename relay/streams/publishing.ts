@@ -127,10 +127,11 @@ export class Publishing {
     // Others may be the page's own session before this one, and then the stream goes on.
     const carriedMs = others && again ? current.liveForMs : claim.carriedMs;
     const stream = current && !others ? current : this.#begin(session, commercial, claim, carriedMs);
-    if (current && current !== stream) this.#end(current, 'replaced'); // after it, so that listeners see one change
+    // After it, so that listeners see one change.
+    if (current && current !== stream) this.#end(current, 'replaced', session.kind === 'device');
     stream.renew(claim);
     claim.enforce();
-    claim.onLost = () => this.#end(stream, 'replaced');
+    claim.onLost = () => this.#end(stream, 'replaced', claim.lostToDevice);
     if (again) stream.demand.sendAgain();
     else stream.demand.forget();
     session.forget('stream:ended');
@@ -299,7 +300,7 @@ export class Publishing {
     return stream;
   }
 
-  #end(stream: Stream, why: StreamEnd): void {
+  #end(stream: Stream, why: StreamEnd, byDevice = false): void {
     const commercial = this.#streams.get(stream);
     if (!commercial) return;
     const { session, liveForMs, lastedMs, pausedMs, id, equipe } = stream;
@@ -310,7 +311,7 @@ export class Publishing {
     session.links.publish?.release();
     const reason = TOLD.find((told) => told === why);
     if (reason) session.notify('stream:ended', { reason }); // a session that has ended tells nothing more
-    session.peer?.streamEnded?.(why);
+    session.peer?.streamEnded?.(why, byDevice);
     this.#options.audit.record({
       event: 'stream_ended',
       stream: id,

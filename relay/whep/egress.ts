@@ -12,6 +12,8 @@ import { checkRoom, type Opened, openStreams, sessionHeaders, type WishOptions }
 import { FRAGMENT, SDP } from '../wish/wish-routes.ts';
 import { WishSession } from '../wish/wish-session.ts';
 
+const PAGE_ACTIVE = 'A page of the same user listens. A player never takes over from a page: stop that first.';
+
 /** Whom a player wants to hear, and why. */
 export interface Wish {
   readonly commercialId: string;
@@ -45,6 +47,8 @@ export class Egress {
       for (const older of this.#options.book.of(user.id)) older.end();
       const { entry, peer } = this.#attach(session, streams, isTaken ? audio.offer : null);
       select(session, streams, wish);
+      // Of a page at another relay this one knows nothing before it has asked.
+      if (!(await streams.listening.settled(session))) throw new WishError('page_active', PAGE_ACTIVE);
       const sdp = isTaken
         ? audio.answer(await streams.listening.take(session, audio.offer))
         : muxOnly(await streams.listening.connect(session, 'connect'));
@@ -96,12 +100,7 @@ function select(session: Session, { listening }: StreamRegistry, { commercialId,
     listening.select(session, commercialId, true, purpose);
   } catch (error) {
     const isTaken = error instanceof RelayError && error.code === 'not_listening';
-    throw isTaken
-      ? new WishError(
-          'page_active',
-          'A page of the same user listens. A player never takes over from a page: stop that first.',
-        )
-      : error;
+    throw isTaken ? new WishError('page_active', PAGE_ACTIVE) : error;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { StreamEnd } from '../audit/audit-entries.ts';
 import type { VerifiedUser } from '../auth/user.ts';
 import { RelayError } from '../errors.ts';
 import { credentialsIn, withCredentials } from '../sdp/ice-fragment.ts';
@@ -8,12 +7,12 @@ import { overloaded } from '../streams/overloaded.ts';
 import type { Session } from '../streams/session.ts';
 import type { StreamRegistry } from '../streams/stream-registry.ts';
 import { WishError } from '../wish/problems.ts';
-import { type Gone, RemotePeer } from '../wish/remote-peer.ts';
+import { type Gone, RemotePeer, type StreamEnded } from '../wish/remote-peer.ts';
 import { checkRoom, type Opened, openStreams, sessionHeaders, type WishOptions } from '../wish/wish-options.ts';
 import { FRAGMENT } from '../wish/wish-routes.ts';
 import { WishSession } from '../wish/wish-session.ts';
 import { DeviceDemand } from './device-demand.ts';
-import { StoppedDevices } from './stopped-devices.ts';
+import type { StoppedDevices, TellStopped } from './stopped-devices.ts';
 import { TrafficWatch } from './traffic-watch.ts';
 
 /** A device that sends nothing for so long has lost its network, which it is given `SESSION_GRACE` for besides. */
@@ -24,10 +23,14 @@ const PAGE_ACTIVE = 'A page of the same user streams. A device never takes over 
 /** Devices that publish over WHIP: each is a session of its commercial, and its stream one like any other. */
 export class Ingest {
   readonly #options: WishOptions;
-  readonly #stopped = new StoppedDevices();
+  readonly #stopped: StoppedDevices;
+  readonly #tellStopped: TellStopped;
 
-  constructor(options: WishOptions) {
+  /** @param stopped those who are kept out @param tellStopped told of each who is from now on */
+  constructor(options: WishOptions, stopped: StoppedDevices, tellStopped: TellStopped) {
     this.#options = options;
+    this.#stopped = stopped;
+    this.#tellStopped = tellStopped;
   }
 
   /**
@@ -66,12 +69,12 @@ export class Ingest {
 
   async #start(session: Session, streams: StreamRegistry): Promise<void> {
     // Looked at again: the offer was awaited.
-    const newest = streams.find(session.user.id)?.newest;
-    if (newest && !newest.device) throw new WishError('page_active', PAGE_ACTIVE);
-    if (!newest && session.links.publish?.room.take() === false) throw overloaded();
+    if (isPage(streams, session.user.id)) throw new WishError('page_active', PAGE_ACTIVE);
+    const isHere = streams.publishing.streamOf(session.user.id) !== null;
+    if (!isHere && session.links.publish?.room.take() === false) throw overloaded();
     try {
-      // Of a page at another relay nothing is known here; there it keeps what it has.
-      await streams.publishing.start(session, !newest);
+      // At another relay a page keeps what it has, and a device does not: that relay is asked, whatever is known here.
+      await streams.publishing.start(session, !isHere);
     } catch (error) {
       const isTaken = error instanceof RelayError && error.code === 'not_streaming';
       throw isTaken ? new WishError('page_active', PAGE_ACTIVE) : error;
@@ -97,9 +100,7 @@ export class Ingest {
     });
     const peer = new RemotePeer(timers, config.session.graceMs, {
       onDemand: (change) => demand.changed(change),
-      onGone: (gone, why) => {
-        this.#gone(streams, session, token, gone, why);
-      },
+      onGone: (gone, end) => this.#gone(session, token, gone, end),
       onEnded: () => {
         demand.close();
         traffic?.close();
@@ -134,9 +135,12 @@ export class Ingest {
     return { entry, begin };
   }
 
-  #gone(streams: StreamRegistry, session: Session, token: string, gone: Gone, why: StreamEnd | null): void {
-    const byPage = why === 'stopped' || (why === 'replaced' && !streams.find(session.user.id)?.newest?.device);
-    if (gone === 'stream_ended' && byPage) this.#stopped.add(session.user.id, token);
+  #gone(session: Session, token: string, gone: Gone, end: StreamEnded | null): void {
+    const byPage = end?.why === 'stopped' || (end?.why === 'replaced' && !end.byDevice);
+    if (byPage) {
+      this.#stopped.add(session.user.id, token);
+      this.#tellStopped(session.user.id, token);
+    }
     session.end(gone === 'lost' ? 'grace_expired' : 'left');
   }
 }

@@ -1,6 +1,9 @@
 /** How long a device that a page stopped is kept out, in milliseconds: longer than any encoder goes on trying by itself. */
 export const STOP_HOLDS_MS = 10 * 60_000;
 
+/** Takes note that this user's device is kept out with this token. */
+export type TellStopped = (userId: string, token: string) => void;
+
 /**
  * Devices that a page of the same person has stopped, or taken over from. Encoders connect again by themselves, at once: without this
  * the person's stop would last for two seconds. Another token says that somebody wants it anew.

@@ -21,6 +21,10 @@ export const WISH_CODES = {
   precondition_required: { status: 428, meaning: 'A `PATCH` needs `If-Match`: the `ETag` of the ICE session, or `*`.' },
   precondition_failed: { status: 412, meaning: 'The `If-Match` is not of the present ICE session.' },
   no_session: { status: 404, meaning: 'There is no such session of this user: it has ended, or is of somebody else.' },
+  other_relay: {
+    status: 421,
+    meaning: 'The session is at another relay, which lives: the load balancer does not lead `/n/NODE/` to its relay.',
+  },
   page_active: {
     status: 409,
     meaning: 'A page of the same user streams, or listens. A device or player never takes over from a page.',

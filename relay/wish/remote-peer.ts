@@ -10,10 +10,17 @@ export const CONNECT_WITHIN_MS = 30_000;
 /** Why the other end is given up. `lost`: its media is gone; `moved`: the node stops, and it shall connect to another. */
 export type Gone = 'lost' | 'moved' | 'stream_ended' | 'selection_ended';
 
+/** How a device's stream has ended. */
+export interface StreamEnded {
+  readonly why: StreamEnd;
+  /** Another device has taken over. */
+  readonly byDevice: boolean;
+}
+
 /** What a remote peer tells whoever owns its session. Each after what brought it about is done. */
 export interface RemotePeerEvents {
-  /** It is to be ended. At most once. @param why of the stream, where that ended */
-  readonly onGone: (gone: Gone, why: StreamEnd | null) => void;
+  /** It is to be ended. At most once. @param end of the stream, where that ended */
+  readonly onGone: (gone: Gone, end: StreamEnded | null) => void;
   /** The session is over. Once. */
   readonly onEnded: () => void;
   /** Who listens to the device has changed: nobody is heard before this version is acknowledged. */
@@ -58,8 +65,8 @@ export class RemotePeer implements Peer {
     this.#timer = this.#timers.after(patienceMs, () => this.#gone('lost'));
   }
 
-  streamEnded(why: StreamEnd): void {
-    this.#gone('stream_ended', why);
+  streamEnded(why: StreamEnd, byDevice: boolean): void {
+    this.#gone('stream_ended', { why, byDevice });
   }
 
   end(): void {
@@ -74,10 +81,10 @@ export class RemotePeer implements Peer {
   }
 
   /** In a moment: what is going on just now is not to be ended from within. */
-  #gone(gone: Gone, why: StreamEnd | null = null): void {
+  #gone(gone: Gone, end: StreamEnded | null = null): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    queueMicrotask(() => this.#ended || this.#events.onGone(gone, why));
+    queueMicrotask(() => this.#ended || this.#events.onGone(gone, end));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import cors from 'cors';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { VerifiedUser } from '../auth/user.ts';
@@ -29,6 +30,8 @@ export interface WishRoutesOptions {
   readonly measures: Measures;
   readonly door: WishDoor;
   readonly book: WishBook;
+  /** The other relay, which lives, whose path the request came by; null: it is for this one. */
+  readonly meantFor: (request: IncomingMessage) => string | null;
   /** The endpoint's pattern, and the one of its sessions, which has `:id`. */
   readonly endpoint: string;
   readonly sessions: string;
@@ -136,11 +139,16 @@ function patchedBy(options: WishRoutesOptions): [RequestHandler, RequestHandler,
   ];
 }
 
-/** @throws RelayError rate_limited, token_…; WishError no_session */
-async function find({ door, book }: WishRoutesOptions, req: Request): Promise<WishSession> {
+/** @throws RelayError rate_limited, token_…; WishError no_session, other_relay */
+async function find({ door, book, meantFor }: WishRoutesOptions, req: Request): Promise<WishSession> {
   const verified = await door.admit(req);
   const { id } = req.params;
   const entry = typeof id === 'string' ? book.find(id, verified) : null;
+  const other = entry ? null : meantFor(req);
+  if (other !== null) {
+    const text = `The session is at the relay ${other}, and its path /n/${other}/ has led to another one: the load balancer must lead it there.`;
+    throw new WishError('other_relay', text);
+  }
   if (!entry) throw new WishError('no_session', 'There is no such session of this user: it has ended, or never was.');
   return entry;
 }

@@ -127,7 +127,10 @@ describe('Traefik', () => {
     const relays = http.services[any.service].loadBalancer;
     assert.equal(relays.healthCheck.path, '/health/ready');
     const named = Object.entries(byName).map(([name, router]) => {
-      assert.ok(router.rule.includes(`/n/${name}/`) && router.priority > any.priority);
+      const pattern = new RegExp(/PathRegexp\(`(.*?)`\)/.exec(router.rule)?.[1] ?? '$^');
+      for (const what of ['socket.io', 'whip', 'whep']) assert.match(`/n/${name}/${what}/x`, pattern);
+      for (const path of ['/n/z/whip/x', `/n/${name}/metrics`, '/whip']) assert.doesNotMatch(path, pattern);
+      assert.ok(router.priority > any.priority);
       const { failover } = http.services[router.service];
       assert.equal(failover.fallback, any.service);
       const { healthCheck, servers } = http.services[failover.service].loadBalancer;
@@ -179,11 +182,17 @@ describe('Kubernetes', () => {
       const service = services.find(({ metadata }) => metadata.name === name);
       assert.deepEqual(service.spec.selector, { 'statefulset.kubernetes.io/pod-name': name });
       assert.ok(service.spec.publishNotReadyAddresses, 'a draining relay keeps its path');
-      const path = paths.find((each: Loose) => each.path === `/n/${name}/socket.io/`);
-      assert.equal(path.backend.service.name, name);
+      for (const what of ['socket.io', 'whip', 'whep']) {
+        const path = paths.find((each: Loose) => each.path === `/n/${name}/${what}/`);
+        assert.equal(path.backend.service.name, name);
+      }
     }
     const others = paths.filter(({ path }: Loose) => !path.startsWith('/n/'));
-    assert.equal(paths.length - others.length, names.length);
+    assert.equal(paths.length - others.length, 3 * names.length);
+    assert.deepEqual(
+      ['/socket.io/', '/whip', '/whep'].filter((path) => others.every((each: Loose) => each.path !== path)),
+      [],
+    );
     assert.ok(others.every(({ backend }: Loose) => backend.service.name === 'relay'));
     assert.deepEqual(services.find(({ metadata }) => metadata.name === 'relay').spec.selector, { app: 'relay' });
   });
@@ -194,7 +203,7 @@ describe('Kubernetes', () => {
     for (const { spec } of services)
       assert.deepEqual(spec.ports, [{ name: 'http', port: port.containerPort, targetPort: 'http' }]);
     for (const { path, backend } of one('Ingress').spec.rules[0].http.paths) {
-      assert.match(path, /^\/(?:n\/relay-\d\/socket\.io\/|socket\.io\/|widgets\/|health)$/);
+      assert.match(path, /^\/(?:n\/relay-\d\/(?:socket\.io|whip|whep)\/|socket\.io\/|whip|whep|widgets\/|health)$/);
       assert.deepEqual(backend.service.port, { name: 'http' });
     }
   });

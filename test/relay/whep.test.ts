@@ -1,13 +1,19 @@
 /** WHEP at a whole relay: a player is a named listener like any other, and cut by all that cuts one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { HearingEnd } from '../../relay/audit/audit-entries.ts';
 import { RtpPages } from '../../relay/media/testing/rtp-pages.ts';
-import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { eventually, type RealRelay, realToken } from '../harness/relay/real-relay.ts';
-import { WeriftDevice, WeriftPlayer } from '../harness/wish/werift-peers.ts';
+import { WeriftPlayer } from '../harness/wish/werift-peers.ts';
+import {
+  aPlayersOffer,
+  hears,
+  hearsNothing,
+  listenWithPlayer,
+  streamFromDevice,
+  streamFromPage,
+} from '../harness/wish/wish-people.ts';
 import { DEVICES_HEARD, WishRelay } from '../harness/wish/wish-relay.ts';
 import { offerTo, sessionUrl, type WishAnswer, wish } from '../harness/wish/wish-request.ts';
 
@@ -28,54 +34,15 @@ after(async () => {
   await host.close();
 });
 
-/** A commercial who streams from a page, which shows who listens once `shows` is called. */
+/** A commercial of whom nothing was seen before, who streams from a page. */
 async function streaming(t: TestContext, relay: RealRelay = host.relay) {
   people += 1;
   const user = commercial(`rep-${people}`);
-  const page = await relay.join(user);
-  const voice = await pages.publisher();
-  t.after(() => {
-    page.socket.disconnect();
-    voice.close();
-  });
-  const { sdp } = await page.request('publish:offer', { mode: 'connect', sdp: await voice.offer() });
-  await voice.speak(sdp);
-  await page.request('stream:start');
-  const joined = (): ListenerInfo[] => page.all('demand:changed').flatMap((list) => list.joined);
-  return { user, page, joined };
+  return { user, ...(await streamFromPage(t, relay, pages, user)) };
 }
 
-/** A player that was answered with 201. */
-async function playing(t: TestContext, commercialId: string, who = admin(`ada-${people}`), relay = host) {
-  const player = new WeriftPlayer();
-  t.after(() => player.close());
-  const endpoint = `${relay.url}/whep/${commercialId}`;
-  const token = realToken(who);
-  const answer = await offerTo(endpoint, token, await player.offer());
-  assert.equal(answer.status, 201, answer.text);
-  await player.answered(answer.text);
-  await eventually('the player is connected', () => player.state === 'connected');
-  return { player, token, answer, url: sessionUrl(endpoint, answer), who };
-}
-
-/** Of a player that goes no further. */
-async function anOffer(): Promise<string> {
-  const player = new WeriftPlayer();
-  const offer = await player.offer();
-  await player.close();
-  return offer;
-}
-
-async function hears(player: WeriftPlayer): Promise<void> {
-  const before = player.received;
-  await eventually('the player hears', () => player.received > before + 5);
-}
-
-async function hearsNothing(player: WeriftPlayer): Promise<void> {
-  await wait(100);
-  const before = player.received;
-  await wait(400);
-  assert.equal(player.received, before);
+function playing(t: TestContext, commercialId: string, who = admin(`ada-${people}`), relay = host) {
+  return listenWithPlayer(t, relay.url, commercialId, who);
 }
 
 function endOf(commercialId: string, relay = host): HearingEnd | undefined {
@@ -166,7 +133,7 @@ describe('a player', () => {
     const { user } = await streaming(t, other.relay);
     const first = await playing(t, user.id, admin('one'), other);
     await hears(first.player);
-    const full = await offerTo(`${other.url}/whep/${user.id}`, realToken(admin('two')), await anOffer());
+    const full = await offerTo(`${other.url}/whep/${user.id}`, realToken(admin('two')), await aPlayersOffer());
     assert.deepEqual([full.status, full.code], [403, 'policy_full']);
     other.setPolicy({ nobodyMayHear: [user.id] });
     await eventually('the hearing ends', () => endOf(user.id, other) === 'policy_protected');
@@ -179,7 +146,7 @@ describe('a player', () => {
     const other = await WishRelay.start({ purposes });
     t.after(() => other.close());
     const { user, joined } = await streaming(t, other.relay);
-    const offer = await anOffer();
+    const offer = await aPlayersOffer();
     const without = await offerTo(`${other.url}/whep/${user.id}`, realToken(admin('ada')), offer);
     assert.deepEqual([without.status, without.code], [403, 'purpose_required']);
     const given = await offerTo(`${other.url}/whep/${user.id}?purpose=training`, realToken(admin('ada')), offer);
@@ -197,7 +164,7 @@ describe('a player', () => {
     t.after(() => void panel.socket.disconnect());
     await panel.request('listen:select', { commercialId: user.id });
     await eventually('the player is gone', async () => (await wish('DELETE', url, { token })).status === 404);
-    const busy = await offerTo(`${host.url}/whep/${user.id}`, token, await anOffer());
+    const busy = await offerTo(`${host.url}/whep/${user.id}`, token, await aPlayersOffer());
     assert.deepEqual([busy.status, busy.code], [409, 'page_active']);
   });
 
@@ -214,14 +181,18 @@ describe('a player', () => {
   it('is not passed a sealed stream', async (t) => {
     const { user, page } = await streaming(t);
     await page.request('stream:start', { again: true, e2ee: { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 } });
-    const { status, code } = await offerTo(`${host.url}/whep/${user.id}`, realToken(admin('ada')), await anOffer());
+    const { status, code } = await offerTo(
+      `${host.url}/whep/${user.id}`,
+      realToken(admin('ada')),
+      await aPlayersOffer(),
+    );
     assert.deepEqual([status, code], [409, 'e2ee_required']);
   });
 
   it('whose token asks for sealed streams is refused', async (t) => {
     const { user } = await streaming(t);
     const token = realToken(Object.assign(admin('sealed'), { e2ee: 'required' }));
-    const { status, code } = await offerTo(`${host.url}/whep/${user.id}`, token, await anOffer());
+    const { status, code } = await offerTo(`${host.url}/whep/${user.id}`, token, await aPlayersOffer());
     assert.deepEqual([status, code], [409, 'e2ee_required']);
   });
 
@@ -239,7 +210,11 @@ describe('a player', () => {
   });
 
   it('is for admins: 403', async () => {
-    const { status, code } = await offerTo(`${host.url}/whep/cleo`, realToken(commercial('cleo')), await anOffer());
+    const { status, code } = await offerTo(
+      `${host.url}/whep/cleo`,
+      realToken(commercial('cleo')),
+      await aPlayersOffer(),
+    );
     assert.deepEqual([status, code], [403, 'forbidden']);
   });
 
@@ -262,11 +237,7 @@ describe('a device and a player', () => {
   it('hear each other through the relay, packet by packet, and the device’s audio flows only while somebody listens', async (t) => {
     people += 1;
     const user = commercial(`device-${people}`);
-    const device = new WeriftDevice();
-    t.after(() => device.close());
-    const whip = `${host.url}/whip`;
-    const answer = await offerTo(whip, realToken(user), await device.offer());
-    await device.speak(answer.text);
+    const device = await streamFromDevice(t, host.url, user);
     const { player, url, token } = await playing(t, user.id);
     await hears(player);
     assert.deepEqual([...player.types], [111]);
@@ -274,7 +245,7 @@ describe('a device and a player', () => {
     await hearsNothing(player);
     const again = await playing(t, user.id);
     await hears(again.player);
-    await wish('DELETE', sessionUrl(whip, answer), { token: realToken(user) });
+    await wish('DELETE', device.url, { token: device.token });
     await eventually('the hearing ends with the stream', () => endOf(user.id) === 'stream_stopped');
     await hearsNothing(again.player);
   });

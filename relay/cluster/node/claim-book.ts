@@ -4,7 +4,7 @@ import type { ClaimOptions } from '../../streams/elsewhere.ts';
 import type { Session } from '../../streams/session.ts';
 import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import type { BodyOf } from '../bus-protocol.ts';
+import type { BodyOf, ResultOf } from '../bus-protocol.ts';
 import type { ClaimHolder, Claims } from '../claims.ts';
 import type { Membership } from '../membership.ts';
 import type { LocalStreams } from './local-streams.ts';
@@ -37,19 +37,21 @@ export class ClaimBook {
   constructor(options: ClaimBookOptions) {
     this.#options = options;
     const { bus, claims } = options;
-    bus.on('overtaken', (_from, { kind, userId, order }) => this.#overtaken(kind, userId, order));
+    bus.on('overtaken', (_from, { kind, userId, order, device }) =>
+      this.#overtaken(kind, userId, order, device === true),
+    );
     bus.on('goes-over', (_from, { kind, userId, order }) => {
       for (const claim of this.#openOf(kind, userId)) claim.leave(order);
     });
-    bus.answer('holds', (_from, body) => ({ holds: this.#holds(body) }));
+    bus.answer('holds', (_from, body) => this.#holds(body));
     bus.answer('live-for', (_from, { userId, session }) => {
       const stream = options.streams().find(userId)?.stream;
       return { liveForMs: stream?.session.key === session ? stream.liveForMs : null };
     });
-    claims.onLost(({ kind, userId, other }) => this.#overtaken(kind, userId, other.order));
+    claims.onLost(({ kind, userId, other }) => this.#overtaken(kind, userId, other.order, false));
     claims.onWon(({ kind, userId, session, other }) => {
       const claim = this.#newest(kind, userId, session);
-      if (claim) this.#tell('overtaken', other, kind, userId, claim.order);
+      if (claim) this.#tellOvertaken(other, kind, userId, claim.order, claim.device);
     });
   }
 
@@ -63,12 +65,13 @@ export class ClaimBook {
   /** Never rejects. */
   async claim(kind: ClaimKind, session: Session, { again }: ClaimOptions): Promise<Claim> {
     const userId = session.user.id;
-    const claim = new OpenClaim(session.key, {
+    const device = session.kind !== 'page';
+    const claim = new OpenClaim(session.key, device, {
       enforced: (previous, order) => {
-        const goesOver = again && previous.session === session.predecessor;
-        this.#tell(goesOver ? 'goes-over' : 'overtaken', previous, kind, userId, order);
-        if (!goesOver) return;
-        this.#options.timers.after(HANDOVER_MS, () => this.#tell('overtaken', previous, kind, userId, order));
+        const tell = (): void => this.#tellOvertaken(previous, kind, userId, order, device);
+        if (!again || previous.session !== session.predecessor) return tell();
+        this.#send(previous, 'goes-over', { kind, userId, order });
+        this.#options.timers.after(HANDOVER_MS, tell);
       },
       released: (released) => this.#release(kind, userId, released),
     });
@@ -78,11 +81,12 @@ export class ClaimBook {
     const setup = { again, predecessor: session.predecessor };
     let outcome = await claims.claim(kind, userId, session.key, setup);
     if (!outcome.taken) {
-      if (await this.#isHeld(kind, userId, outcome.holder)) {
+      const { holds, device: heldByDevice = false } = await this.#askHolder(kind, userId, outcome.holder);
+      if (holds && !(device && heldByDevice)) {
         claim.lose();
         return claim;
       }
-      // Whoever had it is gone without having given it up: the page goes on in its place.
+      // Whoever had it is gone without having given it up: the page goes on in its place. Or a device follows another.
       outcome = await claims.claim(kind, userId, session.key);
     }
     if (!outcome.taken) claim.lose();
@@ -109,16 +113,16 @@ export class ClaimBook {
     }
   }
 
-  async #isHeld(kind: ClaimKind, userId: string, { node, epoch, order }: ClaimHolder): Promise<boolean> {
+  async #askHolder(kind: ClaimKind, userId: string, { node, epoch, order }: ClaimHolder): Promise<ResultOf<'holds'>> {
     const { bus, membership, logger } = this.#options;
-    if (node === bus.self.id) return epoch === bus.self.epoch && this.#holds({ kind, userId, order });
+    if (node === bus.self.id) return epoch === bus.self.epoch ? this.#holds({ kind, userId, order }) : { holds: false };
     const peer = membership.peer(node, epoch);
-    if (!peer) return false;
+    if (!peer) return { holds: false };
     try {
-      return (await bus.request({ id: node, epoch }, 'holds', { kind, userId, order }, ANSWER_MS)).holds;
+      return await bus.request({ id: node, epoch }, 'holds', { kind, userId, order }, ANSWER_MS);
     } catch (error) {
       logger.debug({ err: error, node }, 'a node does not say whether it holds a claim: it counts as gone');
-      return false;
+      return { holds: false };
     }
   }
 
@@ -126,18 +130,23 @@ export class ClaimBook {
     return [...(this.#open.get(keyOf(kind, userId)) ?? [])];
   }
 
-  #holds({ kind, userId }: BodyOf<'holds'>): boolean {
-    return this.#openOf(kind, userId).some(({ settled, lost }) => settled && !lost);
+  #holds({ kind, userId }: BodyOf<'holds'>): ResultOf<'holds'> {
+    const held = this.#openOf(kind, userId).filter(({ settled, lost }) => settled && !lost);
+    if (held.length === 0) return { holds: false };
+    return { holds: true, ...(held.every(({ device }) => device) && { device: true }) };
   }
 
-  #overtaken(kind: ClaimKind, userId: string, order: number): void {
-    for (const claim of this.#openOf(kind, userId)) claim.overtake(order);
+  #overtaken(kind: ClaimKind, userId: string, order: number, byDevice: boolean): void {
+    for (const claim of this.#openOf(kind, userId)) claim.overtake(order, byDevice);
   }
 
-  #tell(what: 'goes-over' | 'overtaken', to: ClaimHolder, kind: ClaimKind, userId: string, order: number): void {
+  #tellOvertaken(to: ClaimHolder, kind: ClaimKind, userId: string, order: number, byDevice: boolean): void {
+    this.#send(to, 'overtaken', { kind, userId, order, ...(byDevice && { device: true }) });
+  }
+
+  #send<K extends 'goes-over' | 'overtaken'>({ node: id, epoch }: ClaimHolder, what: K, body: BodyOf<K>): void {
     const { bus } = this.#options;
-    const { node: id, epoch } = to;
-    if (id !== bus.self.id) bus.send({ id, epoch }, what, { kind, userId, order });
+    if (id !== bus.self.id) bus.send({ id, epoch }, what, body);
   }
 
   #newest(kind: ClaimKind, userId: string, session: string): OpenClaim | null {
@@ -171,6 +180,8 @@ interface OpenClaimEvents {
 /** A claim of a session, from the moment it is asked for. */
 class OpenClaim implements Claim {
   readonly session: string;
+  /** Of a device or player, and not of a page. */
+  readonly device: boolean;
   onLost: (() => void) | null = null;
   order = 0;
   lost = false;
@@ -181,16 +192,22 @@ class OpenClaim implements Claim {
   #untold: ClaimHolder | null = null;
   #enforced = false;
   #overtakenBy = 0;
+  #byDevice = false;
   #leftFor = 0;
   #released = false;
 
-  constructor(session: string, events: OpenClaimEvents) {
+  constructor(session: string, device: boolean, events: OpenClaimEvents) {
     this.session = session;
+    this.device = device;
     this.#events = events;
   }
 
   get goneOver(): boolean {
     return this.settled && this.#leftFor > this.order;
+  }
+
+  get lostToDevice(): boolean {
+    return this.lost && this.#byDevice;
   }
 
   /** Who goes on when this claim is given up. */
@@ -207,8 +224,8 @@ class OpenClaim implements Claim {
   }
 
   /** Somebody elsewhere has a claim of this order. */
-  overtake(order: number): void {
-    this.#overtakenBy = Math.max(this.#overtakenBy, order);
+  overtake(order: number, byDevice: boolean): void {
+    if (order > this.#overtakenBy) [this.#overtakenBy, this.#byDevice] = [order, byDevice];
     if (this.settled && order > this.order) this.lose();
   }
 

@@ -29,7 +29,8 @@ async function oneRelay(t: TestContext, env: Environment): Promise<RealPlaces> {
   return { commercials: relay, admins: relay, relays: [relay], commands: [] };
 }
 
-async function twoNodes(t: TestContext, env: Environment): Promise<RealPlaces> {
+/** Two nodes that know each other, over a real Redis. */
+export async function twoNodes(t: Pick<TestContext, 'after'>, env: Environment): Promise<RealPlaces> {
   const redis = await RedisServer.start();
   t.after(() => redis.close());
   const commands = await monitor(t, redis.port);
@@ -55,7 +56,7 @@ async function twoNodes(t: TestContext, env: Environment): Promise<RealPlaces> {
 }
 
 /** What Redis is told from now on (`MONITOR`). */
-async function monitor(t: TestContext, port: number): Promise<readonly string[]> {
+async function monitor(t: Pick<TestContext, 'after'>, port: number): Promise<readonly string[]> {
   const lines: string[] = [];
   const socket = connect(port, '127.0.0.1');
   t.after(() => void socket.destroy());

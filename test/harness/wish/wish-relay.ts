@@ -41,6 +41,7 @@ export class WishRelay {
   }
 }
 
-function policyText(rules: object): string {
+/** A policy file for every team. */
+export function policyText(rules: object): string {
   return JSON.stringify({ version: 1, teams: { '*': rules } });
 }
