@@ -295,6 +295,8 @@ export const kinds = {
       commercialId: userId,
       adminId: userId,
       source: z.strictObject({ id: z.string().min(1).max(64), router: z.string().min(1).max(64) }),
+      /** Set when it is sealed from end to end. Left out of others: nodes of before do not know it, and whisper to no sealed stream. */
+      e2ee: streamSeal.optional(),
     }),
     result: z.strictObject({ whisper: uuid }),
   },

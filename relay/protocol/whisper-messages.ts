@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { displayName, durationMs, empty, negotiation, sdp, userId } from './message-parts.ts';
+import { streamSeal } from './stream-seal.ts';
 
 /** The longest that somebody may whisper at a time, in milliseconds. */
 export const WHISPER_LIMIT_MS = 30_000;
@@ -20,7 +21,9 @@ export const whisperer = z.strictObject({ id: userId, name: displayName });
  * Why a whisper ended. `stopped`: by the admin. `refused`: by the commercial. `echo`: the commercial's microphone heard it, over a loudspeaker.
  * `time_limit`: it was as long as one may be. `not_heard`: the admin hears the commercial no more (a pause, an end, another selection).
  * `not_shown`: the commercial's page did not say in time that it shows who whispers. `page_away`: one of the two pages lost its
- * connection. `media_lost`: the audio path of one of the two is gone. `policy`: it is not allowed any more.
+ * connection. `media_lost`: the audio path of one of the two is gone. `policy`: it is not allowed any more. `e2ee_required`: it was not sealed from
+ * end to end, and the stream is by now, or a token asks for it. `e2ee_key_missing`, `e2ee_cannot_decrypt`: the commercial's page has not the key
+ * that it is sealed with, or another one of that number.
  */
 export const whisperEnd = z.enum([
   'stopped',
@@ -32,7 +35,13 @@ export const whisperEnd = z.enum([
   'page_away',
   'media_lost',
   'policy',
+  'e2ee_required',
+  'e2ee_key_missing',
+  'e2ee_cannot_decrypt',
 ]);
+
+/** Why a commercial's page ends a whisper that its user did not refuse. */
+export const whisperFault = whisperEnd.extract(['echo', 'e2ee_required', 'e2ee_key_missing', 'e2ee_cannot_decrypt']);
 
 /** The text of a cue: one line of what can be seen. */
 const cueText = z
@@ -45,11 +54,12 @@ const cueText = z
 export const whisperRequests = {
   /**
    * What the commercial lets be sent into their ear, for this stream: a voice (they wear an earpiece; off when a stream begins), and texts
-   * (on when it begins). Idempotent. What is not allowed any more ends at once.
+   * (on when it begins). Idempotent. What is not allowed any more ends at once. `e2ee`: the page opens sealed whispers; without it a sealed stream is whispered
+   * to by nobody.
    */
   'whisper:allow': {
     roles: ['commercial'],
-    params: z.strictObject({ voice: z.boolean(), cues: z.boolean() }),
+    params: z.strictObject({ voice: z.boolean(), cues: z.boolean(), e2ee: z.boolean().optional() }),
     result: empty,
   },
   /** Negotiate what the commercial hears whispers with: the relay's offer (one sendonly Opus m-line), as with `listen:connect`. */
@@ -68,18 +78,18 @@ export const whisperRequests = {
     params: z.strictObject({ mode: negotiation, sdp }),
     result: z.strictObject({ sdp }),
   },
-  /** Speak to the commercial who is heard. Answered once their page shows it, and the voice is passed on. */
+  /** Speak to the commercial who is heard. Answered once their page shows it, and the voice is passed on. `e2ee`: it is sealed from end to end. */
   'whisper:begin': {
     roles: ['admin'],
-    params: empty,
+    params: z.strictObject({ e2ee: streamSeal.optional() }),
     result: z.strictObject({ id, limitMs: durationMs }),
   },
   /** Send the commercial who is heard a short text. Answered once their page shows it. */
   'whisper:cue': { roles: ['admin'], params: z.strictObject({ text: cueText }), result: empty },
-  /** End the whisper: the admin's own, or whichever the commercial hears. Idempotent. `reason` is the commercial's: their microphone hears it. */
+  /** End the whisper: the admin's own, or whichever the commercial hears. Idempotent. `reason` is the commercial's page's. */
   'whisper:stop': {
     roles: ['commercial', 'admin'],
-    params: z.strictObject({ reason: z.literal('echo').optional() }),
+    params: z.strictObject({ reason: whisperFault.optional() }),
     result: empty,
   },
   /** Let go of the media that whispers take: the admin's microphone, or what the commercial hears them with. Idempotent. */
@@ -89,7 +99,7 @@ export const whisperRequests = {
 /** See `notifications` in messages.ts, to which these belong. */
 export const whisperNotifications = {
   /** Commercial: somebody is about to whisper. The page shows who, plays a tone, and answers with `whisper:shown`. */
-  'whisper:began': z.strictObject({ id, by: whisperer, limitMs: durationMs }),
+  'whisper:began': z.strictObject({ id, by: whisperer, limitMs: durationMs, e2ee: streamSeal.optional() }),
   /** Commercial: somebody sends a short text. The page shows it, and answers with `whisper:shown`. */
   'whisper:cued': z.strictObject({ id, by: whisperer, text: z.string().max(MAX_CUE_LENGTH) }),
   /** Both: a whisper is over without this page asking. */
@@ -111,4 +121,5 @@ export const whisperNotifications = {
 } as const;
 
 export type WhisperEnd = z.infer<typeof whisperEnd>;
+export type WhisperFault = z.infer<typeof whisperFault>;
 export type Whisperer = z.infer<typeof whisperer>;

@@ -44,7 +44,7 @@ export function adminHandlers(
       return {};
     },
     'whisper:offer': async (session, { mode, sdp }) => ({ sdp: await whispering.offer(session, mode, sdp) }),
-    'whisper:begin': (session) => whispering.begin(session),
+    'whisper:begin': (session, { e2ee }) => whispering.begin(session, e2ee ?? null),
     'whisper:cue': async (session, { text }) => {
       await whispering.cue(session, text);
       return {};

@@ -62,8 +62,8 @@ export function commercialHandlers(
       return {};
     },
     'help:ask': (session, { on, again }) => helping.ask(session, on, again),
-    'whisper:allow': (session, { voice, cues }) => {
-      whispering.allow(session, voice, cues);
+    'whisper:allow': (session, { voice, cues, e2ee }) => {
+      whispering.allow(session, voice, cues, e2ee);
       return {};
     },
     'whisper:connect': async (session, { mode }) => ({ sdp: await whispering.connect(session, mode) }),

@@ -36,7 +36,7 @@ export function sessionHandlers(
       };
     },
     'whisper:stop': (session, { reason }) => {
-      whispering.stop(session, reason === 'echo');
+      whispering.stop(session, reason ?? null);
       return {};
     },
     'whisper:disconnect': (session) => {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import type { Browser, ElementHandle, Page } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { launchBrowser } from '../harness/browser.ts';
 import { bestMatch } from '../harness/correlate.ts';
 import { assertHears, OTHER_VOICE, SAME_VOICE } from '../harness/hears.ts';
@@ -13,26 +13,9 @@ import { AdminPage, CommercialPage } from '../harness/person-page.ts';
 import { System } from '../harness/system.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
+import { control, holdToSpeak, WHISPER_POLICY } from '../harness/whisper-pages.ts';
 
-const POLICY = 'version: 1\nteams:\n  "*":\n    whisper: true\n';
 const RECORDING_MS = 6_000;
-
-/** A control inside of an element's shadow tree. */
-async function control(page: Page, part: string): Promise<ElementHandle> {
-  const handle = await page.waitForSelector(`>>> [part="${part}"]`, { timeout: 15_000 });
-  assert.ok(handle, part);
-  return handle;
-}
-
-/** The pointer goes down on the button, and stays there. */
-async function hold(admin: AdminPage): Promise<void> {
-  const button = await control(admin.page, 'whisper-hold');
-  await waitUntil('a button that may be held', async () =>
-    button.evaluate((node) => node.getAttribute('aria-disabled') === 'false'),
-  );
-  await button.hover();
-  await admin.page.mouse.down();
-}
 
 /** What the microphone of this page hears is its loudspeaker: whatever it receives, 120 ms later and half as loud. */
 function loudspeaker(): void {
@@ -71,7 +54,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'prospect-whisper-'));
     const policy = join(folder, 'policy.yaml');
-    await writeFile(policy, POLICY);
+    await writeFile(policy, WHISPER_POLICY);
     system = await System.start({ relayEnv: { POLICY_FILE: policy } });
     [phone, desk] = await Promise.all([
       launchBrowser({ microphone: system.secondVoiceFile }),
@@ -104,7 +87,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
     await admin.waitForText('ne laisse personne lui parler');
     assert.equal(await admin.probe.microphoneRequests(), 0, 'the microphone was asked for before a press');
     await wear();
-    await hold(admin);
+    await holdToSpeak(admin);
     await commercial.waitForText(`${sophie.name} vous parle`);
     await admin.waitForText(`${lea.name} vous entend`);
     await other.waitForText(`${sophie.name} parle à ${lea.name}`);
@@ -127,7 +110,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
 
   test('one tap of the commercial ends it, and takes the ear away', async () => {
     await wear();
-    await hold(admin);
+    await holdToSpeak(admin);
     await commercial.waitForText(`${sophie.name} vous parle`);
     await commercial.probe.waitForSound();
     await wear();
@@ -152,7 +135,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
 
   test('a page that is closed while it speaks is silent within a second', async () => {
     await wear();
-    await hold(admin);
+    await holdToSpeak(admin);
     await commercial.waitForText(`${sophie.name} vous parle`);
     await commercial.probe.waitForSound();
     const from = performance.now();
@@ -171,7 +154,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
     await commercial.goLive();
     await admin.waitForState('listening');
     await wear();
-    await hold(admin);
+    await holdToSpeak(admin);
     await commercial.waitForText('votre haut-parleur est allumé');
     await admin.waitForText(`le haut-parleur de ${lea.name} est allumé`);
     await admin.page.mouse.up();

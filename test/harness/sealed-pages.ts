@@ -8,8 +8,12 @@ export interface TestKey {
   readonly name: string;
 }
 
+/** The bytes of a key. */
+export const keyBytes = ({ name }: TestKey): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(createHash('sha256').update(name).digest());
+
 /** A key as a page sets it. */
-const forPage = ({ id, name }: TestKey) => ({ id, bytes: [...createHash('sha256').update(name).digest()] });
+const forPage = (key: TestKey) => ({ id: key.id, bytes: [...keyBytes(key)] });
 
 /** What a host's page does: sets the team's keys on the element, as soon as it is there. @param rotation of the element */
 export async function setKeys(

@@ -1,13 +1,21 @@
 import type { SframeCipher } from './sframe-cipher.ts';
-import { cipherFor, partsOf, type RawSeal, type TeamKey } from './stream-seal.ts';
+import { type Binding, cipherFor, partsOf, type RawSeal, type TeamKey } from './stream-seal.ts';
 
 /** Streams whose frames may still come: the one that is heard, those before it, and those that take its place. */
 const MAX_STREAMS = 8;
 /** Ciphers that are kept: a few keys for each of those streams. */
 const MAX_CIPHERS = 64;
 
-interface KnownStream extends RawSeal {
-  readonly commercialId: string;
+/** A stream, or a whisper. */
+export interface KnownStream extends RawSeal {
+  readonly binding: Binding;
+}
+
+/** A cipher that a key id may mean, and of what it is. */
+export interface Found {
+  readonly cipher: Promise<SframeCipher>;
+  readonly stream: KnownStream;
+  readonly key: TeamKey;
 }
 
 /** Why no cipher is known for a frame. */
@@ -29,23 +37,24 @@ export class KeyRing {
     }
   }
 
-  /** A stream of which frames may come from now on. Idempotent. */
-  addStream(commercialId: string, { salt, tag }: RawSeal): void {
+  /** A stream of which frames may come from now on. Idempotent: the same is the same object. */
+  addStream(binding: Binding, { salt, tag }: RawSeal): KnownStream {
     const isSame = (other: KnownStream): boolean =>
-      other.commercialId === commercialId && other.tag === tag && other.salt.every((byte, at) => byte === salt[at]);
-    const known = this.#streams.find(isSame) ?? { commercialId, salt, tag };
+      other.binding === binding && other.tag === tag && other.salt.every((byte, at) => byte === salt[at]);
+    const known = this.#streams.find(isSame) ?? { binding, salt, tag };
     this.#streams = [...this.#streams.filter((other) => other !== known), known].slice(-MAX_STREAMS);
     for (const other of this.#ciphers.keys()) if (!this.#streams.includes(other)) this.#ciphers.delete(other);
+    return known;
   }
 
   /** The ciphers that this key id may mean: more than one only when two streams have one tag, or two teams one number for their keys. */
-  find(kid: bigint): readonly Promise<SframeCipher>[] | Unknown {
+  find(kid: bigint): readonly Found[] | Unknown {
     const { keyId, tag } = partsOf(kid);
     const streams = this.#streams.filter((stream) => stream.tag === tag);
     if (streams.length === 0) return 'unknown_stream';
     const keys = this.#keys.filter(({ id }) => BigInt(id) === keyId);
     if (keys.length === 0) return 'unknown_key';
-    return streams.flatMap((stream) => keys.map((key) => this.#cipher(stream, key)));
+    return streams.flatMap((stream) => keys.map((key) => ({ cipher: this.#cipher(stream, key), stream, key })));
   }
 
   #cipher(stream: KnownStream, key: TeamKey): Promise<SframeCipher> {
@@ -56,7 +65,7 @@ export class KeyRing {
     }
     let cipher = ciphers.get(key);
     if (!cipher) {
-      cipher = cipherFor(key, stream, stream.commercialId);
+      cipher = cipherFor(key, stream, stream.binding);
       ciphers.set(key, cipher);
       const [eldest] = ciphers.keys();
       if (eldest && ciphers.size > MAX_CIPHERS / MAX_STREAMS) ciphers.delete(eldest);

@@ -1,4 +1,4 @@
-import type { KeyRing, Unknown } from './key-ring.ts';
+import type { Found, KeyRing, Unknown } from './key-ring.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { MAX_COUNTER } from './sealer.ts';
 import type { SframeCipher } from './sframe-cipher.ts';
@@ -6,6 +6,11 @@ import { readHeader } from './sframe-header.ts';
 
 /** Why a frame was not opened. `not_genuine`: sealed with another key of that number, or changed on its way. */
 export type Refusal = Unknown | 'malformed' | 'replayed' | 'not_genuine';
+
+/** A frame that was sealed, and what opened it. */
+export interface Opened extends Pick<Found, 'stream' | 'key'> {
+  readonly frame: Uint8Array<ArrayBuffer>;
+}
 
 /** Opens what comes over one connection: each frame once. */
 export class Opener {
@@ -18,14 +23,14 @@ export class Opener {
   }
 
   /** @returns the frame, or why there is none */
-  async open(sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer> | Refusal> {
+  async open(sealed: Uint8Array): Promise<Opened | Refusal> {
     const header = readHeader(sealed);
     if (!header || header.counter > BigInt(MAX_COUNTER)) return 'malformed';
-    const ciphers = this.#ring.find(header.kid);
-    if (typeof ciphers === 'string') return ciphers;
+    const all = this.#ring.find(header.kid);
+    if (typeof all === 'string') return all;
     const counter = Number(header.counter);
     let refusal: Refusal = 'not_genuine';
-    for (const found of ciphers) {
+    for (const { cipher: found, stream, key } of all) {
       const cipher = await found;
       const window = this.#windowOf(cipher);
       if (!window.takes(counter)) {
@@ -34,7 +39,7 @@ export class Opener {
       }
       const frame = await cipher.open(sealed);
       // Looked at again: the same frame may have come a second time meanwhile.
-      if (frame) return window.note(counter) ? frame : 'replayed';
+      if (frame) return window.note(counter) ? { frame, stream, key } : 'replayed';
     }
     return refusal;
   }

@@ -2,7 +2,7 @@
 import type { StreamSeal } from '../../relay/protocol/stream-seal.ts';
 import { ProspectError } from '../shared/fault.ts';
 import { startWorker } from './start-worker.ts';
-import { type RawSeal, SALT_BYTES } from './stream-seal.ts';
+import { type Binding, type RawSeal, SALT_BYTES, streamOf, whisperOf } from './stream-seal.ts';
 import { type E2eeKey, type E2eeRotation, TeamKeys } from './team-keys.ts';
 import type { FromWorker, Opening, ToWorker, TransformOptions } from './worker-messages.ts';
 
@@ -43,12 +43,14 @@ function fromWire({ salt, tag }: StreamSeal): RawSeal | null {
   }
 }
 
+const unanswered = (): ProspectError => new ProspectError('e2ee_worker_blocked', 'The worker does not answer.');
+
 /** One page's worker, with the team's keys. */
 export class PageSealing {
   readonly #options: PageSealingOptions;
   readonly #worker: Worker;
   readonly #keys: TeamKeys;
-  readonly #calls = new Map<number, (seal: RawSeal) => void>();
+  readonly #calls = new Map<number, (seal: RawSeal | null) => void>();
   #opening: Opening = 'waiting';
   #epoch = 0;
   #lastCall = 0;
@@ -103,19 +105,39 @@ export class PageSealing {
 
   /** A stream of this commercial begins: what is to be told of it. @throws ProspectError e2ee_worker_blocked */
   async begin(commercialId: string): Promise<StreamSeal> {
+    const seal = await this.#begin(streamOf(commercialId), 'first');
+    if (!seal) throw unanswered();
+    return seal;
+  }
+
+  /**
+   * A whisper of this admin to this commercial begins, sealed with the key that opens what is heard of them: their page has it.
+   * @throws ProspectError e2ee_worker_blocked, e2ee_key_missing
+   */
+  async beginWhisper(adminId: string, commercialId: string): Promise<StreamSeal> {
+    const seal = await this.#begin(whisperOf(adminId, commercialId), 'heard');
+    if (!seal)
+      throw new ProspectError(
+        'e2ee_key_missing',
+        'Nothing of the commercial was opened yet: no key is known that they have.',
+      );
+    return seal;
+  }
+
+  async #begin(binding: Binding, key: 'first' | 'heard'): Promise<StreamSeal | null> {
     this.#lastCall += 1;
     const call = this.#lastCall;
-    const answer = new Promise<RawSeal>((resolve, reject) => {
-      const fail = (): void => reject(new ProspectError('e2ee_worker_blocked', 'The worker does not answer.'));
+    const answer = new Promise<RawSeal | null>((resolve, reject) => {
+      const fail = (): void => reject(unanswered());
       const timer = setTimeout(fail, ANSWER_MS);
       this.#calls.set(call, (seal) => {
         clearTimeout(timer);
         resolve(seal);
       });
     });
-    this.#post({ type: 'begin', call, commercialId });
-    const { salt, tag } = await answer.finally(() => this.#calls.delete(call));
-    return { salt: toText(salt), tag };
+    this.#post({ type: 'begin', call, binding, with: key });
+    const seal = await answer.finally(() => this.#calls.delete(call));
+    return seal && { salt: toText(seal.salt), tag: seal.tag };
   }
 
   /**
@@ -123,11 +145,20 @@ export class PageSealing {
    * @param clear frames that are not sealed may pass
    */
   expect(commercialId: string | null, seal: StreamSeal | null, clear: boolean): void {
+    this.#expect(commercialId === null ? null : streamOf(commercialId), seal, { clear: clear && !seal, only: false });
+  }
+
+  /** What comes from now on: this admin's whisper to this commercial, and nothing else. */
+  expectWhisper(adminId: string, commercialId: string, seal: StreamSeal): void {
+    this.#expect(whisperOf(adminId, commercialId), seal, { clear: false, only: true });
+  }
+
+  #expect(binding: Binding | null, seal: StreamSeal | null, how: { readonly clear: boolean; readonly only: boolean }) {
     this.#epoch += 1;
     this.#opening = 'waiting';
     const read = seal && fromWire(seal);
-    const stream = commercialId !== null && read ? { ...read, commercialId } : null;
-    this.#post({ type: 'expect', epoch: this.#epoch, stream, clear: clear && !seal });
+    const stream = binding !== null && read ? { ...read, binding } : null;
+    this.#post({ type: 'expect', epoch: this.#epoch, stream, ...how });
     this.#options.changed();
   }
 

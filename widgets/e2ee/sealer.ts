@@ -1,23 +1,23 @@
 import type { SframeCipher } from './sframe-cipher.ts';
-import { cipherFor, newSeal, type RawSeal, type TeamKey } from './stream-seal.ts';
+import { type Binding, cipherFor, newSeal, type RawSeal, type TeamKey } from './stream-seal.ts';
 
 /** The last counter that is given out for one salt, after 2.7 years at 50 frames a second. */
 export const MAX_COUNTER = 0xffff_ffff;
 
 /**
- * Seals the frames of one stream. Its salt is random, and its counter never goes back, whatever key is used and over whichever
+ * Seals the frames of one stream or whisper. Its salt is random, and its counter never goes back, whatever key is used and over whichever
  * connection a frame leaves: no nonce is used twice.
  */
 export class Sealer {
   readonly seal: RawSeal = newSeal();
-  readonly #commercialId: string;
+  readonly #binding: Binding;
   #counter = 0;
   #cipher: Promise<SframeCipher> | null = null;
   #key: TeamKey | null = null;
 
   /** @param counter where it begins, for tests */
-  constructor(commercialId: string, counter = 0) {
-    this.#commercialId = commercialId;
+  constructor(binding: Binding, counter = 0) {
+    this.#binding = binding;
     this.#counter = counter;
   }
 
@@ -25,7 +25,7 @@ export class Sealer {
   use(key: TeamKey | null): void {
     if (key === this.#key) return;
     this.#key = key;
-    this.#cipher = key && cipherFor(key, this.seal, this.#commercialId);
+    this.#cipher = key && cipherFor(key, this.seal, this.#binding);
     // Whoever seals is told of a failure; until then nobody waits for it.
     this.#cipher?.catch(() => {});
   }

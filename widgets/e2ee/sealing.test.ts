@@ -6,7 +6,7 @@ import { Opener } from './opener.ts';
 import { REPLAY_WINDOW, ReplayWindow } from './replay-window.ts';
 import { MAX_COUNTER, Sealer } from './sealer.ts';
 import { readHeader } from './sframe-header.ts';
-import { newSeal, partsOf, type TeamKey } from './stream-seal.ts';
+import { newSeal, partsOf, streamOf, type TeamKey, whisperOf } from './stream-seal.ts';
 
 const teamKey = async (id: number, fill: number): Promise<TeamKey> => ({
   id,
@@ -16,6 +16,12 @@ const first = await teamKey(1, 1);
 const second = await teamKey(2, 2);
 
 const FRAME = Uint8Array.from([0x78, 1, 2, 3]);
+
+/** The frame, or why there is none. */
+async function opened(opener: Opener, sealed: Uint8Array): Promise<Uint8Array | string> {
+  const out = await opener.open(sealed);
+  return typeof out === 'string' ? out : out.frame;
+}
 
 function opening(keys: readonly TeamKey[], ...streams: readonly (readonly [string, Sealer])[]) {
   const ring = new KeyRing();
@@ -38,7 +44,7 @@ describe('Sealer and Opener', () => {
     assert.equal(out.length, FRAME.length + 23);
     assert.deepEqual(partsOf(readHeader(out)?.kid ?? 0n), { keyId: 1n, tag: sealer.seal.tag });
     const { opener } = opening([second, first], ['lea', sealer]);
-    assert.deepEqual(await opener.open(out), FRAME);
+    assert.deepEqual(await opened(opener, out), FRAME);
   });
 
   it('seal nothing without a key, and nothing when the counter is used up', async () => {
@@ -96,30 +102,59 @@ describe('Sealer and Opener', () => {
     const sealer = new Sealer('lea');
     sealer.use(first);
     const out = await sealed(sealer);
-    assert.equal(await opening([first]).opener.open(out), 'unknown_stream');
-    assert.equal(await opening([second], ['lea', sealer]).opener.open(out), 'unknown_key');
-    assert.equal(await opening([await teamKey(1, 9)], ['lea', sealer]).opener.open(out), 'not_genuine');
+    assert.equal(await opened(opening([first]).opener, out), 'unknown_stream');
+    assert.equal(await opened(opening([second], ['lea', sealer]).opener, out), 'unknown_key');
+    assert.equal(await opened(opening([await teamKey(1, 9)], ['lea', sealer]).opener, out), 'not_genuine');
     // The same salt told of another commercial is another stream.
-    assert.equal(await opening([first], ['tom', sealer]).opener.open(out), 'not_genuine');
-    assert.equal(await opening([first], ['lea', sealer]).opener.open(new Uint8Array(0)), 'malformed');
+    assert.equal(await opened(opening([first], ['tom', sealer]).opener, out), 'not_genuine');
+    assert.equal(await opened(opening([first], ['lea', sealer]).opener, new Uint8Array(0)), 'malformed');
+  });
+
+  it('say which stream and which key it was', async () => {
+    const sealer = new Sealer('lea');
+    sealer.use(first);
+    const { opener, ring } = opening([second, first], ['lea', sealer]);
+    const out = await opener.open(await sealed(sealer));
+    assert.ok(typeof out !== 'string');
+    assert.equal(out.key, first);
+    assert.equal(out.stream, ring.addStream('lea', sealer.seal));
+  });
+
+  it('keep streams and whispers apart: no key of one opens the other, whatever the ids', async () => {
+    const bindings = [
+      streamOf('lea'),
+      whisperOf('nadia', 'lea'),
+      whisperOf('lea', 'nadia'),
+      whisperOf('nadia', 'tom'),
+      streamOf('["nadia","lea"]'),
+      whisperOf('nadia","lea', ''),
+    ];
+    assert.equal(new Set(bindings).size, bindings.length);
+    const [stream = '', whisper = '', back = ''] = bindings;
+    const sealer = new Sealer(whisper);
+    sealer.use(first);
+    const out = await sealed(sealer);
+    for (const other of [stream, back])
+      assert.equal(await opened(opening([first], [other, sealer]).opener, out), 'not_genuine');
+    assert.deepEqual(await opened(opening([first], [whisper, sealer]).opener, out), FRAME);
   });
 
   it('find the key among several of one number: two teams may count alike', async () => {
     const sealer = new Sealer('lea');
     sealer.use(first);
     const { opener } = opening([await teamKey(1, 7), first], ['lea', sealer]);
-    assert.deepEqual(await opener.open(await sealed(sealer)), FRAME);
+    assert.deepEqual(await opened(opener, await sealed(sealer)), FRAME);
   });
 
   it('open a frame with the wrong key’s successor as soon as that is there', async () => {
     const sealer = new Sealer('lea');
     sealer.use(first);
     const { ring, opener } = opening([second], ['lea', sealer]);
-    assert.equal(await opener.open(await sealed(sealer)), 'unknown_key');
+    assert.equal(await opened(opener, await sealed(sealer)), 'unknown_key');
     ring.setKeys([second, first]);
-    assert.deepEqual(await opener.open(await sealed(sealer)), FRAME);
+    assert.deepEqual(await opened(opener, await sealed(sealer)), FRAME);
     ring.setKeys([second]);
-    assert.equal(await opener.open(await sealed(sealer)), 'unknown_key');
+    assert.equal(await opened(opener, await sealed(sealer)), 'unknown_key');
   });
 
   it('take each frame once, also when it comes twice at the same time, and late ones in any order', async () => {
@@ -129,12 +164,12 @@ describe('Sealer and Opener', () => {
     const frames = [];
     for (let count = 0; count < 30; count += 1) frames.push(await sealed(sealer));
     const shuffled = [...frames].sort((a, b) => (a.at(-1) ?? 0) - (b.at(-1) ?? 0));
-    const once = await Promise.all([...shuffled, ...shuffled].map((frame) => opener.open(frame)));
+    const once = await Promise.all([...shuffled, ...shuffled].map((frame) => opened(opener, frame)));
     assert.equal(once.filter((frame) => frame === 'replayed').length, 30);
     assert.equal(once.filter((frame) => frame instanceof Uint8Array).length, 30);
     // Another connection carries the same frames once more.
     const { opener: other } = opening([first], ['lea', sealer]);
-    assert.deepEqual(await other.open(frames[3] ?? FRAME), FRAME);
+    assert.deepEqual(await opened(other, frames[3] ?? FRAME), FRAME);
   });
 
   it('keep no more than eight streams, the least lately told of goes', async () => {
@@ -143,11 +178,11 @@ describe('Sealer and Opener', () => {
     const { opener, ring } = opening([first], ...streams);
     const [gone, kept] = [streams[0]?.[1], streams[1]?.[1]];
     assert.ok(gone && kept);
-    assert.equal(await opener.open(await sealed(gone)), 'unknown_stream');
-    assert.deepEqual(await opener.open(await sealed(kept)), FRAME);
+    assert.equal(await opened(opener, await sealed(gone)), 'unknown_stream');
+    assert.deepEqual(await opened(opener, await sealed(kept)), FRAME);
     ring.addStream('c0', gone.seal);
-    assert.deepEqual(await opener.open(await sealed(gone)), FRAME);
-    assert.equal(await opener.open(await sealed(kept)), 'unknown_stream');
+    assert.deepEqual(await opened(opener, await sealed(gone)), FRAME);
+    assert.equal(await opened(opener, await sealed(kept)), 'unknown_stream');
   });
 });
 

@@ -1,5 +1,5 @@
 /** What page and worker say to each other. Keys cross as CryptoKey objects whose bytes nobody can read any more. */
-import type { RawSeal, TeamKey } from './stream-seal.ts';
+import type { Binding, RawSeal, TeamKey } from './stream-seal.ts';
 
 /** How the opening of what comes goes. `clear`: frames that are not sealed pass, as the page allows. */
 export type Opening = 'waiting' | 'open' | 'clear' | 'key_missing' | 'cannot_decrypt';
@@ -13,21 +13,29 @@ export type ToWorker =
       readonly drop: readonly number[];
       readonly seals: number | null;
     }
-  /** A stream of this commercial begins: answered with `sealing`. */
-  | { readonly type: 'begin'; readonly call: number; readonly commercialId: string }
-  /** What may come from now on: frames of this stream, or frames that are not sealed, or neither. Answers to older ones are past. */
+  /**
+   * A stream or a whisper begins: answered with `sealing`. It is sealed with the key that seals, or (`heard`) with the one that opened the last frame
+   * of the stream that is expected: who made that has the key.
+   */
+  | { readonly type: 'begin'; readonly call: number; readonly binding: Binding; readonly with: 'first' | 'heard' }
+  /**
+   * What may come from now on: frames of this stream, or frames that are not sealed, or neither. Answers to older ones are past. `only`: nothing of
+   * what was expected before may come late.
+   */
   | {
       readonly type: 'expect';
       readonly epoch: number;
-      readonly stream: (RawSeal & { readonly commercialId: string }) | null;
+      readonly stream: (RawSeal & { readonly binding: Binding }) | null;
       readonly clear: boolean;
+      readonly only: boolean;
     };
 
 /** From the worker. */
 export type FromWorker =
   /** It runs. */
   | { readonly type: 'ready' }
-  | { readonly type: 'sealing'; readonly call: number; readonly seal: RawSeal }
+  /** Null: nothing was heard that says which key to take. */
+  | { readonly type: 'sealing'; readonly call: number; readonly seal: RawSeal | null }
   | { readonly type: 'opening'; readonly epoch: number; readonly opening: Opening };
 
 /** What a transform is made with: seals what is sent, or opens what comes. */

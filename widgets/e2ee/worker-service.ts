@@ -1,4 +1,4 @@
-import { KeyRing } from './key-ring.ts';
+import { KeyRing, type KnownStream } from './key-ring.ts';
 import { Opener } from './opener.ts';
 import { OpeningWatch } from './opening-watch.ts';
 import { Sealer } from './sealer.ts';
@@ -21,6 +21,12 @@ export class WorkerService {
   readonly #watch: OpeningWatch;
   #sealsWith: TeamKey | null = null;
   #sealer: Sealer | null = null;
+  /** It takes the key of what is heard. */
+  #sealsAsHeard = false;
+  #expected: KnownStream | null = null;
+  /** What opened the last frame of what is expected. */
+  #heardWith: TeamKey | null = null;
+  #only = false;
   #clear = false;
   #epoch = 0;
 
@@ -36,18 +42,35 @@ export class WorkerService {
       for (const ref of message.drop) this.#keys.delete(ref);
       this.#ring.setKeys([...this.#keys.values()]);
       this.#sealsWith = message.seals === null ? null : (this.#keys.get(message.seals) ?? null);
-      this.#sealer?.use(this.#sealsWith);
+      // Without a key to seal with the host wants nothing to be sent.
+      if (!this.#sealsWith || (this.#heardWith && ![...this.#keys.values()].includes(this.#heardWith)))
+        this.#heard(null);
+      this.#aim();
     } else if (message.type === 'begin') {
-      this.#sealer = new Sealer(message.commercialId);
-      this.#sealer.use(this.#sealsWith);
-      this.#tell({ type: 'sealing', call: message.call, seal: this.#sealer.seal });
+      this.#sealer = new Sealer(message.binding);
+      this.#sealsAsHeard = message.with === 'heard';
+      this.#aim();
+      const seal = this.#sealsAsHeard && !this.#heardWith ? null : this.#sealer.seal;
+      this.#tell({ type: 'sealing', call: message.call, seal });
     } else {
-      const { epoch, stream, clear } = message;
-      if (stream) this.#ring.addStream(stream.commercialId, stream);
+      const { epoch, stream, clear, only } = message;
+      this.#expected = stream && this.#ring.addStream(stream.binding, stream);
+      this.#heard(null);
       this.#clear = clear;
+      this.#only = only;
       this.#epoch = epoch;
       this.#watch.reset();
     }
+  }
+
+  #heard(key: TeamKey | null): void {
+    if (key === this.#heardWith) return;
+    this.#heardWith = key;
+    this.#aim();
+  }
+
+  #aim(): void {
+    this.#sealer?.use(this.#sealsAsHeard ? this.#heardWith : this.#sealsWith);
   }
 
   /** What is sent: sealed, or not at all. */
@@ -64,8 +87,11 @@ export class WorkerService {
     return async (frame, pass) => {
       const opened = await opener.open(new Uint8Array(frame.data));
       if (typeof opened !== 'string') {
+        const isExpected = opened.stream === this.#expected;
+        if (isExpected && this.#sealsWith) this.#heard(opened.key);
+        if (this.#only && !isExpected) return;
         this.#watch.opened('open');
-        frame.data = opened.buffer;
+        frame.data = opened.frame.buffer;
         pass(frame);
       } else if (this.#clear && (opened === 'unknown_stream' || opened === 'malformed')) {
         this.#watch.opened('clear');

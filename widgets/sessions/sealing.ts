@@ -16,7 +16,7 @@ export interface E2eeSettings {
   readonly workerUrl: string | null;
 }
 
-/** What a session is told. */
+/** What a session, and what it is told of whispers, is told. */
 export interface SealingEvents {
   /** What may go out, `sealed` or `fault` may have changed. */
   changed(): void;
@@ -35,8 +35,14 @@ export interface SessionSealing extends SealingControl {
   readonly sealed: boolean;
   /** Why nothing can be sealed, or opened, just now. */
   readonly fault: Fault | null;
-  /** Set once. */
-  use(events: SealingEvents): void;
+  /** @returns what ends it */
+  use(events: SealingEvents): () => void;
+  /** What is whispered to, or from, this page must be sealed too: else it is neither sent nor played. */
+  readonly whispersSealed: boolean;
+  /** What seals and opens; null: it does not run. */
+  readonly page: Pick<PageSealing, 'dress' | 'beginWhisper' | 'expectWhisper' | 'opening'> | null;
+  /** What goes over it is sealed, or opened, from now on. @returns whether it is: else `cover` follows when it can be */
+  cover(end: Dressable, side: 'seal' | 'open'): boolean;
 }
 
 const missing: Fault = Object.freeze({
@@ -58,7 +64,7 @@ export class Sealing implements SessionSealing {
   onCover: (() => void) | null = null;
   readonly #side: 'seal' | 'open';
   readonly #log: DebugLog;
-  #events: SealingEvents | null = null;
+  readonly #users = new Set<SealingEvents>();
   #settings: E2eeSettings;
   #required: boolean;
   #page: PageSealing | null = null;
@@ -80,9 +86,9 @@ export class Sealing implements SessionSealing {
     if (this.on) this.#start();
   }
 
-  /** Set once, by the session. */
-  use(events: SealingEvents): void {
-    this.#events = events;
+  use(events: SealingEvents): () => void {
+    this.#users.add(events);
+    return () => this.#users.delete(events);
   }
 
   /** Streams are sealed: there are keys, or a list of them that is still empty, or the token asks for it; and a stream that is stays so to its end. */
@@ -95,8 +101,20 @@ export class Sealing implements SessionSealing {
     if (!this.on) return null;
     if (this.#fault) return this.#fault;
     if (!this.#settings.keys?.length) return this.#side === 'seal' || this.#expecting ? missing : null;
+    // What a commercial's page opens are whispers: nothing of its stream.
+    if (this.#side === 'seal') return null;
     if (this.#page?.opening === 'key_missing') return missing;
     return this.#page?.opening === 'cannot_decrypt' ? undecipherable : null;
+  }
+
+  get page(): PageSealing | null {
+    return this.#page;
+  }
+
+  /** A commercial: as what they send. An admin: as what they hear, or as the token asks. */
+  get whispersSealed(): boolean {
+    if (this.#side === 'seal') return this.on;
+    return this.#required || this.#expecting || this.#page?.opening === 'open';
   }
 
   /** What is sent, or heard, is sealed. */
@@ -121,13 +139,18 @@ export class Sealing implements SessionSealing {
 
   /** A connection is made: from its first packet on what goes over it is sealed, or nothing is sent. */
   readonly dress = (end: Dressable): void => {
+    this.cover(end, this.#side);
+  };
+
+  cover(end: Dressable, side: 'seal' | 'open'): boolean {
     if (!this.on || !this.#page) {
       this.#uncovered = true;
-      return;
+      return false;
     }
-    this.#page.dress(end, this.#side);
+    this.#page.dress(end, side);
     this.#covered.add(end);
-  };
+    return true;
+  }
 
   /** Whether a track may be sent, or played, over it. */
   readonly allows = (end: Dressable): boolean =>
@@ -145,7 +168,7 @@ export class Sealing implements SessionSealing {
     const { fault } = this;
     if (fault) throw new ProspectError(fault.code, fault.message);
     if (this.#seal?.user !== user) this.#seal = { user, seal: await page.begin(user) };
-    this.#events?.changed();
+    this.#changed();
     return this.#seal?.seal;
   }
 
@@ -178,9 +201,13 @@ export class Sealing implements SessionSealing {
   /** Idempotent. */
   close(): void {
     this.#closed = true;
-    this.#events = null;
+    this.#users.clear();
     this.#page?.close();
     this.#page = null;
+  }
+
+  #changed(): void {
+    for (const user of [...this.#users]) user.changed();
   }
 
   #renew(): void {
@@ -188,7 +215,7 @@ export class Sealing implements SessionSealing {
       void this.#give(this.#page);
       this.#cover();
     } else if (this.on) this.#start();
-    this.#events?.changed();
+    this.#changed();
   }
 
   #start(): void {
@@ -208,7 +235,7 @@ export class Sealing implements SessionSealing {
       const page = await PageSealing.start({
         workerUrl: this.#settings.workerUrl,
         log: this.#log,
-        changed: () => this.#events?.changed(),
+        changed: () => this.#changed(),
       });
       for (let given = null; given !== this.#settings; ) {
         given = this.#settings;
@@ -219,13 +246,13 @@ export class Sealing implements SessionSealing {
         throw new ProspectError('e2ee_worker_blocked', 'The element is gone.');
       }
       this.#page = page;
-      this.#events?.changed();
+      this.#changed();
       this.#cover();
       return page;
     } catch (error) {
       this.#fault = toFault(error);
       this.#log('nothing can be sealed', this.#fault.message);
-      this.#events?.changed();
+      this.#changed();
       throw error;
     }
   }
@@ -233,7 +260,7 @@ export class Sealing implements SessionSealing {
   #cover(): void {
     if (!this.#uncovered) return;
     this.#uncovered = false;
-    this.#events?.cover();
+    for (const user of [...this.#users]) user.cover();
     this.onCover?.();
   }
 
@@ -245,6 +272,6 @@ export class Sealing implements SessionSealing {
     } catch (error) {
       this.#fault = Object.freeze({ code: missing.code, message: toFault(error).message });
     }
-    this.#events?.changed();
+    this.#changed();
   }
 }

@@ -20,6 +20,10 @@ export default {
   ear_end_page_away: 'انتهى الصوت: انقطع اتصال.',
   ear_end_media_lost: 'انتهى الصوت: انقطع اتصال الصوت.',
   ear_end_policy: 'انتهى الصوت: لم يعد مسموحًا به.',
+  ear_end_e2ee_required: 'لم يُسمح بمرور صوت: لم يكن مشفّرًا من الطرف إلى الطرف كما هو صوتك.',
+  ear_end_e2ee_key_missing:
+    'تحدّث إليك {name} ولم يكن سماعه ممكنًا: لا تملك هذه الصفحة مفتاح ذلك الصوت. أخبر المسؤول لديك.',
+  ear_end_e2ee_cannot_decrypt: 'تحدّث إليك {name} ولم يكن سماعه ممكنًا: ذلك الصوت مشفّر بمفتاح آخر. أخبر المسؤول لديك.',
 
   whisper: 'الكلام في الأذن',
   whisper_hold: 'اضغط باستمرار للكلام',
@@ -44,7 +48,13 @@ export default {
   whisper_end_media_lost: 'أُوقف: انقطع اتصال الصوت.',
   whisper_end_policy: 'أُوقف: لم يعد مسموحًا به.',
   whisper_end_hidden: 'أُوقف: غادرتَ هذه الصفحة.',
+  whisper_end_e2ee_required: 'لم يُنقل شيء: لا يسمع {name} إلا ما هو مشفّر من الطرف إلى الطرف.',
+  whisper_end_e2ee_key_missing: 'لم يكن بإمكان {name} سماعك: لا تملك صفحته مفتاحك. أخبر المسؤول لديك.',
+  whisper_end_e2ee_cannot_decrypt: 'لم يكن بإمكان {name} سماعك: لدى صفحته مفتاح آخر. أخبر المسؤول لديك.',
   whisper_failed_not_allowed: '{name} لا يسمح بذلك الآن.',
+  whisper_failed_e2ee_required: 'لم يُرسل شيء: لا يسمع {name} إلا ما هو مشفّر من الطرف إلى الطرف. أعد تحميل الصفحة.',
+  whisper_failed_e2ee_key_missing: 'لم يُرسل شيء: لا تملك هذه الصفحة مفتاحًا يسمعك به {name}. أخبر المسؤول لديك.',
+  whisper_failed_e2ee_cannot_decrypt: 'لم يُرسل شيء: لدى هذه الصفحة مفتاح غير مفتاح {name}. أخبر المسؤول لديك.',
   whisper_failed_forbidden: 'لا يحق لك الكلام أو الكتابة إلى المندوبين. إن كان ينبغي ذلك فاسأل المسؤول.',
   whisper_failed_rate: 'مرات كثيرة. انتظر بضع ثوانٍ.',
   whisper_failed_microphone: 'لا يمكن استخدام الميكروفون. اسمح به لهذه الصفحة.',
@@ -56,6 +66,7 @@ export default {
   whisper_unsent: 'لم تظهر الرسالة لـ {name}.',
   whisper_characters: '{n} من {max} حرفًا',
   whisper_no_texts: '{name} لا يريد رسائل.',
+  whisper_no_texts_sealed: 'لا رسائل قصيرة هنا: الصوت مشفّر من الطرف إلى الطرف، والرسائل ليست كذلك.',
   keys_whisper: 'على زرها: الكلام في الأذن ما دام مضغوطًا',
   key_space: 'مسافة',
 } satisfies WhisperCatalogue;

@@ -19,6 +19,11 @@ export default {
   ear_end_page_away: 'The voice ended: a connection was lost.',
   ear_end_media_lost: 'The voice ended: the sound’s connection was lost.',
   ear_end_policy: 'The voice ended: it is no longer allowed.',
+  ear_end_e2ee_required: 'A voice was not let through: it was not sealed from end to end, as your sound is.',
+  ear_end_e2ee_key_missing:
+    '{name} spoke to you, and could not be heard: this page has not the key of that voice. Tell your administrator.',
+  ear_end_e2ee_cannot_decrypt:
+    '{name} spoke to you, and could not be heard: that voice is sealed with another key. Tell your administrator.',
 
   // The admins' panel.
   whisper: 'Speak into the ear',
@@ -44,7 +49,15 @@ export default {
   whisper_end_media_lost: 'Stopped: the sound’s connection was lost.',
   whisper_end_policy: 'Stopped: it is no longer allowed.',
   whisper_end_hidden: 'Stopped: this page was left.',
+  whisper_end_e2ee_required: 'Not passed on: {name} hears only what is sealed from end to end.',
+  whisper_end_e2ee_key_missing: '{name} could not hear you: their page has not your key. Tell your administrator.',
+  whisper_end_e2ee_cannot_decrypt: '{name} could not hear you: their page has another key. Tell your administrator.',
   whisper_failed_not_allowed: '{name} does not allow this just now.',
+  whisper_failed_e2ee_required: 'Nothing was sent: {name} hears only what is sealed from end to end. Reload the page.',
+  whisper_failed_e2ee_key_missing:
+    'Nothing was sent: this page has no key with which {name} would hear you. Tell your administrator.',
+  whisper_failed_e2ee_cannot_decrypt:
+    'Nothing was sent: this page has another key than {name}. Tell your administrator.',
   whisper_failed_forbidden: 'You may not speak or write to commercials. If you should, ask your administrator.',
   whisper_failed_rate: 'Too often. Wait a few seconds.',
   whisper_failed_microphone: 'Your microphone cannot be used. Allow it for this page.',
@@ -56,6 +69,7 @@ export default {
   whisper_unsent: 'The text was not shown to {name}.',
   whisper_characters: '{n} of {max} characters',
   whisper_no_texts: '{name} does not want any texts.',
+  whisper_no_texts_sealed: 'No short texts here: the sound is sealed from end to end, and texts are not.',
   keys_whisper: 'On its button: speak into the ear while held down',
   key_space: 'Space',
 } as const;

@@ -21,6 +21,11 @@ export default {
   ear_end_page_away: 'La voz ha terminado: se perdió una conexión.',
   ear_end_media_lost: 'La voz ha terminado: se perdió la conexión del sonido.',
   ear_end_policy: 'La voz ha terminado: ya no está permitido.',
+  ear_end_e2ee_required: 'No se dejó pasar una voz: no estaba cifrada de extremo a extremo, como lo está tu sonido.',
+  ear_end_e2ee_key_missing:
+    '{name} te habló y no se pudo oír: esta página no tiene la clave de esa voz. Avisa a tu administrador.',
+  ear_end_e2ee_cannot_decrypt:
+    '{name} te habló y no se pudo oír: esa voz está cifrada con otra clave. Avisa a tu administrador.',
 
   whisper: 'Hablar al oído',
   whisper_hold: 'Mantén pulsado para hablar',
@@ -45,7 +50,16 @@ export default {
   whisper_end_media_lost: 'Detenido: se perdió la conexión del sonido.',
   whisper_end_policy: 'Detenido: ya no está permitido.',
   whisper_end_hidden: 'Detenido: se dejó esta página.',
+  whisper_end_e2ee_required: 'No se transmitió nada: {name} solo oye lo que está cifrado de extremo a extremo.',
+  whisper_end_e2ee_key_missing: '{name} no podía oírte: su página no tiene tu clave. Avisa a tu administrador.',
+  whisper_end_e2ee_cannot_decrypt: '{name} no podía oírte: su página tiene otra clave. Avisa a tu administrador.',
   whisper_failed_not_allowed: '{name} no lo permite ahora.',
+  whisper_failed_e2ee_required:
+    'No se envió nada: {name} solo oye lo que está cifrado de extremo a extremo. Recarga la página.',
+  whisper_failed_e2ee_key_missing:
+    'No se envió nada: esta página no tiene una clave con la que {name} te oiría. Avisa a tu administrador.',
+  whisper_failed_e2ee_cannot_decrypt:
+    'No se envió nada: esta página tiene otra clave que {name}. Avisa a tu administrador.',
   whisper_failed_forbidden: 'No puedes hablar ni escribir a los comerciales. Si deberías, pídelo a tu administrador.',
   whisper_failed_rate: 'Demasiado a menudo. Espera unos segundos.',
   whisper_failed_microphone: 'No se puede usar tu micrófono. Permítelo para esta página.',
@@ -57,6 +71,8 @@ export default {
   whisper_unsent: 'El texto no se mostró a {name}.',
   whisper_characters: '{n} de {max} caracteres',
   whisper_no_texts: '{name} no quiere textos.',
+  whisper_no_texts_sealed:
+    'Aquí no hay mensajes cortos: el sonido está cifrado de extremo a extremo, y los mensajes no.',
   keys_whisper: 'En su botón: hablar al oído mientras se mantiene pulsada',
   key_space: 'Espacio',
 } satisfies WhisperCatalogue;

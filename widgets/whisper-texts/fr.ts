@@ -21,6 +21,12 @@ export default {
   ear_end_page_away: 'La voix est coupée\u00a0: une connexion a été perdue.',
   ear_end_media_lost: 'La voix est coupée\u00a0: la connexion du son a été perdue.',
   ear_end_policy: 'La voix est coupée\u00a0: ce n’est plus permis.',
+  ear_end_e2ee_required:
+    'Une voix n’est pas passée\u00a0: elle n’était pas chiffrée de bout en bout, comme l’est votre son.',
+  ear_end_e2ee_key_missing:
+    '{name} vous a parlé sans que vous puissiez l’entendre\u00a0: cette page n’a pas la clé de cette voix. Prévenez votre administrateur.',
+  ear_end_e2ee_cannot_decrypt:
+    '{name} vous a parlé sans que vous puissiez l’entendre\u00a0: cette voix est chiffrée avec une autre clé. Prévenez votre administrateur.',
 
   whisper: 'Parler à l’oreille',
   whisper_hold: 'Maintenir pour parler',
@@ -45,7 +51,18 @@ export default {
   whisper_end_media_lost: 'Arrêté\u00a0: la connexion du son a été perdue.',
   whisper_end_policy: 'Arrêté\u00a0: ce n’est plus permis.',
   whisper_end_hidden: 'Arrêté\u00a0: cette page a été quittée.',
+  whisper_end_e2ee_required: 'Rien n’est passé\u00a0: {name} n’entend que ce qui est chiffré de bout en bout.',
+  whisper_end_e2ee_key_missing:
+    '{name} ne pouvait pas vous entendre\u00a0: sa page n’a pas votre clé. Prévenez votre administrateur.',
+  whisper_end_e2ee_cannot_decrypt:
+    '{name} ne pouvait pas vous entendre\u00a0: sa page a une autre clé. Prévenez votre administrateur.',
   whisper_failed_not_allowed: '{name} ne le permet pas en ce moment.',
+  whisper_failed_e2ee_required:
+    'Rien n’a été envoyé\u00a0: {name} n’entend que ce qui est chiffré de bout en bout. Rechargez la page.',
+  whisper_failed_e2ee_key_missing:
+    'Rien n’a été envoyé\u00a0: cette page n’a pas de clé avec laquelle {name} vous entendrait. Prévenez votre administrateur.',
+  whisper_failed_e2ee_cannot_decrypt:
+    'Rien n’a été envoyé\u00a0: cette page a une autre clé que {name}. Prévenez votre administrateur.',
   whisper_failed_forbidden:
     'Vous ne pouvez ni parler ni écrire aux commerciaux. S’il le faut, demandez à votre administrateur.',
   whisper_failed_rate: 'Trop souvent. Attendez quelques secondes.',
@@ -58,6 +75,8 @@ export default {
   whisper_unsent: 'Le message n’a pas été montré à {name}.',
   whisper_characters: '{n} caractères sur {max}',
   whisper_no_texts: '{name} ne souhaite pas de messages.',
+  whisper_no_texts_sealed:
+    'Pas de messages ici\u00a0: le son est chiffré de bout en bout, les messages ne le sont pas.',
   keys_whisper: 'Sur son bouton\u00a0: parler à l’oreille tant que la touche est maintenue',
   key_space: 'Espace',
 } satisfies WhisperCatalogue;

@@ -112,6 +112,9 @@ describe('whispers at the button', () => {
       'page_away',
       'media_lost',
       'policy',
+      'e2ee_required',
+      'e2ee_key_missing',
+      'e2ee_cannot_decrypt',
     ] as const) {
       session.set({ ear: ear && { ...ear, ended: { by: { id: 'a1', name: 'Anne' }, reason } } });
       await element.updateComplete;
@@ -119,7 +122,15 @@ describe('whispers at the button', () => {
       expect(text).not.to.match(/[{}]|undefined/);
       seen.add(text);
     }
-    expect(seen.size).to.equal(8);
+    expect(seen.size).to.equal(11);
+  });
+
+  it('has no switch for texts where the sound is sealed, which texts are not', async () => {
+    const [element, session] = await mount('live-ear');
+    session.set({ sealed: true });
+    await element.updateComplete;
+    expect(element.shadowRoot?.querySelector('[part=cues]')).to.equal(null);
+    expect(part<HTMLInputElement>(element, '[part=earpiece]').checkVisibility()).to.equal(true);
   });
 
   it('nothing of it is there without a relay that offers it', async () => {

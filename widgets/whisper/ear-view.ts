@@ -70,8 +70,8 @@ export class EarView implements ReactiveController {
     }`;
   }
 
-  /** The switches: while there is a stream for which they could hold. */
-  switches({ ear, status }: StreamingState, words: Words): TemplateResult | typeof nothing {
+  /** The switches: while there is a stream for which they could hold. Texts are not sealed, and so never sent where the sound is. */
+  switches({ ear, status, sealed }: StreamingState, words: Words): TemplateResult | typeof nothing {
     if (!ear || !['live', 'paused', 'interrupted', 'reconnecting'].includes(status)) return nothing;
     const control = this.#options.control()?.ear;
     const on = ear.voice !== 'off';
@@ -80,7 +80,7 @@ export class EarView implements ReactiveController {
     return html`<div class="ears" part="ears" dir=${words.dir}>
       <label class="choice"><input type="checkbox" role="switch" part="earpiece" aria-describedby="ear-detail" .checked=${on} @change=${(event: Event) => set(event, (voice) => control?.setVoice(voice))} /><span>${words('ear_wear')}</span></label>
       <p id="ear-detail" role="status">${words(line)}</p>
-      <label class="choice"><input type="checkbox" role="switch" part="cues" .checked=${ear.cues} @change=${(event: Event) => set(event, (cues) => control?.setCues(cues))} /><span>${words('ear_cues')}</span></label>
+      ${sealed ? nothing : html`<label class="choice"><input type="checkbox" role="switch" part="cues" .checked=${ear.cues} @change=${(event: Event) => set(event, (cues) => control?.setCues(cues))} /><span>${words('ear_cues')}</span></label>`}
     </div>`;
   }
 
@@ -105,6 +105,8 @@ function endedWords({ by, reason }: NonNullable<EarState['ended']>, words: Words
     case 'stopped':
     case 'time_limit':
     case 'not_heard':
+    case 'e2ee_key_missing':
+    case 'e2ee_cannot_decrypt':
       return words(`ear_end_${reason}`, { name });
     default:
       return words(`ear_end_${reason}`);

@@ -138,6 +138,14 @@ describe('whispers at the panel', () => {
       expect(said(element)).to.match(/Stopped|stopped|Nothing/);
       expect(said(element)).not.to.match(/[{}]|undefined/);
     }
+    for (const ended of ['e2ee_required', 'e2ee_key_missing', 'e2ee_cannot_decrypt'] as const) {
+      session.set({ whisper: whisper && { ...whisper, ended } });
+      await element.updateComplete;
+      expect(said(element)).to.match(/Not passed on: Nadia|Nadia Benali could not hear you/);
+      session.set({ whisper: whisper && { ...whisper, failure: { code: ended, by: null } } });
+      await element.updateComplete;
+      expect(said(element)).to.match(/^Nothing was sent: .*Nadia Benali/);
+    }
     const by = { id: 'b1', name: 'Bruno Petit' };
     session.set({ whisper: whisper && { ...whisper, failure: { code: 'whisper_busy', by } } });
     await element.updateComplete;
@@ -185,6 +193,15 @@ describe('whispers at the panel', () => {
     expect(part(element, '[part=cue-state]').textContent).to.contain('Nadia Benali has it on the screen.');
     part(element, '[part=cue-preset]').click();
     expect(session.calls.at(-1)).to.equal('send:Demandez la date');
+  });
+
+  it('where the sound is sealed, which texts are not, says that and has no field', async () => {
+    const [element, session] = await mount('may-whisper');
+    const { whisper } = session.getState();
+    session.set({ sealed: true, whisper: whisper && { ...whisper, cues: false } });
+    await element.updateComplete;
+    expect(part(element, '[part=whisper]').textContent).to.contain('sealed from end to end, and texts are not');
+    expect(element.shadowRoot?.querySelector('[part=cue]')).to.equal(null);
   });
 
   it('Escape in the field empties it, and only then ends the listening', async () => {

@@ -85,7 +85,8 @@ export class TalkView implements ReactiveController {
   #cues(state: ListeningState, words: Words): TemplateResult {
     const { whisper } = state;
     const name = nameOf(state, words);
-    if (!whisper?.cues) return html`<p class="said">${words('whisper_no_texts', { name })}</p>`;
+    if (!whisper?.cues)
+      return html`<p class="said">${state.sealed ? words('whisper_no_texts_sealed') : words('whisper_no_texts', { name })}</p>`;
     const send = (text: string) => void this.#send(text.trim());
     const busy = whisper.cue === 'sending';
     const onInput = ({ target }: Event) => {

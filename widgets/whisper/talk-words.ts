@@ -35,6 +35,9 @@ export function talkWords(facts: Facts, words: Words): string {
       case 'echo':
       case 'not_heard':
       case 'not_shown':
+      case 'e2ee_required':
+      case 'e2ee_key_missing':
+      case 'e2ee_cannot_decrypt':
         return words(`whisper_end_${ended}`, { name });
       default:
         return words(`whisper_end_${ended}`);
@@ -50,6 +53,9 @@ function failureWords({ code, by }: WhisperFailure, name: string, words: Words):
   if (code === 'rate_limited') return words('whisper_failed_rate');
   if (code === 'forbidden') return words('whisper_failed_forbidden');
   if (code === 'whisper_not_shown') return words('whisper_end_not_shown', { name });
+  if (code === 'e2ee_required' || code === 'e2ee_cannot_decrypt') return words(`whisper_failed_${code}`, { name });
+  // Without a key, or nothing that seals with it: the panel’s own words say which.
+  if (code.startsWith('e2ee_')) return words('whisper_failed_e2ee_key_missing', { name });
   return words(code === 'whisper_not_allowed' ? 'whisper_failed_not_allowed' : 'whisper_failed', { name });
 }
 

@@ -16,7 +16,13 @@ import { RemoteListener } from './remote-listener.ts';
 const ANSWER_MS = 4_000;
 
 /** What of the home's refusals an admin is told as it is. */
-const REFUSALS: readonly ErrorCode[] = ['not_listening', 'whisper_not_allowed', 'whisper_busy', 'whisper_not_shown'];
+const REFUSALS: readonly ErrorCode[] = [
+  'not_listening',
+  'e2ee_required',
+  'whisper_not_allowed',
+  'whisper_busy',
+  'whisper_not_shown',
+];
 
 /** What whispers between nodes are made with. */
 export interface AfarWhispersOptions {
@@ -66,7 +72,7 @@ export class AfarWhispers implements WhisperHome {
     return this.#sent.size + this.#received.size;
   }
 
-  async begin({ commercial, listener, source, onEnd }: WhisperWish): Promise<HeldWhisper> {
+  async begin({ commercial, listener, source, seal, onEnd }: WhisperWish): Promise<HeldWhisper> {
     const { bus, pipes } = this.#options;
     const home = this.#home(commercial);
     const sent: Sent = { home, source, onEnd, id: null };
@@ -74,7 +80,9 @@ export class AfarWhispers implements WhisperHome {
     this.#sent.add(sent);
     try {
       const about = { id: source.id, router: pipes.routerOf(source) };
-      const body = { commercialId: commercial.id, adminId: listener.admin.id, source: about };
+      const wish = { commercialId: commercial.id, adminId: listener.admin.id, source: about };
+      // Left out of others: nodes of before do not know it.
+      const body = seal ? { ...wish, e2ee: seal } : wish;
       const { whisper } = await bus.request(home, 'whisper-begin', body, ANSWER_MS);
       sent.id = whisper;
       if (!this.#sent.has(sent)) {
@@ -148,7 +156,8 @@ export class AfarWhispers implements WhisperHome {
       bus.send(from, 'whisper-end', { whisper, reason });
     };
     try {
-      const held = await streams().whispers.begin({ commercial, listener, source, onEnd });
+      const seal = body.e2ee ?? null;
+      const held = await streams().whispers.begin({ commercial, listener, source, seal, onEnd });
       if (ended !== null) throw new RelayError('not_listening', 'It ended as soon as it had begun.');
       this.#received.set(held.id, { from, held, source });
       return { whisper: held.id };

@@ -51,7 +51,7 @@ it('is offered, heard, stopped, and in the home’s audit trail', async (t) => {
   assert.ok(ear.heard);
   assert.deepEqual(b.given, ['a'], 'the microphone goes to the home');
   assert.equal(ada.peer.last('whisper:changed').by?.id, 'ada');
-  b.scene.registry.whispering.stop(ada.session, false);
+  b.scene.registry.whispering.stop(ada.session, null);
   await rest();
   assert.equal(ear.hearing, null);
   assert.deepEqual(b.given, []);
@@ -65,11 +65,32 @@ it('is offered, heard, stopped, and in the home’s audit trail', async (t) => {
   assert.equal(peer.last('whisper:changed').voice, true);
 });
 
+it('is sealed where the stream is, or refused, and the commercial’s page is told how', async (t) => {
+  const { a, b, ada, cleo, ear } = await scene(t);
+  const stream = { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 };
+  const seal = { salt: 'BBBBBBBBBBBBBBBBBBBBBB', tag: 8 };
+  b.scene.registry.listening.select(ada.session, 'cleo', false, null, true);
+  await a.scene.registry.publishing.start(cleo.session, true, stream);
+  a.scene.registry.whispering.allow(cleo.session, true, true, true);
+  await rest();
+  await rest();
+  assert.deepEqual(ada.peer.last('whisper:changed'), { commercialId: 'cleo', voice: true, cues: false, by: null });
+  await assert.rejects(b.scene.registry.whispering.begin(ada.session), { code: 'e2ee_required' });
+  await b.scene.registry.whispering.begin(ada.session, seal);
+  await rest();
+  assert.deepEqual(cleo.peer.last('whisper:began').e2ee, seal);
+  assert.ok(ear.heard);
+  a.scene.registry.whispering.stop(cleo.session, 'e2ee_cannot_decrypt');
+  await rest();
+  assert.equal(ear.hearing, null);
+  assert.equal(ada.peer.last('whisper:ended').reason, 'e2ee_cannot_decrypt');
+});
+
 it('ends when the commercial refuses, pauses, or is cut off, and the admin is told', async (t) => {
   const { a, b, ada, cleo, ear } = await scene(t);
   const { whispering } = b.scene.registry;
   await whispering.begin(ada.session);
-  a.scene.registry.whispering.stop(cleo.session, true);
+  a.scene.registry.whispering.stop(cleo.session, 'echo');
   await rest();
   assert.equal(ear.hearing, null);
   assert.deepEqual(b.given, []);

@@ -121,6 +121,8 @@ export class PublishingPage extends RtpPage {
   #timer: NodeJS.Timeout | null = null;
   /** Packets sent so far; each carries its number, counting from 0. */
   sent = 0;
+  /** What each packet carries instead, by its number, for a test that wants something of its own; undefined: none is sent. */
+  payload: ((number: number) => Uint8Array | undefined) | null = null;
 
   /** The offer for `publish:offer`. */
   async offer(): Promise<string> {
@@ -154,16 +156,18 @@ export class PublishingPage extends RtpPage {
   }
 
   #send(packetMs: number): void {
-    const packet = Buffer.alloc(12 + BYTES_PER_MS * packetMs, 0x55);
+    const own = this.payload?.(this.sent);
+    const packet = Buffer.alloc(12 + (own?.length ?? BYTES_PER_MS * packetMs), 0x55);
     packet[0] = 0x80;
     packet[1] = OPUS_PAYLOAD_TYPE;
     packet.writeUInt16BE(this.sent & 0xffff, 2);
     packet.writeUInt32BE((this.sent * packetMs * SAMPLES_PER_MS) >>> 0, 4);
     packet.writeUInt32BE(1_234, 8);
     packet[12] = 0x78; // Opus: CELT, full band, 20 ms, mono (RFC 6716 3.1); the relay does not look at it
-    packet.writeUInt32BE(this.sent, 13);
+    if (own) packet.set(own, 12);
+    else packet.writeUInt32BE(this.sent, 13);
     this.sent += 1;
-    this.#voice?.send(packet);
+    if (own || !this.payload) this.#voice?.send(packet);
   }
 }
 

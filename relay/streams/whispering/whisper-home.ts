@@ -1,4 +1,5 @@
 import type { AudioSource } from '../../media/media.ts';
+import type { StreamSeal } from '../../protocol/stream-seal.ts';
 import type { WhisperEnd } from '../../protocol/whisper-messages.ts';
 import type { Commercial, CommercialListener } from '../commercial.ts';
 
@@ -16,6 +17,8 @@ export interface WhisperWish {
   readonly listener: CommercialListener;
   /** The admin's microphone. */
   readonly source: AudioSource;
+  /** Told to the commercial's page: it is sealed from end to end. Null: it is not. */
+  readonly seal: StreamSeal | null;
   /** It was ended by the other side. Called once, and never after `end`. */
   readonly onEnd: (why: WhisperEnd) => void;
 }
@@ -24,7 +27,7 @@ export interface WhisperWish {
 export interface WhisperHome {
   /**
    * Resolves once the page shows who whispers, and the voice is passed on.
-   * @throws RelayError not_listening, whisper_not_allowed, whisper_busy, whisper_not_shown
+   * @throws RelayError not_listening, e2ee_required, whisper_not_allowed, whisper_busy, whisper_not_shown
    */
   begin(wish: WhisperWish): Promise<HeldWhisper>;
   /** Resolves once the page shows the text. @throws RelayError as `begin`, but never whisper_busy */

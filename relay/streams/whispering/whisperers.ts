@@ -2,6 +2,7 @@ import { TokenBucket } from '../../doors/token-bucket.ts';
 import { RelayError } from '../../errors.ts';
 import type { Measures } from '../../measures/measures.ts';
 import type { ResultOf } from '../../protocol/messages.ts';
+import type { StreamSeal } from '../../protocol/stream-seal.ts';
 import { WHISPER_LIMIT_MS, type WhisperEnd } from '../../protocol/whisper-messages.ts';
 import type { Commercial, CommercialListener } from '../commercial.ts';
 import type { PublishLink } from '../publish-link.ts';
@@ -33,6 +34,7 @@ export interface WhisperersOptions {
 /** One admin's page that whispers, or is about to. */
 interface Speaking {
   readonly of: Selection;
+  readonly seal: StreamSeal | null;
   readonly held: HeldWhisper | null;
 }
 
@@ -52,7 +54,7 @@ export class Whisperers {
     return this.#links.size;
   }
 
-  /** @throws RelayError forbidden, whisper_not_allowed, sdp_invalid, not_connected, media_unavailable */
+  /** @throws RelayError forbidden, sdp_invalid, not_connected, media_unavailable */
   offer(session: Session, mode: 'connect' | 'restart-ice', sdp: string): Promise<string> {
     demandClaim(session);
     let link = this.#links.get(session);
@@ -63,15 +65,21 @@ export class Whisperers {
     return link.offer(mode, sdp);
   }
 
-  /** @throws RelayError forbidden, not_listening, not_connected, rate_limited, whisper_not_allowed, whisper_busy, whisper_not_shown */
-  async begin(session: Session): Promise<ResultOf<'whisper:begin'>> {
+  /**
+   * @param seal it is sealed from end to end; null: it is not
+   * @throws RelayError forbidden, e2ee_required, not_listening, not_connected, rate_limited, whisper_not_allowed, whisper_busy, whisper_not_shown
+   */
+  async begin(session: Session, seal: StreamSeal | null): Promise<ResultOf<'whisper:begin'>> {
     const of = this.#selection(session);
+    if (!seal && session.mustBeSealed) throw mustBeSealed();
     const { commercial, listener } = of;
     const running = this.#speaking.get(session);
-    if (running?.held) return { id: running.held.id, limitMs: WHISPER_LIMIT_MS };
-    if (running) throw new RelayError('whisper_busy', 'This page begins to speak already.');
+    if (running?.held && running.seal?.salt === seal?.salt) return { id: running.held.id, limitMs: WHISPER_LIMIT_MS };
+    // Sealed otherwise than the commercial's page was told.
+    if (running?.held) this.stop(session);
+    else if (running) throw new RelayError('whisper_busy', 'This page begins to speak already.');
     this.#pace(session);
-    const attempt: Speaking = { of, held: null };
+    const attempt: Speaking = { of, seal, held: null };
     this.#speaking.set(session, attempt);
     const isStill = (): boolean => this.#speaking.get(session) === attempt;
     try {
@@ -82,12 +90,12 @@ export class Whisperers {
         ended = why;
         this.#ended(session, why);
       };
-      const held = await this.#options.homeOf(commercial).begin({ commercial, listener, source, onEnd });
+      const held = await this.#options.homeOf(commercial).begin({ commercial, listener, source, seal, onEnd });
       if (!isStill() || ended !== null) {
         held.end('stopped');
         throw gone();
       }
-      this.#speaking.set(session, { of, held });
+      this.#speaking.set(session, { of, seal, held });
       return { id: held.id, limitMs: WHISPER_LIMIT_MS };
     } catch (error) {
       if (isStill()) this.#speaking.delete(session);
@@ -98,6 +106,7 @@ export class Whisperers {
   /** @throws RelayError as `begin`, but never whisper_busy */
   async cue(session: Session, text: string): Promise<void> {
     const { commercial, listener } = this.#selection(session);
+    if (session.mustBeSealed) throw mustBeSealed();
     this.#pace(session);
     await this.#options.homeOf(commercial).cue(commercial, listener, text);
   }
@@ -123,8 +132,9 @@ export class Whisperers {
 
   /** Something about the commercial changed: who has selected somebody else, or may whisper no more, speaks no more. */
   look(commercial: Commercial): void {
-    for (const [session, { held, of }] of this.#speaking) {
+    for (const [session, { held, of, seal }] of this.#speaking) {
       if (!held || of.commercial !== commercial) continue;
+      if (!seal && session.mustBeSealed) this.stop(session, 'e2ee_required');
       if (this.#options.selectionOf(session)?.listener !== of.listener || !session.mayWhisper)
         this.stop(session, 'not_heard');
     }
@@ -167,11 +177,13 @@ export class Whisperers {
 
 function demandClaim(session: Session): void {
   if (!session.mayWhisper) throw new RelayError('forbidden', 'The token does not have the claim `whisper`.');
-  if (session.mustBeSealed)
-    throw new RelayError(
-      'whisper_not_allowed',
-      'The token asks for streams that are sealed from end to end: whispers and texts are not, and are therefore refused.',
-    );
+}
+
+function mustBeSealed(): RelayError {
+  return new RelayError(
+    'e2ee_required',
+    'The token asks for what is sealed from end to end: a voice that is not, and texts, which never are, are refused.',
+  );
 }
 
 function gone(): RelayError {

@@ -93,7 +93,7 @@ describe('a whisper', () => {
     const heard = scene.media.listening.filter(({ hearing }) => hearing === microphone.source);
     assert.deepEqual(heard, [ear], 'nobody else hears the microphone');
     assert.deepEqual(bea.peer.last('whisper:changed').by, { id: 'ada', name: 'ADA' });
-    scene.registry.whispering.stop(ada.session, false);
+    scene.registry.whispering.stop(ada.session, null);
     await settle();
     assert.equal(ear.heard, null);
     assert.deepEqual(ends(cleo), ['stopped']);
@@ -157,7 +157,7 @@ describe('a whisper', () => {
     const first = await begin(ada);
     await assert.rejects(begin(bea), (error: Error) => code('whisper_busy')(error) && error.message.includes('ADA'));
     assert.equal((await begin(ada)).id, first.id, 'asked again is the same');
-    scene.registry.whispering.stop(ada.session, false);
+    scene.registry.whispering.stop(ada.session, null);
     await begin(bea);
   });
 
@@ -170,7 +170,7 @@ describe('a whisper', () => {
     };
     const refused = assert.rejects(begin(ada), code('not_connected'));
     await settle();
-    whispering.stop(ada.session, false);
+    whispering.stop(ada.session, null);
     whispering.shown(cleo.session, shown);
     await refused;
     await settle();
@@ -178,8 +178,8 @@ describe('a whisper', () => {
   });
 
   const breaks: Record<string, [because: string, act: (pair: Pair) => unknown]> = {
-    'the commercial stops it': ['refused', ({ cleo }) => scene.registry.whispering.stop(cleo.session, false)],
-    'the microphone hears it': ['echo', ({ cleo }) => scene.registry.whispering.stop(cleo.session, true)],
+    'the commercial stops it': ['refused', ({ cleo }) => scene.registry.whispering.stop(cleo.session, null)],
+    'the microphone hears it': ['echo', ({ cleo }) => scene.registry.whispering.stop(cleo.session, 'echo')],
     'the commercial allows it no longer': [
       'refused',
       ({ cleo }) => scene.registry.whispering.allow(cleo.session, false, true),
@@ -283,39 +283,118 @@ it('what was allowed ends with the stream, and is told again to who comes back',
 });
 
 describe('streams that are sealed from end to end', () => {
-  const SEAL = { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 };
+  const STREAM = { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 };
+  const SEAL = { salt: 'BBBBBBBBBBBBBBBBBBBBBB', tag: 8 };
+  const OTHER = { salt: 'CCCCCCCCCCCCCCCCCCCCCC', tag: 9 };
+  const required = (user: ReturnType<typeof admin>) => ({
+    user,
+    expiresAt: Date.now() + 3_600_000,
+    whisper: true as const,
+    e2ee: 'required' as const,
+  });
 
-  it('are whispered to by nobody: neither a voice nor a text goes through the relay in the clear', async () => {
+  /** As `pair`, and the stream is sealed. */
+  async function sealedPair(opensSealed = true): Promise<Pair> {
+    const both = await pair();
+    const { listening, publishing, whispering } = scene.registry;
+    listening.select(both.ada.session, 'cleo', false, null, true);
+    await publishing.start(both.cleo.session, true, STREAM);
+    if (opensSealed) whispering.allow(both.cleo.session, true, true, true);
+    await settle();
+    return both;
+  }
+
+  it('are whispered to with what is sealed, and the page is told how; never with what is not', async () => {
+    const { cleo, ada, ear } = await sealedPair();
+    const { whispering } = scene.registry;
+    assert.deepEqual(ada.peer.last('whisper:changed'), { commercialId: 'cleo', voice: true, cues: false, by: null });
+    await assert.rejects(begin(ada), code('e2ee_required'));
+    await assert.rejects(whispering.cue(ada.session, 'hello'), code('e2ee_required'));
+    assert.equal(cleo.peer.all('whisper:began').length, 0);
+    const { id } = await whispering.begin(ada.session, SEAL);
+    await settle();
+    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, SEAL);
+    assert.ok(ear.heard);
+    assert.equal((await whispering.begin(ada.session, SEAL)).id, id, 'asked again is the same');
+    assert.notEqual((await whispering.begin(ada.session, OTHER)).id, id, 'sealed anew is another one');
+    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, OTHER);
+    assert.deepEqual(ends(cleo), ['stopped']);
+    // Another salt of the stream changes nothing.
+    await scene.registry.publishing.start(cleo.session, true, OTHER);
+    assert.deepEqual(ends(cleo), ['stopped']);
+  });
+
+  it('end what is not sealed when they begin', async () => {
     const { cleo, ada, ear } = await pair();
+    scene.registry.listening.select(ada.session, 'cleo', false, null, true);
+    await settle();
     await begin(ada);
     await settle();
     assert.ok(ear.heard);
-    await scene.registry.publishing.start(cleo.session, true, SEAL);
+    await scene.registry.publishing.start(cleo.session, true, STREAM);
     await settle();
     assert.equal(ear.heard, null);
-    assert.deepEqual([ends(cleo), ends(ada)], [['policy'], ['policy']]);
-    assert.equal(cleo.peer.last('whisper:offered').offered, false);
-    assert.throws(() => scene.registry.whispering.allow(cleo.session, true, true), code('whisper_not_allowed'));
-    await assert.rejects(begin(ada), (error: unknown) =>
-      ['whisper_not_allowed', 'not_listening'].includes((error as { code: string }).code),
-    );
-    assert.deepEqual(cleo.peer.all('whisper:began').length, 1);
+    assert.deepEqual([ends(cleo), ends(ada)], [['e2ee_required'], ['e2ee_required']]);
   });
 
-  it('an admin whose token asks for them whispers to nobody', async () => {
-    const { ada } = await pair();
-    const verified = {
-      user: ada.session.user,
-      expiresAt: Date.now() + 3_600_000,
-      whisper: true,
-      e2ee: 'required' as const,
-    };
-    ada.session.refresh(verified);
-    await assert.rejects(begin(ada), code('whisper_not_allowed'));
-    await assert.rejects(scene.registry.whispering.cue(ada.session, 'hello'), code('whisper_not_allowed'));
-    await assert.rejects(
-      async () => scene.registry.whispering.offer(ada.session, 'connect', 'an offer'),
-      code('whisper_not_allowed'),
-    );
+  it('are whispered to by nobody whom their page could not open: it would play noise', async () => {
+    const { cleo, ada } = await sealedPair(false);
+    const { whispering } = scene.registry;
+    assert.equal(ada.peer.last('whisper:changed').voice, false);
+    await assert.rejects(whispering.begin(ada.session, SEAL), code('whisper_not_allowed'));
+    assert.equal(cleo.peer.all('whisper:began').length, 0);
+    whispering.allow(cleo.session, false, true);
+    assert.throws(() => whispering.allow(cleo.session, true, true), code('e2ee_required'));
+  });
+
+  for (const reason of ['e2ee_required', 'e2ee_key_missing', 'e2ee_cannot_decrypt'] as const) {
+    it(`the page that hears it ends it, and the admin is told why: ${reason}`, async () => {
+      const { cleo, ada, ear } = await sealedPair();
+      await scene.registry.whispering.begin(ada.session, SEAL);
+      await settle();
+      scene.registry.whispering.stop(cleo.session, reason);
+      await settle();
+      assert.equal(ear.heard, null);
+      assert.deepEqual(ends(ada), [reason]);
+    });
+  }
+
+  it('an admin whose token asks for them sends nothing else, also when the token comes later', async () => {
+    const { ada, ear } = await pair();
+    await begin(ada);
+    await settle();
+    assert.ok(ear.heard);
+    ada.session.refresh(required(admin('ada')));
+    await settle();
+    assert.equal(ear.heard, null);
+    await assert.rejects(begin(ada));
+    const { cleo, ada: again } = await (async () => {
+      scene.registry.publishing.stop(scene.streamOf('cleo').session);
+      return sealedPair();
+    })();
+    again.session.refresh(required(admin('ada')));
+    await assert.rejects(begin(again), code('e2ee_required'));
+    await assert.rejects(scene.registry.whispering.cue(again.session, 'hello'), code('e2ee_required'));
+    await scene.registry.whispering.begin(again.session, SEAL);
+    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, SEAL);
+  });
+
+  it('in a session that was resumed it goes on as before: sealed, or not at all', async () => {
+    const { cleo, ada, ear } = await sealedPair();
+    const { whispering } = scene.registry;
+    await whispering.begin(ada.session, SEAL);
+    await settle();
+    ada.session.detach(ada.peer);
+    await settle();
+    assert.equal(ear.heard, null);
+    const peer = new FakePeer();
+    ada.session.attach(peer);
+    await settle();
+    assert.equal(peer.last('whisper:changed').voice, true);
+    await assert.rejects(begin(ada), code('e2ee_required'));
+    await whispering.begin(ada.session, OTHER);
+    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, OTHER);
+    await settle();
+    assert.ok(ear.heard);
   });
 });

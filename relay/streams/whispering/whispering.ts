@@ -3,6 +3,8 @@ import type { AuditSink } from '../../audit/audit-entries.ts';
 import type { Measures } from '../../measures/measures.ts';
 import type { Media } from '../../media/media.ts';
 import type { ResultOf } from '../../protocol/messages.ts';
+import type { StreamSeal } from '../../protocol/stream-seal.ts';
+import type { WhisperFault } from '../../protocol/whisper-messages.ts';
 import type { Commercial } from '../commercial.ts';
 import type { Directory } from '../directory.ts';
 import { ListenLink } from '../listen-link.ts';
@@ -65,9 +67,9 @@ export class Whispering {
     return { ears: this.#ears.size, microphones: this.#whisperers.size, whispers: this.home.size };
   }
 
-  /** @throws RelayError not_streaming, whisper_not_allowed */
-  allow(session: Session, voice: boolean, cues: boolean): void {
-    this.home.allow(session, this.#directory.find(session.user.id), voice, cues);
+  /** @param opensSealed the page opens sealed whispers @throws RelayError not_streaming, e2ee_required, whisper_not_allowed */
+  allow(session: Session, voice: boolean, cues: boolean, opensSealed = false): void {
+    this.home.allow(session, this.#directory.find(session.user.id), { voice, cues, opensSealed });
   }
 
   /** The ear of this page. @throws RelayError not_connected, media_unavailable */
@@ -89,9 +91,9 @@ export class Whispering {
     return this.#whisperers.offer(session, mode, sdp);
   }
 
-  /** @throws RelayError see `Whisperers` */
-  begin(session: Session): Promise<ResultOf<'whisper:begin'>> {
-    return this.#whisperers.begin(session);
+  /** @param seal it is sealed from end to end @throws RelayError see `Whisperers` */
+  begin(session: Session, seal: StreamSeal | null = null): Promise<ResultOf<'whisper:begin'>> {
+    return this.#whisperers.begin(session, seal);
   }
 
   /** @throws RelayError see `Whisperers` */
@@ -99,10 +101,10 @@ export class Whispering {
     return this.#whisperers.cue(session, text);
   }
 
-  /** Idempotent. */
-  stop(session: Session, echo: boolean): void {
+  /** Idempotent. @param fault why the commercial's page ends it; null: its user refuses it, or the admin has stopped */
+  stop(session: Session, fault: WhisperFault | null): void {
     if (session.user.role === 'admin') this.#whisperers.stop(session);
-    else this.home.refuse(session, echo ? 'echo' : 'refused');
+    else this.home.refuse(session, fault ?? 'refused');
   }
 
   /** Idempotent. */

@@ -3,7 +3,13 @@ import type { Logger } from 'pino';
 import type { AuditSink } from '../../audit/audit-entries.ts';
 import { RelayError } from '../../errors.ts';
 import type { AudioSource } from '../../media/media.ts';
-import { WHISPER_LIMIT_MS, type WhisperEnd, type Whisperer } from '../../protocol/whisper-messages.ts';
+import type { StreamSeal } from '../../protocol/stream-seal.ts';
+import {
+  WHISPER_LIMIT_MS,
+  type WhisperEnd,
+  type Whisperer,
+  type WhisperFault,
+} from '../../protocol/whisper-messages.ts';
 import type { Commercial, CommercialListener } from '../commercial.ts';
 import type { PolicyRules } from '../policy-guard.ts';
 import type { Session } from '../session.ts';
@@ -28,11 +34,17 @@ export interface WhispersOptions {
   readonly onChange: (commercial: Commercial) => void;
 }
 
-/** What one commercial allows during one stream. */
-interface Allowed {
-  readonly stream: Stream;
+/** What a commercial's page says that it lets through. */
+interface Wish {
   readonly voice: boolean;
   readonly cues: boolean;
+  /** It opens whispers that are sealed from end to end. */
+  readonly opensSealed: boolean;
+}
+
+/** What one commercial allows during one stream. */
+interface Allowed extends Wish {
+  readonly stream: Stream;
 }
 
 /** A whisper from when it is announced to the page until it is over. */
@@ -45,6 +57,7 @@ interface Whisper {
   /** The page that hears it. */
   readonly session: Session;
   readonly source: AudioSource;
+  readonly seal: StreamSeal | null;
   readonly shown: PromiseWithResolvers<void>;
   readonly onEnd: (why: WhisperEnd) => void;
   timer: Timer | null;
@@ -82,19 +95,20 @@ export class Whispers implements WhisperHome {
     return this.#current.size;
   }
 
-  /** @throws RelayError not_streaming, whisper_not_allowed (by the policy) */
-  allow(session: Session, commercial: Commercial | null, voice: boolean, cues: boolean): void {
+  /** @throws RelayError not_streaming, e2ee_required, whisper_not_allowed (by the policy) */
+  allow(session: Session, commercial: Commercial | null, wish: Wish): void {
+    const { voice, cues, opensSealed } = wish;
     const stream = commercial?.stream;
     if (!commercial || stream?.session !== session) {
       throw new RelayError('not_streaming', 'What may be whispered is said for a stream. Send stream:start first.');
     }
-    if (voice && isSealed(stream)) throw sealed();
+    if (voice && isSealed(stream) && !opensSealed) throw unsealed();
     if ((voice || cues) && !this.#isOffered(commercial)) {
       throw new RelayError('whisper_not_allowed', 'The policy of the relay allows no whispering in this team.');
     }
     const before = this.#allowedOf(commercial);
-    if (before?.voice === voice && before.cues === cues) return;
-    this.#allowed.set(commercial, { stream, voice, cues });
+    if (before?.voice === voice && before.cues === cues && before.opensSealed === opensSealed) return;
+    this.#allowed.set(commercial, { stream, ...wish });
     if (before?.voice !== voice) this.#record(commercial, stream, voice);
     if (!voice) this.#end(commercial, 'refused', 'tell');
     this.#options.onChange(commercial);
@@ -108,17 +122,17 @@ export class Whispers implements WhisperHome {
   }
 
   /** The commercial ends whatever is whispered to them. Idempotent. */
-  refuse(session: Session, why: 'refused' | 'echo'): void {
+  refuse(session: Session, why: 'refused' | WhisperFault): void {
     for (const { commercial, session: page } of [...this.#current.values()]) {
       if (page === session) this.#end(commercial, why, 'tell');
     }
   }
 
-  async begin({ commercial, listener, source, onEnd }: WhisperWish): Promise<HeldWhisper> {
+  async begin({ commercial, listener, source, seal, onEnd }: WhisperWish): Promise<HeldWhisper> {
     const stream = this.#streamHeard(commercial, listener);
     const { ears, timers } = this.#options;
     const { session } = stream;
-    refuseSealed(stream);
+    if (!seal && isSealed(stream)) throw unsealed();
     if (!this.#state(commercial).voice) {
       throw new RelayError(
         'whisper_not_allowed',
@@ -136,6 +150,7 @@ export class Whispers implements WhisperHome {
       stream,
       session,
       source,
+      seal,
       shown: Promise.withResolvers(),
       onEnd,
       timer: timers.after(SHOWN_WITHIN_MS, () => this.#end(commercial, 'not_shown', 'tell')),
@@ -143,7 +158,8 @@ export class Whispers implements WhisperHome {
     };
     whisper.shown.promise.catch(() => undefined);
     this.#current.set(commercial, whisper);
-    session.notify('whisper:began', { id: whisper.id, by: whisper.by, limitMs: WHISPER_LIMIT_MS });
+    const began = { id: whisper.id, by: whisper.by, limitMs: WHISPER_LIMIT_MS };
+    session.notify('whisper:began', seal ? { ...began, e2ee: seal } : began);
     this.#options.onChange(commercial);
     await whisper.shown.promise;
     if (this.#current.get(commercial) !== whisper) throw notShown();
@@ -164,7 +180,7 @@ export class Whispers implements WhisperHome {
 
   async cue(commercial: Commercial, listener: CommercialListener, text: string): Promise<void> {
     const stream = this.#streamHeard(commercial, listener);
-    refuseSealed(stream);
+    if (isSealed(stream)) throw unsealed();
     if (!this.#state(commercial).cues) {
       throw new RelayError('whisper_not_allowed', 'The commercial does not let anybody send them texts.');
     }
@@ -206,9 +222,10 @@ export class Whispers implements WhisperHome {
   }
 
   /** Who streams no more, or is not known any more, is spoken to no more. */
-  #over({ commercial, listener, stream, session, source }: Whisper): WhisperEnd | null {
+  #over({ commercial, listener, stream, session, source, seal }: Whisper): WhisperEnd | null {
     if (commercial.stream !== stream) return 'not_heard';
     if (!this.#isOffered(commercial)) return 'policy';
+    if (!seal && isSealed(stream)) return 'e2ee_required';
     if (!session.peer) return 'page_away';
     if (source.closed || !this.#options.ears.ready(session)) return 'media_lost';
     return this.#isHeard(commercial, listener, stream) ? null : 'not_heard';
@@ -251,8 +268,10 @@ export class Whispers implements WhisperHome {
     const by = this.#current.get(commercial)?.by ?? null;
     if (!stream || !this.#isOffered(commercial)) return { voice: false, cues: false, by };
     const allowed = this.#allowedOf(commercial);
-    const voice = allowed?.voice === true && this.#options.ears.ready(stream.session);
-    return { voice, cues: allowed?.cues ?? true, by };
+    const sealed = isSealed(stream);
+    const opens = !sealed || allowed?.opensSealed === true;
+    const voice = opens && allowed?.voice === true && this.#options.ears.ready(stream.session);
+    return { voice, cues: !sealed && (allowed?.cues ?? true), by };
   }
 
   #allowedOf(commercial: Commercial): Allowed | null {
@@ -260,8 +279,7 @@ export class Whispers implements WhisperHome {
     return allowed && allowed.stream === commercial.stream ? allowed : null;
   }
 
-  #isOffered({ localUser, stream }: Commercial): boolean {
-    if (stream && isSealed(stream)) return false;
+  #isOffered({ localUser }: Commercial): boolean {
     return localUser !== null && this.#options.policy?.of(localUser.equipe).whisper === true;
   }
 
@@ -298,17 +316,12 @@ function notShown(): RelayError {
   );
 }
 
-/** What is said over it must not be readable here: whispers and texts are not sealed, so that there are none. */
+/** What is said over it must not be readable here. */
 const isSealed = ({ seal, session }: Stream): boolean => seal !== null || session.mustBeSealed;
 
-/** @throws RelayError whisper_not_allowed */
-function refuseSealed(stream: Stream): void {
-  if (isSealed(stream)) throw sealed();
-}
-
-function sealed(): RelayError {
+function unsealed(): RelayError {
   return new RelayError(
-    'whisper_not_allowed',
-    'This stream is sealed from end to end: whispers and texts are not, and are therefore refused.',
+    'e2ee_required',
+    'This stream is sealed from end to end: a voice that is not, and texts, which never are, are refused.',
   );
 }

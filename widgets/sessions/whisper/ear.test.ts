@@ -1,6 +1,7 @@
 /** The commercial's side of whispers among fakes: opt-in, what is heard and shown, and everything that ends it. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import type { WhisperFault } from '../../../relay/protocol/whisper-messages.ts';
 import type { EarPlayer } from '../../audio/ear-player.ts';
 import { ECHO_FRAME_MS } from '../../audio/echo-guard.ts';
 import { FakePeers } from '../testing/fake-media.ts';
@@ -48,8 +49,8 @@ function setUp() {
     shown.push(id);
     return {};
   };
-  const stops: (string | undefined)[] = [];
-  relay.answers['whisper:stop'] = ({ reason }: { reason?: 'echo' | undefined }) => {
+  const stops: (WhisperFault | undefined)[] = [];
+  relay.answers['whisper:stop'] = ({ reason }: { reason?: WhisperFault | undefined }) => {
     stops.push(reason);
     return {};
   };

@@ -1,11 +1,13 @@
-import type { IceServer, PayloadOf } from '../../../relay/protocol/messages.ts';
+import type { IceServer, ParamsOf, PayloadOf } from '../../../relay/protocol/messages.ts';
+import type { WhisperFault } from '../../../relay/protocol/whisper-messages.ts';
 import type { EarPlayer } from '../../audio/ear-player.ts';
 import { ECHO_FRAME_MS, EchoGuard } from '../../audio/echo-guard.ts';
-import type { ListenPeer } from '../../relay-client/peer-connection.ts';
+import type { ListenPeer, MediaGuard } from '../../relay-client/peer-connection.ts';
 import { toFault } from '../../shared/fault.ts';
 import { MediaLink, type NegotiationMode } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
 import type { EarState, WhisperEnd } from '../whisper-state.ts';
+import { EarSeal } from './ear-seal.ts';
 import type { EarHandle, EarSurroundings } from './late-ear.ts';
 
 /** How long it is shown why nobody speaks any more. */
@@ -14,7 +16,12 @@ const ALLOW_PATIENCE_MS = 4_000;
 
 /** What an ear works with. */
 export interface EarParts<Track> extends EarSurroundings<Track> {
-  createPeer(iceServers: readonly IceServer[], onState: () => void, onTrack: (track: Track) => void): ListenPeer;
+  createPeer(
+    iceServers: readonly IceServer[],
+    onState: () => void,
+    onTrack: (track: Track) => void,
+    guard: MediaGuard,
+  ): ListenPeer;
   readonly player: EarPlayer<Track>;
 }
 
@@ -34,6 +41,7 @@ const SILENT: EarState = Object.freeze({
 export class Ear<Track> implements EarHandle {
   readonly #parts: EarParts<Track>;
   readonly #media: MediaLink<ListenPeer>;
+  readonly #seal: EarSeal;
   readonly #stopRelay: readonly (() => void)[];
   #state = SILENT;
   /** The switch as the user has it. */
@@ -49,10 +57,12 @@ export class Ear<Track> implements EarHandle {
 
   constructor(parts: EarParts<Track>) {
     this.#parts = parts;
-    const { relay, log, player } = parts;
+    const { relay, log, player, sealing } = parts;
+    const seal = new EarSeal(sealing);
+    this.#seal = seal;
     this.#media = new MediaLink({
       relay,
-      createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => player.attach(track)),
+      createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => player.attach(track), seal.guard),
       negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
       onChange: () => this.#commit(),
       log: (step, detail) => log(`ear: ${step}`, detail),
@@ -68,6 +78,7 @@ export class Ear<Track> implements EarHandle {
         if (resumed) this.#allowAgain();
       }),
       relay.on('moved', () => this.begun()),
+      sealing?.use({ changed: () => this.#lookSealed(), cover: () => this.#media.rebuild() }) ?? (() => {}),
     ];
     this.#commit();
   }
@@ -161,7 +172,7 @@ export class Ear<Track> implements EarHandle {
   /** @throws ProspectError */
   async #allow(wish: number): Promise<void> {
     const voice = this.#wanted;
-    await this.#parts.relay.request('whisper:allow', { voice, cues: this.#state.cues }, ALLOW_PATIENCE_MS);
+    await this.#parts.relay.request('whisper:allow', this.#allowing, ALLOW_PATIENCE_MS);
     if (wish !== this.#wish) return;
     this.#allowed = voice;
     this.#commit();
@@ -176,7 +187,11 @@ export class Ear<Track> implements EarHandle {
   }
 
   #tellAllowed(): Promise<void> {
-    return tell(this.#parts.relay, this.#parts.log, 'whisper:allow', { voice: this.#wanted, cues: this.#state.cues });
+    return tell(this.#parts.relay, this.#parts.log, 'whisper:allow', this.#allowing);
+  }
+
+  get #allowing(): ParamsOf<'whisper:allow'> {
+    return { voice: this.#wanted, cues: this.#state.cues, ...(this.#seal.opens && { e2ee: true }) };
   }
 
   async #negotiate(peer: ListenPeer, mode: NegotiationMode, timeoutMs: number): Promise<void> {
@@ -186,7 +201,8 @@ export class Ear<Track> implements EarHandle {
     await relay.request('whisper:answer', { sdp }, timeoutMs);
   }
 
-  #onBegan({ id, by }: PayloadOf<'whisper:began'>): void {
+  #onBegan(whisper: PayloadOf<'whisper:began'>): void {
+    const { id, by } = whisper;
     const { relay, log, player } = this.#parts;
     if (!this.#wanted) {
       // Revoked while it was on its way.
@@ -194,22 +210,38 @@ export class Ear<Track> implements EarHandle {
       return;
     }
     clearTimeout(this.#endedTimer);
-    player.speak();
     this.#commit({ speaking: { id, by }, ended: null });
+    const fault = this.#seal.begins(whisper, relay.session?.user.id ?? '');
+    if (fault) {
+      this.#refuse(fault);
+      return;
+    }
+    player.speak();
     this.#watchEcho();
+  }
+
+  /** What cannot be opened is silence: it ends, and both are told why. */
+  #lookSealed(): void {
+    const { fault } = this.#seal;
+    if (fault && this.#state.speaking) this.#refuse(fault);
+  }
+
+  #refuse(reason: WhisperFault): void {
+    const { relay, log } = this.#parts;
+    log('the whisper cannot be heard', reason);
+    this.#over(reason);
+    void tell(relay, log, 'whisper:stop', { reason });
   }
 
   #watchEcho(): void {
     clearInterval(this.#guard);
     const guard = new EchoGuard();
-    const { relay, log, player } = this.#parts;
+    const { player } = this.#parts;
     this.#guard = setInterval(() => {
       const microphone = this.#parts.microphone();
       const levels = microphone && player.levels(microphone);
       if (!levels || !guard.push(levels.played, levels.heard)) return;
-      log('the microphone hears the whisper');
-      this.#over('echo');
-      void tell(relay, log, 'whisper:stop', { reason: 'echo' });
+      this.#refuse('echo');
     }, ECHO_FRAME_MS);
   }
 
@@ -226,6 +258,7 @@ export class Ear<Track> implements EarHandle {
 
   #silence(): void {
     clearInterval(this.#guard);
+    this.#seal.ends();
     this.#parts.player.hush();
   }
 

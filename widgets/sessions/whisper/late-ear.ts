@@ -1,11 +1,14 @@
 import type { RelayLink } from '../../relay-client/relay-link.ts';
 import type { DebugLog } from '../../shared/debug-log.ts';
+import type { SessionSealing } from '../sealing.ts';
 import type { EarControl, EarState } from '../whisper-state.ts';
 
 /** What a session gives to its ear. */
 export interface EarSurroundings<Track> {
   readonly relay: RelayLink;
   readonly log: DebugLog;
+  /** What opens whispers that are sealed, as the stream is. */
+  readonly sealing?: SessionSealing | undefined;
   /** The microphone of the stream; null while there is none. */
   microphone(): Track | null;
   /** A stream of this page is on at the relay. */

@@ -2,6 +2,7 @@ import type { PayloadOf } from '../../../relay/protocol/messages.ts';
 import type { RelayLink } from '../../relay-client/relay-link.ts';
 import type { DebugLog } from '../../shared/debug-log.ts';
 import type { Page } from '../../shared/page.ts';
+import type { SessionSealing } from '../sealing.ts';
 import type { WhisperControl, WhisperState } from '../whisper-state.ts';
 
 /** What a session gives to its whisperer. */
@@ -9,6 +10,8 @@ export interface WhispererSurroundings {
   readonly relay: RelayLink;
   readonly page: Page;
   readonly log: DebugLog;
+  /** What seals whispers to who is heard sealed. */
+  readonly sealing?: SessionSealing | undefined;
   /** The commercial is heard less loudly while the admin speaks, or as before: the microphone would send them their own voice. */
   duck(on: boolean): void;
   commit(state: WhisperState): void;

@@ -1,11 +1,12 @@
 import type { IceServer, PayloadOf } from '../../../relay/protocol/messages.ts';
 import type { Microphone, MicrophoneEvent } from '../../audio/microphone.ts';
-import type { PublishPeer } from '../../relay-client/peer-connection.ts';
+import type { MediaGuard, PublishPeer } from '../../relay-client/peer-connection.ts';
 import { type Fault, toFault } from '../../shared/fault.ts';
 import { MediaLink, type NegotiationMode } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
 import { NO_WHISPER, type WhisperState } from '../whisper-state.ts';
 import type { WhispererHandle, WhispererSurroundings } from './late-whisperer.ts';
+import { VoiceSeal } from './voice-seal.ts';
 
 /** The microphone is let go so long after the last whisper. */
 export const KEPT_MS = 30_000;
@@ -17,7 +18,7 @@ const BEGIN_PATIENCE_MS = 6_000;
 /** What a whisperer works with. */
 export interface WhispererParts<Track> extends WhispererSurroundings {
   openMicrophone(onEvent: (event: MicrophoneEvent) => void): Promise<Microphone<Track>>;
-  createPeer(iceServers: readonly IceServer[], onState: () => void): PublishPeer<Track>;
+  createPeer(iceServers: readonly IceServer[], onState: () => void, guard: MediaGuard): PublishPeer<Track>;
 }
 
 /**
@@ -27,6 +28,7 @@ export interface WhispererParts<Track> extends WhispererSurroundings {
 export class Whisperer<Track> implements WhispererHandle {
   readonly #parts: WhispererParts<Track>;
   readonly #media: MediaLink<PublishPeer<Track>>;
+  readonly #seal: VoiceSeal;
   readonly #stop: readonly (() => void)[];
   #state = NO_WHISPER;
   #microphone: Microphone<Track> | null = null;
@@ -34,6 +36,8 @@ export class Whisperer<Track> implements WhispererHandle {
   /** Of the press that holds; null: nobody presses. */
   #press: AbortController | null = null;
   #whisperId: string | null = null;
+  /** Whom the press is for. */
+  #commercialId = '';
   /** Aborted when somebody else is selected: what comes late of a text means nothing then. */
   #selection = new AbortController();
   #letGoTimer: ReturnType<typeof setTimeout> | undefined;
@@ -42,10 +46,12 @@ export class Whisperer<Track> implements WhispererHandle {
 
   constructor(parts: WhispererParts<Track>) {
     this.#parts = parts;
-    const { relay, page, log } = parts;
+    const { relay, page, log, sealing } = parts;
+    const seal = new VoiceSeal(sealing);
+    this.#seal = seal;
     this.#media = new MediaLink({
       relay,
-      createPeer: (servers, onState) => parts.createPeer(servers, onState),
+      createPeer: (servers, onState) => parts.createPeer(servers, onState, seal.guard),
       negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
       onChange: () => this.#send(),
       log: (step, detail) => log(`whisper: ${step}`, detail),
@@ -67,11 +73,13 @@ export class Whisperer<Track> implements WhispererHandle {
       page.listen((event) => {
         if (event === 'hidden' && this.#press) this.#end({ ended: 'hidden' });
       }),
+      sealing?.use({ changed: () => this.#lookSealed(), cover: () => {} }) ?? (() => {}),
     ];
   }
 
   /** What the relay says of the selected commercial. */
-  changed({ voice, cues, by }: PayloadOf<'whisper:changed'>): void {
+  changed({ commercialId, voice, cues, by }: PayloadOf<'whisper:changed'>): void {
+    this.#commercialId = commercialId;
     this.#commit({ voice, cues, by });
   }
 
@@ -93,11 +101,18 @@ export class Whisperer<Track> implements WhispererHandle {
     clearTimeout(this.#shownTimer);
     this.#commit({ phase: 'asking', ended: null, failure: null });
     this.#parts.duck(true);
+    const { relay, log } = this.#parts;
+    // What was made for a voice that is not sealed carries none that is, and the other way round.
+    if (this.#seal.aim()) this.#disconnect();
     try {
-      await Promise.all([this.#openMicrophone(), this.#media.open()]);
+      const [e2ee] = await Promise.all([
+        this.#seal.begin(relay.session?.user.id ?? '', this.#commercialId),
+        this.#openMicrophone(),
+        this.#media.open(),
+      ]);
       if (signal.aborted) return;
       this.#send();
-      const { id, limitMs } = await this.#parts.relay.request('whisper:begin', {}, BEGIN_PATIENCE_MS);
+      const { id, limitMs } = await relay.request('whisper:begin', e2ee ? { e2ee } : {}, BEGIN_PATIENCE_MS);
       if (signal.aborted) {
         // Let go meanwhile; the word of it may have been before the relay's beginning.
         this.#tellStop();
@@ -108,7 +123,7 @@ export class Whisperer<Track> implements WhispererHandle {
     } catch (error) {
       if (signal.aborted) return;
       const { code } = toFault(error);
-      this.#parts.log('whisper failed', code);
+      log('whisper failed', code);
       // What the relay did meanwhile is not known.
       this.#tellStop();
       const busy = code === 'whisper_busy' ? this.#state.by : null;
@@ -174,6 +189,14 @@ export class Whisperer<Track> implements WhispererHandle {
     this.#end({ failure: { code: 'microphone_ended', by: null } });
   }
 
+  /** What can no longer be sealed, or should have been, is said no more. */
+  #lookSealed(): void {
+    const code = this.#press && this.#seal.fault;
+    if (!code) return;
+    this.#tellStop();
+    this.#end({ failure: { code, by: null } });
+  }
+
   async #negotiate(peer: PublishPeer<Track>, mode: NegotiationMode, timeoutMs: number): Promise<void> {
     const { relay } = this.#parts;
     const offer = await peer.offer(mode === 'restart-ice', relay.session?.iceServers ?? []);
@@ -221,6 +244,10 @@ export class Whisperer<Track> implements WhispererHandle {
     clearTimeout(this.#letGoTimer);
     this.#microphone?.close();
     this.#microphone = null;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     if (this.#media.state !== 'closed')
       this.#media.close(tell(this.#parts.relay, this.#parts.log, 'whisper:disconnect', {}));
   }

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { ElementHandle, Page } from 'puppeteer-core';
+import type { AdminPage } from './person-page.ts';
+import { waitUntil } from './wait.ts';
+
+/** A policy file that lets admins whisper in every team. */
+export const WHISPER_POLICY = 'version: 1\nteams:\n  "*":\n    whisper: true\n';
+
+/** A control inside of an element's shadow tree. */
+export async function control(page: Page, part: string): Promise<ElementHandle> {
+  const handle = await page.waitForSelector(`>>> [part="${part}"]`, { timeout: 15_000 });
+  assert.ok(handle, part);
+  return handle;
+}
+
+/** The pointer goes down on the button, and stays there. */
+export async function holdToSpeak(admin: AdminPage): Promise<void> {
+  const button = await control(admin.page, 'whisper-hold');
+  await waitUntil('a button that may be held', async () =>
+    button.evaluate((node) => node.getAttribute('aria-disabled') === 'false'),
+  );
+  await button.hover();
+  await admin.page.mouse.down();
+}
