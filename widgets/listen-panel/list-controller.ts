@@ -6,7 +6,8 @@ import type { PanelPolicy } from '../policy/panel-policy.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { AfterPaint } from './after-paint.ts';
 import { arrange, type Choice, type Filter, type Item, isGroup } from './arrange.ts';
-import type { commercialList } from './commercial-list.ts';
+import { commercialList } from './commercial-list.ts';
+import { emptyWords } from './first-view.ts';
 import { HeldOrder } from './held-order.ts';
 import {
   NO_PREFERENCES,
@@ -17,7 +18,7 @@ import {
 } from './preferences.ts';
 import { RowKeys } from './row-keys.ts';
 import { RowWindow } from './row-window.ts';
-import { emptyWords, haystack } from './view.ts';
+import { haystack, noMatch } from './view.ts';
 
 /** After the last touch of the list its order holds for this long: a finger has no hovering. */
 const TOUCH_HOLDS_MS = 2000;
@@ -28,8 +29,6 @@ export interface ListOptions {
   toggle(id: string): void;
   /** Headphones are likely to be pressed. */
   warm(): void;
-  /** What renders the lines, once it is there. */
-  list(): typeof commercialList | undefined;
 }
 
 /** The list of the panel: whom it shows, in which order, which rows are there, and which of them is its tab stop. */
@@ -169,9 +168,10 @@ export class ListController implements ReactiveController {
     }
     const { items, changes } = this.#held.show(this.#arranged, commercials, this.#holding);
     this.#items = items;
-    if (items.length === 0) return html`<p class="words">${emptyWords(state, query, words)}</p>`;
-    const list = this.#options.list();
-    if (!list) return html``;
+    if (items.length === 0) {
+      const none = commercials.length > 0 ? noMatch(query, words) : emptyWords(state, words);
+      return html`<p class="words">${none}</p>`;
+    }
     const active = this.#activeIndex(items, state.selectedId);
     const slots = this.#window.slots(items, active, commercials.length);
     const { selectedId, status, online } = state;
@@ -188,7 +188,7 @@ export class ListController implements ReactiveController {
         // The list is not rendered for what it does not show, such as the seconds of the dock's clock.
         [slots, focusId, this.#openId, preferences, selectedId, status, online, pendingId, words, policy, state.policy],
         () =>
-          list(
+          commercialList(
             {
               slots,
               keys: this.#keys.of(slots.flatMap((slot) => ('gap' in slot ? [] : slot.item.id))),

@@ -20,22 +20,15 @@ import { theme } from '../ui/theme.ts';
 import type { TokenProvider } from '../ui/token-supply.ts';
 import { upgradeProperties } from '../ui/upgrade-properties.ts';
 import type { TalkView } from '../whisper/talk-view.ts';
-import { dockRoom } from './dock-room.ts';
-import { HelpAlerts, helpNotice } from './help-alerts.ts';
+import { emptyWords, noticeOf, rosterPace } from './first-view.ts';
 import { HostWishes } from './host-wishes.ts';
-import { panelKeys } from './key-actions.ts';
 import { keysHelp, openKeys } from './late-keys.ts';
 import { rendering, talking } from './late-rendering.ts';
-import { commercialsOf, ListController } from './list-controller.ts';
 import { Listens } from './listens.ts';
-import { SAME_FRAME_MS, showLevel } from './meter.ts';
-import { News } from './news.ts';
+import type { PanelBody } from './panel-body.ts';
 import { tellHost } from './panel-events.ts';
 import { panelHeader } from './panel-header.ts';
-import { panelNotices, spokenNotices } from './panel-notices.ts';
-import { nextLive, Round } from './round.ts';
 import { panelStyles } from './styles.ts';
-import { dockView, noticeOf, rosterPace } from './view.ts';
 
 /**
  * The admin's panel: the commercials of the admin's teams, and one of them heard at a time.
@@ -184,16 +177,6 @@ export class ProspectListenPanel extends LitElement {
     changed: (state, previous) => this.#changed(state, previous),
     pace: rosterPace,
   });
-  readonly #list = new ListController(this, {
-    toggle: (id) => {
-      if (id === this.#sessions.state.selectedId) void this.stop();
-      else if (this.#listens.may(id)) void this.listen(id);
-    },
-    warm: () => this.#sessions.session?.warm(),
-    list: () => rendering.here?.commercialList,
-  });
-  readonly #round = new Round({ next: () => this.#next(), changed: () => this.requestUpdate() });
-  readonly #news = new News();
   readonly #wishes = new HostWishes(() => this.#sessions);
   readonly #listens = new Listens(this, {
     present: () => this.#sessions,
@@ -202,21 +185,15 @@ export class ProspectListenPanel extends LitElement {
   });
   /** What there is only where somebody may whisper. */
   #talk: TalkView | null = null;
-  readonly #help = new HelpAlerts();
-  /** Whom the round wants to hear: another selection is by hand. */
-  #roundId: string | null = null;
-  /** The pressed headphones, which take the focus when the dock leaves. */
-  #headphones: HTMLElement | null = null;
-  #docked = false;
+  /** What there is when there is somebody to show. */
+  #body: PanelBody | null = null;
 
   constructor() {
     super();
     this.token = this.tokenProvider = this.relayUrl = this.roundSeconds = this.purpose = this.cues = null;
     this.e2eeKeys = this.e2eeRotation = this.e2eeWorkerUrl = null;
     this.debug = false;
-    new FocusController(this, () => this.#find('.mute') ?? this.#headphones);
-    this.addController(this.#round);
-    this.addEventListener('keydown', this.#keys.handle);
+    new FocusController(this, () => this.#find('.mute') ?? this.#body?.headphones);
     upgradeProperties(this);
   }
 
@@ -261,13 +238,13 @@ export class ProspectListenPanel extends LitElement {
 
   /** Hears this commercial, or waits for them; a round ends. Best inside a click: browsers keep sound off before one. Never rejects. Where the relay's policy asks why, and neither `purpose` nor an earlier answer says it, the admin is asked first. */
   listen(commercialId: string): Promise<void> {
-    this.#round.stop();
+    this.#body?.endRound();
     return this.#listens.to(commercialId);
   }
 
   /** Hears nobody; a round ends. */
   async stop(): Promise<void> {
-    this.#round.stop();
+    this.#body?.endRound();
     this.#sessions.forget();
     await this.#sessions.session?.stop();
   }
@@ -279,7 +256,7 @@ export class ProspectListenPanel extends LitElement {
   /** Settled is what shows the state of now, not of a moment ago. */
   protected override getUpdateComplete(): Promise<boolean> {
     this.#sessions.flush();
-    this.#list.flush();
+    this.#body?.flush();
     return super.getUpdateComplete();
   }
 
@@ -291,74 +268,50 @@ export class ProspectListenPanel extends LitElement {
     void rendering.get().then(() => this.requestUpdate());
   }
 
+  protected override willUpdate(): void {
+    const { here } = rendering;
+    if (here && !this.#body) this.#body = this.#makeBody(here.PanelBody);
+  }
+
   protected override updated(): void {
-    this.#headphones = this.#find('.listen[aria-pressed=true]');
-    this.#docked = dockRoom(this.#find('.panel'), this.#find('.dock'), this.#docked ? null : this.#headphones);
+    this.#body?.rendered();
   }
 
   protected override render(): TemplateResult {
     const { state } = this.#sessions;
     const { commercials, status, online } = state;
     const words = wordsOf(this);
-    const view = dockView(state, words);
     const policy = this.#listens.policy;
     const notice = noticeOf(state, words, navigator.userAgent, policy?.notice(state, words));
-    const help = this.#help.on ? helpNotice(commercials, words) : '';
-    const news = this.#news.of(commercials);
+    const body = this.#body?.render(state, words, this.#talk?.dock(state, words));
+    const [before, after] = body?.spoken ?? [words(`state_${status}`), ''];
     return html`
-      <section class="root panel ${view ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
-        ${panelHeader(commercials.filter((one) => one.status === 'live').length, online, commercials.length > 0 ? this.#help.on : null, words, this.#headerActions)}
-        ${rendering.here?.toolbar(commercials, this.#list, this.#round, this.roundSeconds, words, this.#toolActions)}
-        ${panelNotices(state, notice, notice?.fault ? this.#sessions.details(words) : nothing, help, news, words, this.#noticeActions)}
-        ${this.#list.render(state, this.#listens.pendingId, words, policy)}
+      <section class="root panel ${body?.docked ? 'docked' : ''} ${online ? '' : 'stale'}" part="panel" lang=${words.lang} dir=${words.dir} aria-label=${words('title')}>
+        ${panelHeader(commercials.filter((one) => one.status === 'live').length, online, body?.bell, words, this.#openKeys)}
+        ${body?.tools}
+        ${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}${notice.fault ? this.#sessions.details(words) : nothing}</p>` : nothing}
+        ${body?.notices}
+        ${body?.list ?? html`<p class="words">${emptyWords(state, words)}</p>`}
       </section>
-      ${view ? rendering.here?.dock(view, state, words, this.#sessions.session, policy?.dock(state, words), this.#talk?.dock(state, words)) : nothing}
+      ${body?.dock}
       ${policy?.render(state, words)}
       ${rendering.here && keysHelp.here?.keysHelp(words, this.#talk !== null)}
-      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${view?.name} ${view?.words ?? words(`state_${status}`)}. ${spokenNotices(state, notice, help, news, words)} ${policy?.spoken(state, words)} ${this.#talk?.spoken(state, words)}</div>
+      <div class="sr" role="status" lang=${words.lang} dir=${words.dir}>${before}. ${notice?.text} ${after} ${policy?.spoken(state, words)} ${this.#talk?.spoken(state, words)}</div>
     `;
   }
 
-  readonly #headerActions = {
-    toggleAlerts: () => {
-      this.#help.toggle();
-      this.requestUpdate();
-    },
-    keys: () => void openKeys(this),
-  };
+  readonly #openKeys = (): void => void openKeys(this);
 
-  readonly #noticeActions = {
-    listen: (id: string) => void this.listen(id),
-    read: () => this.#sessions.session?.dismissReplaced(),
-    seen: (id: string) => {
-      this.#news.drop(id);
-      this.requestUpdate();
-    },
-  };
-
-  readonly #keys = panelKeys(this.#list, this.#round, {
-    find: (selector) => this.#find(selector),
-    sessions: () => this.#sessions,
-    stop: () => void this.stop(),
-    help: () => void openKeys(this),
-  });
-
-  readonly #toolActions = {
-    next: () => {
-      this.#round.stop();
-      this.#next();
-    },
-    round: (seconds: number) => this.#round.start(seconds),
-  };
-
-  /** Hears the next one who is live, in the order of the list. */
-  #next(): void {
-    const { commercials, selectedId } = this.#sessions.state;
-    const listens = this.#listens;
-    const next = nextLive(listens.open(commercialsOf(this.#list.items)), listens.open(commercials), selectedId);
-    if (!next) return;
-    this.#roundId = next.id;
-    void this.#listens.to(next.id);
+  #makeBody(Body: typeof PanelBody): PanelBody {
+    return new Body(this, {
+      sessions: this.#sessions,
+      listens: this.#listens,
+      listen: (id) => void this.listen(id),
+      stop: () => void this.stop(),
+      help: this.#openKeys,
+      find: (selector) => this.#find(selector),
+      roundSeconds: () => this.roundSeconds,
+    });
   }
 
   async #loadTalk(): Promise<void> {
@@ -372,21 +325,10 @@ export class ProspectListenPanel extends LitElement {
   }
 
   #changed(state: ListeningState, previous: ListeningState): void {
-    const { status, selectedId, level } = state;
     if (state.whisper && !this.#talk) void this.#loadTalk();
     tellHost(state, previous, this.#sessions);
-    // Four times a second: nothing is rendered for it. What waits to be shown is shown in the same frame.
-    if (level !== previous.level && status === 'listening' && !state.muted) {
-      showLevel(this.#find('.meter>i'), level);
-      this.#sessions.flush(SAME_FRAME_MS);
-    }
     this.#listens.look();
-    if (state.commercials !== previous.commercials) this.#help.look(state.commercials);
-    const turned = selectedId !== previous.selectedId;
-    if (turned && selectedId !== this.#roundId) this.#round.stop();
-    if (turned && selectedId) this.#news.drop(selectedId);
-    const { watched, sound } = this.#list.preferences;
-    if (this.#news.look(state.commercials, previous.commercials, watched) && sound) this.#help.sound();
+    this.#body?.changed(state, previous);
   }
 }
 

@@ -2,29 +2,24 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Words } from '../i18n/words.ts';
 import { icon } from '../ui/icons.ts';
-import { alertsButton } from './help-alerts.ts';
 
-/** What is pressed in the header. */
-export interface HeaderActions {
-  toggleAlerts(): void;
-  /** Shows the keys. */
-  keys(): void;
-}
-
-/** @param alerts whether calls for help are told; null while there is nobody to call */
+/**
+ * @param bell what turns calls for help on and off, while there is somebody to call
+ * @param keys shows the keys
+ */
 export function panelHeader(
   liveCount: number,
   online: boolean,
-  alerts: boolean | null,
+  bell: unknown,
   words: Words,
-  { toggleAlerts, keys }: HeaderActions,
+  keys: () => void,
 ): TemplateResult {
   return html`<header part="header">
     <span class="link mark ${online ? 'online' : 'off'}"></span>
     <h2>${words('title')}</h2>
     ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
     <span class="actions">
-      ${alerts === null ? nothing : alertsButton(alerts, words, toggleAlerts)}
+      ${bell}
       <button class="round" part="keys-button" aria-label=${words('keys')} aria-haspopup="dialog" title=${words('keys')} @click=${keys}>${icon('keys')}</button>
     </span>
   </header>`;

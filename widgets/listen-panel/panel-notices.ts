@@ -5,7 +5,6 @@ import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { isolate } from '../shared/isolate.ts';
 import { icon } from '../ui/icons.ts';
 import { replacedNotice } from './replaced-notice.ts';
-import type { NoticeView } from './view.ts';
 
 /** What is pressed in a notice. */
 export interface NoticeActions {
@@ -17,40 +16,30 @@ export interface NoticeActions {
 }
 
 /**
- * The strips above the list.
- * @param details of the failure that the notice tells
+ * The strips above the list, under that of a failure.
  * @param help who asks for help, or empty
  * @param news who went live
  */
 export function panelNotices(
-  state: ListeningState,
-  notice: NoticeView | null,
-  details: unknown,
+  { replaced }: ListeningState,
   help: string,
   news: readonly Commercial[],
   words: Words,
   actions: NoticeActions,
 ): TemplateResult {
-  return html`${notice ? html`<p class="notice ${notice.fault ? 'fault' : ''}" part="notice">${notice.text}${details}</p>` : nothing}
-    ${state.replaced === null ? nothing : replacedNotice(state.replaced, words, actions.listen, actions.read)}
+  return html`${replaced === null ? nothing : replacedNotice(replaced, words, actions.listen, actions.read)}
     ${help ? html`<p class="notice fault" part="notice">${help}</p>` : nothing}
     ${news.map((one) => newsStrip(one, words, actions))}`;
 }
 
 /** The same for assistive technology, which is told of each. */
 export function spokenNotices(
-  state: ListeningState,
-  notice: NoticeView | null,
+  { replaced }: ListeningState,
   help: string,
   news: readonly Commercial[],
   words: Words,
 ): string {
-  const texts = [
-    notice?.text,
-    help,
-    state.replaced === null ? '' : words('replaced'),
-    ...news.map((one) => wentLive(one, words)),
-  ];
+  const texts = [help, replaced === null ? '' : words('replaced'), ...news.map((one) => wentLive(one, words))];
   return texts.filter(Boolean).join(' ');
 }
 

@@ -6,7 +6,8 @@ import { lateFaultTexts } from '../i18n/late-fault-texts.ts';
 import { NOT_LISTENING } from '../sessions/listening-parts.ts';
 import type { ListeningState } from '../sessions/state.ts';
 import { commercial, listeningStates, team } from '../ui/testing/fake-sessions.ts';
-import { dockView, emptyWords, initialsOf, matching, noticeOf, rosterPace, rowView } from './view.ts';
+import { emptyWords, noticeOf, rosterPace } from './first-view.ts';
+import { dockView, initialsOf, matching, noMatch, rowView } from './view.ts';
 
 await lateFaultTexts.get();
 
@@ -91,11 +92,13 @@ describe('the search', () => {
 
 describe('the place of the list', () => {
   it('holds words where there are no rows', () => {
-    assert.equal(emptyWords(state('idle'), '', words), 'Waiting for your sign-in.');
-    assert.equal(emptyWords(state('connecting'), '', words), 'Connecting…');
-    assert.equal(emptyWords(state('empty'), '', words), 'Nobody here yet.');
-    assert.equal(emptyWords(state('ready'), ' xyz ', words), 'Nobody matches “xyz”');
-    assert.equal(emptyWords(state('refused'), '', words), 'Offline');
+    assert.equal(emptyWords(state('idle'), words), 'Waiting for your sign-in.');
+    assert.equal(emptyWords(state('connecting'), words), 'Connecting…');
+    assert.equal(emptyWords(state('empty'), words), 'Nobody here yet.');
+    assert.equal(noMatch(' xyz ', words), 'Nobody matches “xyz”');
+    // There is somebody, and what shows them is under way.
+    assert.equal(emptyWords(state('ready'), words), 'Connecting…');
+    assert.equal(emptyWords(state('refused'), words), 'Offline');
   });
 });
 

@@ -1,8 +1,8 @@
 /**
- * What the panel shows, as pure functions of the session's state: no DOM, no clock of its own.
+ * What the panel shows once there is somebody to show, as pure functions of the session's state: no DOM, no clock of its own.
  */
 import { sinceWords } from '../i18n/durations.ts';
-import { causeOf, faultWords } from '../i18n/fault-words.ts';
+import { causeOf } from '../i18n/fault-words.ts';
 import type { Words } from '../i18n/words.ts';
 import type { Commercial, ListeningState } from '../sessions/state.ts';
 import { foldText, haystackOf } from '../shared/fold-text.ts';
@@ -92,26 +92,9 @@ export function matching(commercials: readonly Commercial[], query: string): rea
   return commercials.filter((commercial) => terms.every((term) => haystack(commercial).includes(term)));
 }
 
-/** Words for the place of the list when no row matches the search. */
-export function emptyWords(
-  { commercials, status, online, fault }: ListeningState,
-  query: string,
-  words: Words,
-): string {
-  if (commercials.length > 0) return words('no_match', { query: isolate(query.trim(), words.dir) });
-  if (status === 'idle') return words(fault ? 'state_idle' : 'detail_idle');
-  return words(online ? 'empty' : 'state_connecting');
-}
-
-/** The roster of hundreds changes many times a second: it is shown twice a second, with every second level of the sound that is heard. */
-const ROSTER_PACE_MS = 550;
-
-/** When a change of the state is to be shown: see `SessionOptions`. The received level shows itself. */
-export function rosterPace(state: ListeningState, previous: ListeningState): number {
-  const changed = (Object.keys(state) as (keyof ListeningState)[]).filter((key) => state[key] !== previous[key]);
-  if (changed.every((key) => key === 'level' || key === 'delay')) return Number.POSITIVE_INFINITY;
-  return changed.every((key) => ['level', 'commercials', 'selected'].includes(key)) ? ROSTER_PACE_MS : 0;
-}
+/** Words for the place of the list where no row matches the search. */
+export const noMatch = (query: string, words: Words): string =>
+  words('no_match', { query: isolate(query.trim(), words.dir) });
 
 export interface DockView {
   readonly name: string;
@@ -149,22 +132,4 @@ export function dockView(state: ListeningState, words: Words): DockView | null {
     others: othersWords(state.others, words),
     delay: state.delay === null ? '' : words('delay', { seconds: state.delay }),
   };
-}
-
-export interface NoticeView {
-  readonly text: string;
-  readonly fault: boolean;
-}
-
-/**
- * The strip above the list: a failure in words, the network being lost, or another tab having taken over.
- * @param refused why somebody who was pressed cannot be heard
- */
-export function noticeOf(state: ListeningState, words: Words, userAgent: string, refused = ''): NoticeView | null {
-  const { fault, status, online, commercials } = state;
-  if (fault) return { text: faultWords(fault.code, words, userAgent), fault: true };
-  const lost = !online && commercials.length > 0 && status !== 'idle';
-  if (lost) return { text: words('state_reconnecting'), fault: false };
-  if (refused) return { text: refused, fault: false };
-  return state.partial ? { text: words('missing'), fault: false } : null;
 }
