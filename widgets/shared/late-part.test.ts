@@ -11,6 +11,16 @@ describe('a late part', () => {
     assert.deepEqual([first, second, part.here, loads], [{ load: 1 }, first, first, 1]);
   });
 
+  it('is here when it tells that it has come', async () => {
+    const seen: unknown[] = [];
+    const part = latePart(
+      async () => 'texts',
+      (came) => seen.push(came, part.here),
+    );
+    await part.get();
+    assert.deepEqual(seen, ['texts', 'texts']);
+  });
+
   it('that does not come is asked for again with growing pauses, and said once', async (t) => {
     const warn = t.mock.method(console, 'warn', () => {});
     const pauses: number[] = [];
@@ -20,6 +30,7 @@ describe('a late part', () => {
         if (failures-- > 0) throw new Error('no network');
         return 'here';
       },
+      () => {},
       async (ms) => void pauses.push(ms),
     );
     assert.equal(await part.get(), 'here');

@@ -11,10 +11,12 @@ export interface LatePart<T> {
 
 /**
  * @param load such as `() => import('./few-need-this.ts')`
+ * @param arrived is called with it once it is there, before whoever waits: what tells others that it came finds it in `here`
  * @param pauses of whoever waits before asking again; tests put their own here
  */
 export function latePart<T>(
   load: () => Promise<T>,
+  arrived: (part: T) => void = () => {},
   pauses: (ms: number) => Promise<void> = untilWorthTrying,
 ): LatePart<T> {
   let here: T | null = null;
@@ -22,8 +24,10 @@ export function latePart<T>(
   const run = async (): Promise<T> => {
     for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS)) {
       try {
-        here = await load();
-        return here;
+        const part = await load();
+        here = part;
+        arrived(part);
+        return part;
       } catch (error) {
         if (ms === FIRST_PAUSE_MS)
           console.warn(`A part of the widgets could not be loaded; it is tried again. ${String(error)}`);
