@@ -18,15 +18,21 @@ const rows = page
       .map((cell) => cell.trim()),
   );
 
-test('every requirement of the RFC that the page names has a test of its number, and the other way round', () => {
-  const required = rows.filter(([number = '', section = '']) => /^\d+$/.test(number) && /^4\.\d/.test(section));
-  const proved = [...read('test/relay/whip.test.ts').matchAll(/^ {2}it\('\[(\d+)\] /gm)].map(([, number]) => number);
-  assert.ok(proved.length > 15);
-  assert.deepEqual(
-    required.map(([number]) => number),
-    proved,
-  );
-});
+for (const [what, file, number] of [
+  ['RFC', 'test/relay/whip.test.ts', String.raw`\d+`],
+  ['draft for players', 'test/relay/whep-draft.test.ts', String.raw`E\d+`],
+] as const) {
+  test(`every requirement of the ${what} that the page names has a test of its number, and the other way round`, () => {
+    const numbered = new RegExp(`^${number}$`);
+    const required = rows.filter(([no = '', section = '']) => numbered.test(no) && /^4\.\d/.test(section));
+    const proved = [...read(file).matchAll(new RegExp(`^ {2}it\\('\\[(${number})\\] `, 'gm'))].map(([, no]) => no);
+    assert.ok(proved.length > 15);
+    assert.deepEqual(
+      required.map(([no]) => no),
+      proved,
+    );
+  });
+}
 
 test('every code of WHIP and WHEP stands in the page with its status and meaning, and is none of the protocol', () => {
   const listed = rows.filter(([code = '', status = '']) => /^`[a-z_]+`$/.test(code) && /^\d{3}$/.test(status));

@@ -239,4 +239,12 @@ describe('what RFC 9725 asks of an endpoint', () => {
     assert.deepEqual([title, status, code], ['Unprocessable Entity', 422, 'sdp_invalid']);
     assert.match(detail, /cannot be used/);
   });
+
+  it('[22] a restart that cannot be done is an error, and the session goes on with the ICE that it has', async () => {
+    const { url, token, etag } = await host.session();
+    assert.equal((await patch(url, token, NEW, '"of another one"')).status, 412);
+    assert.equal((await patch(url, token, 'a=ice-ufrag:NeW1\r\n', '*')).status, 400);
+    assert.equal((await patch(url, token, SAME, etag)).status, 204, 'the credentials are those of before');
+    assert.equal((await wish('DELETE', url, { token })).status, 200);
+  });
 });
