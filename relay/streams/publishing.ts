@@ -88,12 +88,7 @@ export class Publishing {
    */
   async start(session: Session, again = false, seal: StreamSeal | null = null): Promise<ResultOf<'stream:start'>> {
     const { directory, elsewhere, logger, restraint, onChange } = this.#options;
-    if (!seal && session.mustBeSealed) {
-      throw new RelayError(
-        'e2ee_required',
-        'The token asks for streams that are sealed from end to end: set e2eeKeys.',
-      );
-    }
+    checkSeal(session, seal);
     const link = linkOf(session);
     // What goes on, here or from another relay, has lasted for a while.
     const goingOn = again ? directory.find(session.user.id)?.newest : this.#of(session);
@@ -109,6 +104,8 @@ export class Publishing {
       [source, claim] = await Promise.all([link.produce(), claiming]);
       if (source.closed) throw new RelayError('not_connected', 'The media connection was closed meanwhile.');
       this.#checkCapacity(session);
+      // A newer token may have come meanwhile.
+      checkSeal(session, seal);
     } catch (error) {
       void claiming.then((made) => made.release());
       throw error;
@@ -344,6 +341,12 @@ export class Publishing {
     if (!stream) throw new RelayError('not_streaming', 'There is no stream on this session. Send stream:start first.');
     return stream;
   }
+}
+
+/** @throws RelayError e2ee_required */
+function checkSeal(session: Session, seal: StreamSeal | null): void {
+  if (seal || !session.mustBeSealed) return;
+  throw new RelayError('e2ee_required', 'The token asks for streams that are sealed from end to end: set e2eeKeys.');
 }
 
 function linkOf(session: Session) {

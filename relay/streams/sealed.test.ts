@@ -71,6 +71,17 @@ describe('a token that asks for sealed streams', () => {
     scene.registry.close();
   });
 
+  it('of a commercial, that comes while a stream in the clear begins: it does not begin', async () => {
+    const scene = new Scene();
+    const cleo = scene.join(commercial('cleo'));
+    await scene.registry.publishing.offer(cleo.session, 'connect', 'an offer');
+    const starting = scene.registry.publishing.start(cleo.session);
+    cleo.session.refresh(required(commercial('cleo')));
+    await assert.rejects(starting, { code: 'e2ee_required' });
+    assert.equal(scene.registry.publishing.streamOf('cleo'), null);
+    scene.registry.close();
+  });
+
   it('of a commercial who streams in the clear: it ends, with the reason', async () => {
     const scene = new Scene();
     const cleo = await scene.live(commercial('cleo'));

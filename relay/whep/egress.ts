@@ -44,9 +44,12 @@ export class Egress {
     const isTaken = takesOurPayloadType(audio.offer);
     const { session } = streams.registry.open(verified, undefined, undefined, 'player');
     try {
-      for (const older of this.#options.book.of(user.id)) older.end();
+      const older = this.#options.book.of(user.id);
+      // Its selection goes on here: it ends as replaced, and not before this one is allowed.
+      for (const { session: before } of older) session.follow(before.id);
       const { entry, peer } = this.#attach(session, streams, isTaken ? audio.offer : null);
       select(session, streams, wish);
+      for (const each of older) each.end();
       // Of a page at another relay this one knows nothing before it has asked.
       if (!(await streams.listening.settled(session))) throw new WishError('page_active', PAGE_ACTIVE);
       const sdp = isTaken

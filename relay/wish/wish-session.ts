@@ -31,7 +31,7 @@ export class WishSession {
   readonly #options: WishSessionOptions;
   #ice: IceCredentials | null;
   #etag = newTag();
-  #restarting: Promise<unknown> = Promise.resolve();
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: WishSessionOptions) {
     this.#options = options;
@@ -52,9 +52,11 @@ export class WishSession {
   /** @throws RelayError sdp_invalid, not_connected; WishError answered */
   async accept(sdp: string): Promise<void> {
     const { accept } = this.#options;
-    if (!accept || !this.awaitsAnswer) throw new WishError('answered', 'This session has its answer already.');
-    await accept(sdp);
-    this.#ice = credentialsIn(sdp);
+    return this.#inTurn(async () => {
+      if (!accept || !this.awaitsAnswer) throw new WishError('answered', 'This session has its answer already.');
+      await accept(sdp);
+      this.#ice = credentialsIn(sdp);
+    });
   }
 
   /**
@@ -67,9 +69,7 @@ export class WishSession {
       throw new WishError('precondition_required', 'Send If-Match with the ETag of the session, or * to restart ICE.');
     }
     const told = readFragment(body);
-    const work = this.#restarting.then(() => this.#patch(told, ifMatch));
-    this.#restarting = work.catch(() => undefined);
-    return work;
+    return this.#inTurn(() => this.#patch(told, ifMatch));
   }
 
   /** Idempotent. */
@@ -78,10 +78,18 @@ export class WishSession {
   }
 
   /** One after the other, for requests may overlap. */
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#changing.then(work);
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
   async #patch(told: IceCredentials | null, ifMatch: string): Promise<IceOutcome> {
     const matches = ifMatch.trim() === '*' || ifMatch.split(',').some((tag) => tag.trim() === this.#etag);
     if (!matches) throw new WishError('precondition_failed', 'The If-Match is not of the present ICE session.');
-    if (told === null || (told.ufrag === this.#ice?.ufrag && told.pwd === this.#ice.pwd)) return { restarted: false };
+    // Who has not answered yet says nothing new with the credentials that the answer will have.
+    if (told === null || this.awaitsAnswer) return { restarted: false };
+    if (told.ufrag === this.#ice?.ufrag && told.pwd === this.#ice.pwd) return { restarted: false };
     const description = await this.#options.restartIce(told);
     this.#ice = told;
     this.#etag = newTag();

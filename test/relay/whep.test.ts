@@ -176,6 +176,23 @@ describe('a player', () => {
     await hears(newer.player);
     await hearsNothing(older.player);
     assert.equal((await wish('DELETE', older.url, { token: older.token })).status, 404);
+    assert.equal(endOf(user.id), 'replaced');
+  });
+
+  it('that is refused takes over from nobody', async (t) => {
+    const purposes = [{ id: 'coaching', label: { en: 'Coaching' } }];
+    const other = await WishRelay.start({ purposes });
+    t.after(() => other.close());
+    const { user } = await streaming(t, other.relay);
+    const token = realToken(admin('clumsy'));
+    const player = new WeriftPlayer();
+    t.after(() => player.close());
+    const endpoint = `${other.url}/whep/${user.id}`;
+    await player.answered((await offerTo(`${endpoint}?purpose=coaching`, token, await player.offer())).text);
+    await hears(player);
+    const { status, code } = await offerTo(endpoint, token, await aPlayersOffer());
+    assert.deepEqual([status, code], [403, 'purpose_required']);
+    await hears(player);
   });
 
   it('is not passed a sealed stream', async (t) => {
