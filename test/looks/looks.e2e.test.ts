@@ -47,6 +47,22 @@ function misfits(root: ShadowRoot, view: Window & typeof globalThis): string[] {
   });
 }
 
+/** Words of buttons that are cut in two by the end of a line. */
+function brokenWords(root: ShadowRoot): string[] {
+  return [...root.querySelectorAll('button')].flatMap((button) =>
+    [...button.childNodes]
+      .filter(({ nodeType }) => nodeType === 3)
+      .flatMap((text) =>
+        [...(text.textContent ?? '').matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
+          const range = root.ownerDocument.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1 ? [word] : [];
+        }),
+      ),
+  );
+}
+
 describe('the looks', { timeout: 300_000 }, () => {
   let pages: StatePages;
   before(async () => {
@@ -70,6 +86,7 @@ describe('the looks', { timeout: 300_000 }, () => {
         for (const [state, problems] of await inEach(page, misfits)) assert.deepEqual(problems, [], `${lang} ${state}`);
         for (const [state, problems] of await inEach(page, overlaps))
           assert.deepEqual(problems, [], `${lang} ${state}`);
+        for (const [state, words] of await inEach(page, brokenWords)) assert.deepEqual(words, [], `${lang} ${state}`);
         const sizes = await inEach(page, (root, view) => {
           const font = view.getComputedStyle(root.querySelector('.root') ?? root.host).fontSize;
           const buttons = [...root.querySelectorAll('button:not(dialog *)')].map((one) => one.getBoundingClientRect());
@@ -79,6 +96,35 @@ describe('the looks', { timeout: 300_000 }, () => {
           assert.equal(font, '28px', state);
           assert.ok(smallest >= 44, `${state}: ${smallest}`);
         }
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('in a narrow window: the header is as high as its buttons, the choice that has the focus has its whole frame', async () => {
+    const browser = await launchBrowser();
+    try {
+      for (const [lang, width] of [
+        ['fr', 320],
+        ['es', 330],
+      ] as const) {
+        const page = await pages.open(browser, { lang, width, buttons: [], panels: ['many', 'purpose-picker'] });
+        const seen = await inEach(page, (root, view) => {
+          const header = root.querySelector('header')?.getBoundingClientRect();
+          const option = root.querySelector('.option:has(:focus)');
+          const dialog = root.querySelector('dialog')?.getBoundingClientRect();
+          if (!header || !option || !dialog) return { height: header?.height ?? 0, frame: null };
+          const { outlineStyle, outlineWidth, outlineOffset } = view.getComputedStyle(option);
+          const { left, right } = option.getBoundingClientRect();
+          const room = Math.min(left - dialog.left, dialog.right - right);
+          const needed = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
+          return { height: header.height, frame: outlineStyle === 'solid' && room >= needed };
+        });
+        const [[, many] = [], [, picker] = []] = seen;
+        assert.ok(many && many.height > 40 && many.height < 60, `${lang} ${width}: ${many?.height}`);
+        assert.equal(picker?.frame, true, lang);
         await page.close();
       }
     } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clock, isoDuration, sinceWords } from './durations.ts';
+import { clock, isoDuration, lasted, sinceWords, timeOfDay } from './durations.ts';
 import { setLocale, wordsFor } from './languages.ts';
 import { number, percent } from './numbers.ts';
 
@@ -31,6 +31,16 @@ describe('durations', () => {
     assert.match(sinceWords(1_000_000, wordsFor('en-US')), /^since \d{1,2}:\d\d.[AP]M$/);
     assert.equal(number(12, wordsFor('ar-EG')), '١٢');
     assert.match(percent(0.8, wordsFor('fr')), /^80\s%$/);
+  });
+
+  it('stand on one line with their unit', async () => {
+    assert.equal(lasted(3 * MINUTE, english), '3\u00a0min');
+    for (const lang of ['fr', 'en', 'es', 'ar']) {
+      await setLocale(lang);
+      await setLocale(null);
+      for (const ms of [40_000, 3 * MINUTE, 90 * MINUTE]) assert.doesNotMatch(lasted(ms, wordsFor(lang)), / /);
+      assert.doesNotMatch(timeOfDay(1_000_000, wordsFor(lang)), / /);
+    }
   });
 
   it('are ISO 8601 for machines', () => {

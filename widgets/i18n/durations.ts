@@ -3,6 +3,9 @@ import type { Words } from './words.ts';
 
 const whole = (ms: number) => Math.max(0, Math.floor(ms / 1000));
 
+/** A number and what belongs to it stand on one line. */
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0');
+
 /** Kept: making one takes as long as a hundred uses of it, and a panel has hundreds of rows. */
 const times = new WeakMap<Words, Intl.DateTimeFormat>();
 
@@ -26,7 +29,7 @@ export function isoDuration(ms: number): string {
 export function timeOfDay(moment: number, words: Words): string {
   const format = times.get(words) ?? new Intl.DateTimeFormat(words.locale, { timeStyle: 'short' });
   times.set(words, format);
-  return format.format(moment);
+  return unbroken(format.format(moment));
 }
 
 /** "since 14:05": the time of day as the language writes it; empty without a moment. @param moment milliseconds since the epoch */
@@ -40,5 +43,5 @@ export function lasted(ms: number, words: Words): string {
   const [unit, value] =
     seconds < 60 ? ['second', seconds] : seconds < 3600 ? ['minute', seconds / 60] : ['hour', seconds / 3600];
   const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'hour' ? 1 : 0 } as const;
-  return new Intl.NumberFormat(words.locale, format).format(value);
+  return unbroken(new Intl.NumberFormat(words.locale, format).format(value));
 }

@@ -16,8 +16,10 @@ export function panelHeader(
 ): TemplateResult {
   return html`<header part="header">
     <span class="link mark ${online ? 'online' : 'off'}"></span>
-    <h2>${words('title')}</h2>
-    ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
+    <div class="titles">
+      <h2>${words('title')}</h2>
+      ${liveCount > 0 ? html`<span class="live-count status" data-status="live">${words('live_count', { n: liveCount })}</span>` : nothing}
+    </div>
     <span class="actions">
       ${bell}
       <button class="round" part="keys-button" aria-label=${words('keys')} aria-haspopup="dialog" title=${words('keys')} @click=${keys}>${icon('keys')}</button>

@@ -118,11 +118,11 @@ describe('<prospect-listen-panel> under a policy', () => {
     const terms = part(element, '[part=terms]');
     expect(terms.textContent)
       .to.contain('Reason: Training')
-      .and.contain('You, today: 12 min, 18 min left.')
-      .and.contain('Everybody, today: 25 min, 35 min left.')
+      .and.contain('You, today: 12\u00a0min, 18\u00a0min left.')
+      .and.contain('Everybody, today: 25\u00a0min, 35\u00a0min left.')
       .and.contain('the time for today is used up');
     expect(element.shadowRoot?.querySelector('.sr[role=status]')?.textContent).to.contain('Ends at');
-    expect(headphones(element, 'nadia').title).to.contain('18 min left');
+    expect(headphones(element, 'nadia').title).to.contain('18\u00a0min left');
     part(element, '[part=purpose-change]').click();
     await until(() => dialog(element));
     dialog(element)?.querySelectorAll<HTMLInputElement>('input')[2]?.click();

@@ -5,7 +5,10 @@ export const panelStyles = css`
   :host { display: flex; flex-direction: column; box-sizing: border-box; }
   .root { background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius); }
   .panel { display: flex; flex-direction: column; flex: auto; min-height: 0; overflow: hidden; overflow: clip; container: panel / inline-size; }
-  header { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; padding: 4px 16px 4px; }
+  header, .titles { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; }
+  header { padding: 4px 16px 4px; }
+  /* In a narrow panel the count stands below the title, within the height of the buttons. */
+  .titles { flex: 1 1 8em; }
   h2 { font-size: 1.15em; font-weight: 600; }
   .live-count { padding: 2px 9px; border-radius: 99px; font-size: 0.86em; font-weight: 600; }
   .actions { display: flex; margin-inline-start: auto; margin-inline-end: -10px; color: var(--_muted); }

@@ -7,7 +7,8 @@ export const panelPolicyStyles = css`
   legend { padding: 0 0 8px; font-size: 1.3em; font-weight: 700; overflow-wrap: anywhere; }
   .option { display: flex; align-items: center; gap: 12px; min-height: max(48px, 3em); padding: 4px 14px; border: 1px solid var(--_border); border-radius: 12px; cursor: pointer; overflow-wrap: anywhere; }
   .option:has(:checked) { border-color: var(--_accent-text); background: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); font-weight: 600; }
-  .option input { flex: none; width: 1.3em; height: 1.3em; margin: 0; border-radius: 50%; accent-color: var(--_accent); }
+  .option:has(:focus-visible) { outline: 3px solid var(--_accent-text); outline-offset: 2px; }
+  .option input { outline: 0; flex: none; width: 1.3em; height: 1.3em; margin: 0; border-radius: 50%; accent-color: var(--_accent); }
   .option span { min-width: 0; }
   .row[data-barred] :is(.name, .avatar), .row[data-barred] .listen { color: var(--_muted); }
   .row[data-barred] .name { font-weight: 400; }

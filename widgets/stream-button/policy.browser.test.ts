@@ -106,7 +106,7 @@ describe('<prospect-stream-button> under a policy', () => {
 
   it('says why somebody listens, and how long they may yet', async () => {
     const element = await mount('policy-live');
-    expect(text(element)).to.contain('Anne Moreau (Training) is listening.').and.contain('Left today: 35 min');
+    expect(text(element)).to.contain('Anne Moreau (Training) is listening.').and.contain('Left today: 35\u00a0min');
     expect(part(element, '#words').textContent).not.to.contain('Left today');
     session.set({ policy: streamingPolicy({ ended: { name: 'Anne Moreau', reason: 'policy_time' } }), listeners: [] });
     await element.updateComplete;

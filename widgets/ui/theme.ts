@@ -54,6 +54,8 @@ export const theme = css`
   time { font-variant-numeric: tabular-nums; }
   .round { position: relative; width: max(44px, 2.75em); border-radius: 50%; }
   .wide { flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere; hyphens: auto; padding: 6px 16px; gap: 8px; border-radius: 12px; background: var(--_raised); font-weight: 600; text-align: center; }
+  /* Very large letters: the words say what the sign says, and need its room. */
+  @media (max-width: 15em) { .wide > svg { display: none; } .wide { padding-inline: 8px; } }
   .sealed summary { display: flex; align-items: center; gap: 8px; min-height: 44px; cursor: pointer; color: var(--_muted); }
   .sealed p { margin: 0; }
   .details { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; color: var(--_muted); font-size: 0.93em; }
