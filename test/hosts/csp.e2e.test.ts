@@ -2,15 +2,28 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Frame } from 'puppeteer-core';
+import type { Frame, Page } from 'puppeteer-core';
 import type { Person } from '../../demo/server/people.ts';
 import { newWatchedPage } from '../harness/browser.ts';
 import { assertHears } from '../harness/hears.ts';
-import { lea, sophie } from '../harness/people.ts';
+import { karim, lea, nadia, sophie } from '../harness/people.ts';
+import { setKeys, type TestKey } from '../harness/sealed-pages.ts';
 import { reading } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
 import { HostAdmin, HostCommercial, hostUrl } from './harness/host-page.ts';
 import { assertNoProblems, Trial } from './harness/trial.ts';
+
+/** From now on the page's documents have another policy than the server's. */
+async function withPolicy(page: Page, change: (policy: string) => string): Promise<void> {
+  await page.setRequestInterception(true);
+  page.on('request', async (request) => {
+    if (request.resourceType() !== 'document') return request.continue();
+    const response = await fetch(request.url());
+    const policy = change(response.headers.get('content-security-policy') ?? '');
+    const headers = { ...Object.fromEntries(response.headers), 'content-security-policy': policy };
+    await request.respond({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });
+  });
+}
 
 describe('strict policy', { timeout: 180_000 }, () => {
   let trial: Trial;
@@ -39,13 +52,7 @@ describe('strict policy', { timeout: 180_000 }, () => {
   /** Opens the page with another policy than the server's. Whatever is blocked is told. */
   async function openWithPolicy(person: Person, policy: string) {
     const { page, problems } = await newWatchedPage(trial.browser);
-    await page.setRequestInterception(true);
-    page.on('request', async (request) => {
-      if (request.resourceType() !== 'document') return request.continue();
-      const response = await fetch(request.url());
-      const headers = { ...Object.fromEntries(response.headers), 'content-security-policy': policy };
-      await request.respond({ status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) });
-    });
+    await withPolicy(page, () => policy);
     await page.goto(url(person), { waitUntil: 'domcontentloaded' });
     return { page, problems };
   }
@@ -103,6 +110,81 @@ describe('strict policy', { timeout: 180_000 }, () => {
       await page.waitForSelector(`${tag}[state="ready"]`);
       assert.deepEqual(problems, []);
     }
+  });
+});
+
+describe('sealed streams under a strict policy', { timeout: 180_000 }, () => {
+  let trial: Trial;
+  before(async () => {
+    trial = await Trial.start({}, ['--disable-features=LocalNetworkAccessChecks']);
+  });
+  after(() => trial?.close());
+  afterEach(() => trial.clear());
+
+  const KEY: TestKey = { id: 1, name: 'the team’s key' };
+  const url = (person: Person, query = '') => `${hostUrl(trial.system, person, 'csp')}${query}`;
+  /** Opens the page with more in its policy than the server says. */
+  const more = (directive: string) => (page: Page) =>
+    withPolicy(page, (policy) => (directive ? `${policy}; ${directive}` : policy));
+  const isLocked = (page: Page, tag: string) =>
+    page.waitForFunction((name) => document.querySelector(name)?.shadowRoot?.querySelector('[part~=sealed]'), {}, tag);
+
+  /** Both pages: live, heard, and sealed. */
+  async function sealedAndHeard(commercial: HostCommercial, admin: HostAdmin) {
+    await commercial.goLive();
+    await admin.hear(lea);
+    await isLocked(admin.page, 'prospect-listen-panel');
+  }
+
+  test('the exact policy is enough with the worker’s file on the page’s origin: sealed, heard, nothing reported', async () => {
+    const commercial = await HostCommercial.openAt(trial.browser, url(lea, '?e2ee'));
+    const admin = await HostAdmin.openAt(trial.browser, url(sophie, '?e2ee'));
+    await sealedAndHeard(commercial, admin);
+    await assertHears(admin, reading());
+    assertNoProblems(commercial, admin);
+  });
+
+  test('without that file, worker-src blob: is enough', async () => {
+    const commercial = await HostCommercial.openAt(trial.browser, url(lea), more('worker-src blob:'));
+    const admin = await HostAdmin.openAt(trial.browser, url(sophie), more('worker-src blob:'));
+    for (const { page } of [commercial, admin]) await setKeys(page, [KEY], null, null);
+    await sealedAndHeard(commercial, admin);
+    assertNoProblems(commercial, admin);
+  });
+
+  test('with neither nothing is sent or opened, and both sides say so', async () => {
+    const blocked = 'cette page a empêché le module qui le fait de démarrer';
+    const commercial = await HostCommercial.openAt(trial.browser, url(lea), more("worker-src 'none'"));
+    await commercial.waitForState('ready');
+    await commercial.page.$eval('prospect-stream-button', (element) => {
+      element.addEventListener('prospect-error', ({ code }) => {
+        document.documentElement.dataset.error = code;
+      });
+    });
+    await setKeys(commercial.page, [KEY]);
+    await commercial.pressButton();
+    await commercial.page.waitForSelector('html[data-error=e2ee_worker_blocked]');
+    await commercial.waitForText(blocked);
+    assert.equal(await commercial.state(), 'ready');
+    assert.equal((await trial.system.status()).active_commercials, 0);
+    await setKeys(commercial.page, null);
+
+    const sealed = await HostCommercial.openAt(trial.browser, url(karim, '?e2ee'));
+    const admin = await HostAdmin.openAt(trial.browser, url(nadia), more("worker-src 'none'"));
+    await setKeys(admin.page, [KEY]);
+    await sealed.goLive();
+    await admin.toggleHeadphones(karim);
+    await admin.waitForText(blocked);
+    const refused = [...commercial.problems, ...admin.problems];
+    assert.ok(refused.length > 0 && refused.every((problem) => /worker|e2ee/i.test(problem)), refused.join('; '));
+  });
+
+  test('with Trusted Types too, under a policy name of their own', async () => {
+    const types = "require-trusted-types-for 'script'; trusted-types lit-html prospect-live";
+    const commercial = await HostCommercial.openAt(trial.browser, url(lea, '?e2ee'), more(types));
+    const admin = await HostAdmin.openAt(trial.browser, url(sophie, '?e2ee'), more(types));
+    await sealedAndHeard(commercial, admin);
+    assertNoProblems(commercial, admin);
   });
 });
 

@@ -34,10 +34,33 @@ export async function startWorker(url: string | null): Promise<Started> {
   throw new Error(reasons.join('; '));
 }
 
+/** What a page that asks for Trusted Types has (W3C Trusted Types, 2.3). */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+/** The name under which a page's policy (`trusted-types`) lets the worker start. */
+const POLICY_NAME = 'prospect-live';
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | null = null;
+
+/** The address as the browser takes it. Only the host's own file and the blob ever come here. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
+  if (!trustedTypes) return url;
+  try {
+    policy ??= trustedTypes.createPolicy(POLICY_NAME, { createScriptURL: (given) => given });
+    return policy.createScriptURL(url);
+  } catch {
+    // The page allows no policy of this name: where it asks for Trusted Types, the worker's constructor says so.
+    return url;
+  }
+}
+
 /** A policy that forbids it is told as an exception by some browsers, as an event by others. */
 function running(url: string): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(url, { type: 'module', name: 'prospect-e2ee' });
+    const worker = new Worker(trusted(url), { type: 'module', name: 'prospect-e2ee' });
     const fail = (why: string): void => {
       clearTimeout(timer);
       worker.terminate();

@@ -6,3 +6,5 @@ element.tokenProvider = async ({ signal }) => {
   if (!response.ok) throw new Error(`the token endpoint answered ${response.status}`);
   return (await response.json()).token;
 };
+// Streams that are sealed from end to end (`?e2ee`): the worker's file stands on this page's origin, so that the policy needs nothing more.
+if (new URLSearchParams(location.search).has('e2ee')) await import('/public/sealed.js');

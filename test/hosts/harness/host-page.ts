@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext } from 'puppeteer-core';
 import type { Person } from '../../../demo/server/people.ts';
-import { AdminPage, CommercialPage } from '../../harness/person-page.ts';
+import { AdminPage, CommercialPage, type Prepare } from '../../harness/person-page.ts';
 import type { System } from '../../harness/system.ts';
 
 /** The address of a person's page in a host, such as `react` or `react/journee`. */
@@ -10,8 +10,8 @@ export function hostUrl(system: System, person: Person, host: string): string {
 
 /** A commercial's page in a host application. */
 export class HostCommercial extends CommercialPage {
-  static async openAt(browser: Browser | BrowserContext, url: string): Promise<HostCommercial> {
-    const { page, probe, problems } = await CommercialPage.openPage(browser, url);
+  static async openAt(browser: Browser | BrowserContext, url: string, prepare?: Prepare): Promise<HostCommercial> {
+    const { page, probe, problems } = await CommercialPage.openPage(browser, url, prepare);
     return new HostCommercial(page, probe, problems, 'prospect-stream-button');
   }
 
@@ -23,8 +23,8 @@ export class HostCommercial extends CommercialPage {
 
 /** An admin's page in a host application. */
 export class HostAdmin extends AdminPage {
-  static async openAt(browser: Browser | BrowserContext, url: string): Promise<HostAdmin> {
-    const { page, probe, problems } = await AdminPage.openPage(browser, url);
+  static async openAt(browser: Browser | BrowserContext, url: string, prepare?: Prepare): Promise<HostAdmin> {
+    const { page, probe, problems } = await AdminPage.openPage(browser, url, prepare);
     return new HostAdmin(page, probe, problems, 'prospect-listen-panel');
   }
 
