@@ -1,6 +1,7 @@
+import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
 import type { AuditEntry, AuditSink } from './audit/audit-entries.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import type { ClusterConfig } from './config/shape.ts';
+import type { AuditConfig, ClusterConfig } from './config/shape.ts';
 import type { Logger } from './logger.ts';
 import type { NodePipesConfig } from './media/node-link.ts';
 import { PolicySource } from './policy/policy-source.ts';
@@ -24,6 +25,25 @@ export function openPolicy(path: string | null, logger: Logger, trailIsStored: b
     return new PolicySource(path, logger, { trailIsStored });
   } catch (error) {
     throw error instanceof PolicyError ? new StartError(`POLICY_FILE: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+/**
+ * @param onFailing told when entries cannot be stored, and when they can again
+ * @throws StartError when the directory cannot be used
+ */
+export async function openTrail(
+  { root, chain }: AuditConfig,
+  policy: PolicySource,
+  logger: Logger,
+  onFailing: (fails: boolean) => void,
+): Promise<AuditDirectory> {
+  try {
+    const retentionDays = (): number | null => policy.audit.retentionDays;
+    return await AuditDirectory.open({ root, chain, retentionDays, logger, onFailing });
+  } catch (error) {
+    if (error instanceof AuditDirectoryError) throw new StartError(`AUDIT_DIR: ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { AuditDirectory, AuditDirectoryError } from './audit/audit-directory.ts';
+import type { AuditDirectory } from './audit/audit-directory.ts';
 import type { AuditSink } from './audit/audit-entries.ts';
 import { auditLog } from './audit/log-sink.ts';
 import { WebhookSink } from './audit/webhook/webhook-sink.ts';
 import { JwtVerifier } from './auth/verify-token.ts';
 import { Cluster, type ClusterGauges } from './cluster/cluster.ts';
 import { ClusterError } from './cluster/cluster-error.ts';
-import type { AuditConfig, ClusterConfig, RelayConfig } from './config/shape.ts';
+import type { ClusterConfig, RelayConfig } from './config/shape.ts';
 import { DoorCounts } from './doors/door-counts.ts';
 import { Drain, type DrainStatus } from './drain.ts';
 import { type AppSources, createApp, createMetricsApp } from './http/app.ts';
@@ -25,7 +25,7 @@ import { readPackageInfo } from './package-info.ts';
 import type { PolicySource } from './policy/policy-source.ts';
 import { recalledConsents } from './policy/recall-consents.ts';
 import { recalledUsage } from './policy/recall-usage.ts';
-import { openPolicy, pipesOf, toAll, whereabouts } from './relay-parts.ts';
+import { openPolicy, openTrail, pipesOf, toAll, whereabouts } from './relay-parts.ts';
 import { type SignallingGauges, SignallingServer } from './signalling/signalling-server.ts';
 import { explainMediaFailure, StartError } from './start-error.ts';
 import { WishService } from './wish-service.ts';
@@ -228,7 +228,8 @@ export class RelayServer {
     });
     let cluster: Cluster | null = null;
     try {
-      const trail = config.audit && (await this.#openTrail(config.audit, policy));
+      const onFailing = (fails: boolean): void => this.#storage(policy, fails);
+      const trail = config.audit && (await openTrail(config.audit, policy, logger, onFailing));
       this.#trail = trail;
       const webhook = config.webhook && new WebhookSink({ ...config.webhook, logger });
       this.#webhook = webhook;
@@ -270,17 +271,6 @@ export class RelayServer {
     } catch (error) {
       await cluster?.close();
       await media.close();
-      throw error;
-    }
-  }
-
-  async #openTrail({ root, chain }: AuditConfig, policy: PolicySource): Promise<AuditDirectory> {
-    try {
-      const retentionDays = (): number | null => policy.audit.retentionDays;
-      const onFailing = (fails: boolean): void => this.#storage(policy, fails);
-      return await AuditDirectory.open({ root, chain, retentionDays, logger: this.#logger, onFailing });
-    } catch (error) {
-      if (error instanceof AuditDirectoryError) throw new StartError(`AUDIT_DIR: ${error.message}`, { cause: error });
       throw error;
     }
   }

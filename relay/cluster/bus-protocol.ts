@@ -3,12 +3,12 @@
  * prose, and a test keeps both equal. A kind with a `result` is a request with an answer; one without is a notice.
  */
 import { z } from 'zod';
-import type { StreamEnd } from '../audit/audit-entries.ts';
 import { userId } from '../protocol/message-parts.ts';
-import { interruption, listenerInfo, notifications, streamStatus, voiceLevel } from '../protocol/messages.ts';
+import { listenerInfo, notifications, voiceLevel } from '../protocol/messages.ts';
 import { policyReason } from '../protocol/policy-shapes.ts';
 import { streamSeal } from '../protocol/stream-seal.ts';
 import { MAX_CUE_LENGTH, whisperEnd } from '../protocol/whisper-messages.ts';
+import { commercialRow, equipeName, ownStream, streamRow, uuid } from './bus-rows.ts';
 
 /**
  * Raised when a change would be misread by a node that speaks the older version. Nodes of another version see each other (`hello`,
@@ -45,70 +45,6 @@ export const nodeInfo = z.object({
   listeners: count,
   /** How busy it is: 0 idle, 1 full. */
   load: z.number().min(0).max(1),
-});
-
-const equipeName = z.string().min(1).max(128);
-const uuid = z.uuid();
-
-/** Why a stream ended: as in the audit trail. */
-const streamEnd = z.enum([
-  'stopped',
-  'replaced',
-  'grace_expired',
-  'time_limit',
-  'token_expired',
-  'page_gone',
-  'relay_stopping',
-  'policy_hours',
-  'policy_time',
-  'consent_required',
-  'e2ee_required',
-  'storage_unavailable',
-  'policy_devices',
-]) satisfies z.ZodType<StreamEnd>;
-
-/** A stream, as its home sees it. */
-const streamRow = z.strictObject({
-  id: uuid,
-  /** Of two streams of one commercial the one with the higher number is the newer. */
-  order: count,
-  status: streamStatus,
-  interruption: interruption.nullable(),
-  level: voiceLevel,
-  liveForMs: count,
-  /** The page has a connection, and can be told who listens. */
-  attended: z.boolean(),
-  /** Set while it is sealed from end to end. Left out of others: nodes of before do not know it. */
-  e2ee: streamSeal.optional(),
-  /** It comes from a device. Left out where it does not: nodes of before do not know it. */
-  device: z.boolean().optional(),
-});
-
-/** A commercial, as one node knows them by its own pages. */
-const commercialRow = z.strictObject({
-  id: userId,
-  /** Rises with each row of this life of the node, whoever it is about. */
-  version: z.number().int().positive(),
-  name: z.string().max(200),
-  equipe: equipeName,
-  /** A page of theirs is connected there. */
-  present: z.boolean(),
-  /** Who listens or waits, as counted there, those of other nodes included. */
-  listenerCount: count,
-  /** Milliseconds since a page that is connected there asked for help; null: none does. */
-  helpForMs: count.nullable(),
-  stream: streamRow.nullable(),
-  /** The stream that ended last there, for the causes in the audit trail. */
-  ended: z.strictObject({ stream: uuid, cause: streamEnd }).nullable(),
-});
-
-/** What one node has of a commercial's stream, for the same commercial's pages at other nodes. */
-const ownStream = z.strictObject({
-  userId,
-  /** Rises with each of this life of the node, whoever it is about. */
-  version: z.number().int().positive(),
-  /** Null: none there. */
-  stream: z.strictObject({ id: uuid, order: count, status: streamStatus, liveForMs: count }).nullable(),
 });
 
 /** An admin who has selected a commercial, as their node read it from the token. */
@@ -378,9 +314,6 @@ export type ResultOf<K extends RequestKind> = Kinds[K] extends { readonly result
   ? z.infer<R>
   : never;
 
-export type StreamRow = z.infer<typeof streamRow>;
-export type OwnStream = z.infer<typeof ownStream>;
-export type CommercialRow = z.infer<typeof commercialRow>;
 export type WishBody = z.infer<typeof wish>;
 export type CountsBody = BodyOf<'counts'>;
 export type VerdictBody = z.infer<typeof verdict>;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
-import type { CommercialRow, ResultOf } from '../bus-protocol.ts';
+import type { ResultOf } from '../bus-protocol.ts';
+import type { CommercialRow } from '../bus-rows.ts';
 import { BusScene, settled } from '../testing/bus-scene.ts';
 import { Clock } from '../testing/clock.ts';
 import { AGAIN_MS, CatchUp } from './catch-up.ts';

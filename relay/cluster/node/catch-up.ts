@@ -1,7 +1,8 @@
 import type { Logger } from '../../logger.ts';
 import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import type { CommercialRow, NodeRef } from '../bus-protocol.ts';
+import type { NodeRef } from '../bus-protocol.ts';
+import type { CommercialRow } from '../bus-rows.ts';
 import { snapshotPages } from './snapshot-pages.ts';
 
 const SNAPSHOT_MS = 2_000;

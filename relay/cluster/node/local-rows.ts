@@ -3,7 +3,8 @@ import type { Commercial } from '../../streams/commercial.ts';
 import { askedForMs } from '../../streams/help-call.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { type BodyOf, type CommercialRow, MAX_NAMES, type ResultOf, teamTopic } from '../bus-protocol.ts';
+import { type BodyOf, MAX_NAMES, type ResultOf, teamTopic } from '../bus-protocol.ts';
+import type { CommercialRow } from '../bus-rows.ts';
 import type { LocalStreams } from './local-streams.ts';
 
 /** A team's changes are published at once, and those that follow within this time together. */

@@ -3,7 +3,8 @@ import type { AudioSource, RemoteAudioSource } from '../../media/media.ts';
 import type { Interruption, StreamStatus, VoiceLevel } from '../../protocol/messages.ts';
 import type { StreamSeal } from '../../protocol/stream-seal.ts';
 import type { HeardStream } from '../../streams/heard-stream.ts';
-import type { GrantBody, StreamRow } from '../bus-protocol.ts';
+import type { GrantBody } from '../bus-protocol.ts';
+import type { StreamRow } from '../bus-rows.ts';
 
 const NOBODY: ReadonlyMap<string, string> = new Map();
 

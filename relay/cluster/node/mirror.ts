@@ -1,7 +1,8 @@
 import { type Audience, changedAudience, NOBODY } from '../../streams/audience.ts';
 import type { CommercialUser, Mirror } from '../../streams/commercial.ts';
 import type { Timer } from '../../streams/timers.ts';
-import type { BodyOf, CommercialRow, GrantBody, NodeRef } from '../bus-protocol.ts';
+import type { BodyOf, GrantBody, NodeRef } from '../bus-protocol.ts';
+import type { CommercialRow } from '../bus-rows.ts';
 import { type MakeSource, MirrorStream } from './mirror-stream.ts';
 
 /** What one other node says of one commercial. */

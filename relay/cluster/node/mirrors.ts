@@ -1,7 +1,8 @@
 import type { Logger } from '../../logger.ts';
 import type { TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { type BodyOf, BUS_PROTOCOL, type CommercialRow, type NodeRef, teamTopic } from '../bus-protocol.ts';
+import { type BodyOf, BUS_PROTOCOL, type NodeRef, teamTopic } from '../bus-protocol.ts';
+import type { CommercialRow } from '../bus-rows.ts';
 import type { Membership } from '../membership.ts';
 import { CatchUp } from './catch-up.ts';
 import type { LocalStreams } from './local-streams.ts';

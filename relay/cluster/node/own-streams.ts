@@ -3,7 +3,8 @@ import type { Logger } from '../../logger.ts';
 import type { AfarStream, Commercial } from '../../streams/commercial.ts';
 import type { Timer, TimerSet } from '../../streams/timers.ts';
 import type { ClusterBus } from '../bus/cluster-bus.ts';
-import { DIRECT, NODES_TOPIC, type NodeRef, type OwnStream } from '../bus-protocol.ts';
+import { DIRECT, NODES_TOPIC, type NodeRef } from '../bus-protocol.ts';
+import type { OwnStream } from '../bus-rows.ts';
 import type { Membership } from '../membership.ts';
 import type { LocalStreams } from './local-streams.ts';
 

@@ -104,6 +104,7 @@ export async function aPlayersOffer(): Promise<string> {
   return offer;
 }
 
+/** Packets come, after those that had come before. */
 export async function hears(player: WeriftPlayer): Promise<void> {
   const before = player.received;
   await eventually('the player hears', () => player.received > before + 5);
