@@ -84,15 +84,19 @@ export class Whisperers {
     const isStill = (): boolean => this.#speaking.get(session) === attempt;
     try {
       const source = await this.#produce(session);
-      if (!isStill() || this.#options.selectionOf(session)?.listener !== listener) throw gone();
+      if (!isStill()) throw gone();
+      this.#demandStill(session, attempt);
       let ended: WhisperEnd | null = null;
       const onEnd = (why: WhisperEnd): void => {
         ended = why;
         this.#ended(session, why);
       };
       const held = await this.#options.homeOf(commercial).begin({ commercial, listener, source, seal, onEnd });
-      if (!isStill() || ended !== null) {
-        held.end('stopped');
+      // Claims and selection may be others by now: the commercial's page was waited for.
+      const over = this.#over(session, attempt);
+      if (!isStill() || ended !== null || over) {
+        held.end(over ?? 'stopped');
+        this.#demandStill(session, attempt);
         throw gone();
       }
       this.#speaking.set(session, { of, seal, held });
@@ -132,12 +136,25 @@ export class Whisperers {
 
   /** Something about the commercial changed: who has selected somebody else, or may whisper no more, speaks no more. */
   look(commercial: Commercial): void {
-    for (const [session, { held, of, seal }] of this.#speaking) {
-      if (!held || of.commercial !== commercial) continue;
-      if (!seal && session.mustBeSealed) this.stop(session, 'e2ee_required');
-      if (this.#options.selectionOf(session)?.listener !== of.listener || !session.mayWhisper)
-        this.stop(session, 'not_heard');
+    for (const [session, speaking] of this.#speaking) {
+      if (!speaking.held || speaking.of.commercial !== commercial) continue;
+      const over = this.#over(session, speaking);
+      if (over) this.stop(session, over);
     }
+  }
+
+  /** Why what was begun with this must not go on; null: it may. */
+  #over(session: Session, { of, seal }: Speaking): WhisperEnd | null {
+    if (!seal && session.mustBeSealed) return 'e2ee_required';
+    const isSelected = this.#options.selectionOf(session)?.listener === of.listener;
+    return isSelected && session.mayWhisper ? null : 'not_heard';
+  }
+
+  /** @throws RelayError forbidden, e2ee_required, not_connected: as what `#over` names */
+  #demandStill(session: Session, speaking: Speaking): void {
+    demandClaim(session);
+    const over = this.#over(session, speaking);
+    if (over) throw over === 'e2ee_required' ? mustBeSealed() : gone();
   }
 
   /** It was ended by the other side. */

@@ -7,7 +7,7 @@ import { WHISPER_LIMIT_MS } from '../../protocol/whisper-messages.ts';
 import type { FakeListenTransport, FakePublishTransport } from '../testing/fake-media.ts';
 import { admin, commercial, type FakePage, FakePeer, Scene, settle } from '../testing/scene.ts';
 import { WHISPER_BURST } from './whisperers.ts';
-import { SHOWN_WITHIN_MS } from './whispers.ts';
+import { CUE_KEPT_MS, SHOWN_WITHIN_MS } from './whispers.ts';
 
 const file = (whisper: boolean) => policyFile.parse({ version: 1, teams: { '*': { whisper } } });
 
@@ -227,6 +227,20 @@ describe('a whisper', () => {
     });
   }
 
+  it('of an admin whose claim goes while the page is waited for is not passed on', async () => {
+    const { cleo, ada, ear } = await pair();
+    const notify = cleo.peer.notify.bind(cleo.peer);
+    cleo.peer.notify = (name, payload) => {
+      if (name === 'whisper:began')
+        ada.session.refresh({ user: admin('ada'), expiresAt: Date.now() + 3_600_000, whisper: false });
+      notify(name, payload);
+    };
+    await assert.rejects(begin(ada), code('forbidden'));
+    await settle();
+    assert.equal(ear.heard, null);
+    assert.equal(scene.registry.gauges().whispers, 0);
+  });
+
   it('and texts come no faster than a person means them', async () => {
     const { ada } = await pair();
     for (let i = 0; i < WHISPER_BURST; i += 1) await scene.registry.whispering.cue(ada.session, `text ${i}`);
@@ -252,6 +266,28 @@ describe('a text', () => {
     assert.deepEqual(trail(), [{ event: 'whisper_cue', commercial: 'cleo', equipe: 'Nord', stream, admin: 'ada' }]);
     whispering.allow(cleo.session, false, false);
     await assert.rejects(whispering.cue(ada.session, 'again'), code('whisper_not_allowed'));
+  });
+
+  it('that the page shows late, as a phone that slept does, is in the audit trail all the same, once', async () => {
+    const cleo = await scene.live(commercial('cleo'));
+    const ada = await speaker('ada');
+    const { whispering } = scene.registry;
+    const sent = assert.rejects(whispering.cue(ada.session, 'Say the price'), code('whisper_not_shown'));
+    mock.timers.tick(SHOWN_WITHIN_MS);
+    await sent;
+    const { id } = cleo.peer.last('whisper:cued');
+    whispering.shown(cleo.session, id);
+    whispering.shown(cleo.session, id);
+    await settle();
+    const stream = scene.streamOf('cleo').id;
+    const shown = [{ event: 'whisper_cue', commercial: 'cleo', equipe: 'Nord', stream, admin: 'ada' }];
+    assert.deepEqual(trail(), shown);
+    const never = assert.rejects(whispering.cue(ada.session, 'Again'), code('whisper_not_shown'));
+    mock.timers.tick(CUE_KEPT_MS);
+    await never;
+    whispering.shown(cleo.session, cleo.peer.last('whisper:cued').id);
+    await settle();
+    assert.deepEqual(trail(), shown, 'it is not waited for without end');
   });
 
   it('is not sent by who does not hear', async () => {

@@ -22,6 +22,9 @@ import type { HeldWhisper, WhisperHome, WhisperWish } from './whisper-home.ts';
 /** A page that has not said so long after that it shows a whisper or a text is not waited for. */
 export const SHOWN_WITHIN_MS = 2_000;
 
+/** A page that is this late with a text, a phone that slept say, shows it all the same: so long it is known which one that was. */
+export const CUE_KEPT_MS = 60_000;
+
 /** What whispers are made with. */
 export interface WhispersOptions {
   readonly ears: Ears;
@@ -186,19 +189,21 @@ export class Whispers implements WhisperHome {
     }
     const { session } = stream;
     const { id: adminId, name } = listener.admin;
+    const { timers, audit } = this.#options;
     const cue: Cue = { id: randomUUID(), session, shown: Promise.withResolvers() };
     this.#cues.add(cue);
-    const timer = this.#options.timers.after(SHOWN_WITHIN_MS, () => cue.shown.reject(notShown()));
-    try {
-      session.notify('whisper:cued', { id: cue.id, by: { id: adminId, name }, text });
-      await cue.shown.promise;
-    } finally {
-      this.#cues.delete(cue);
-      timer.cancel();
-    }
     const equipe = commercial.localUser?.equipe ?? '';
-    const { audit } = this.#options;
-    audit.record({ event: 'whisper_cue', commercial: commercial.id, equipe, stream: stream.id, admin: adminId });
+    // Also when that comes too late for the admin: they are told that it was not shown, and the audit trail knows better.
+    const kept = timers.after(CUE_KEPT_MS, () => this.#cues.delete(cue));
+    const shown = cue.shown.promise.then(() => {
+      kept.cancel();
+      this.#cues.delete(cue);
+      audit.record({ event: 'whisper_cue', commercial: commercial.id, equipe, stream: stream.id, admin: adminId });
+    });
+    session.notify('whisper:cued', { id: cue.id, by: { id: adminId, name }, text });
+    const late = Promise.withResolvers<void>();
+    const timer = timers.after(SHOWN_WITHIN_MS, () => late.reject(notShown()));
+    await Promise.race([shown, late.promise]).finally(() => timer.cancel());
   }
 
   /** Something about the commercial changed: what is not allowed any more ends, and everybody concerned is told. */
