@@ -1,10 +1,9 @@
+import { REPLAY_WINDOW } from './replay-window.ts';
 import type { SframeCipher } from './sframe-cipher.ts';
 import { type Binding, cipherFor, partsOf, type RawSeal, type TeamKey } from './stream-seal.ts';
 
 /** Streams whose frames may still come: the one that is heard, those before it, and those that take its place. */
 const MAX_STREAMS = 8;
-/** Ciphers that are kept: a few keys for each of those streams. */
-const MAX_CIPHERS = 64;
 
 /** A stream, or a whisper. */
 export interface KnownStream extends RawSeal {
@@ -28,6 +27,10 @@ export class KeyRing {
   #streams: readonly KnownStream[] = [];
   /** By stream, then by key; the least lately used stream goes first. */
   readonly #ciphers = new Map<KnownStream, Map<TeamKey, Promise<SframeCipher>>>();
+  /** What opened a stream's last frame: of many keys of one number it is tried first. */
+  readonly #proven = new WeakMap<KnownStream, TeamKey>();
+  /** The newest counter of each, over whichever connection it came. */
+  readonly #newest = new WeakMap<Promise<SframeCipher>, number>();
 
   /** Replaces the team's keys. What was derived of others is forgotten. */
   setKeys(keys: readonly TeamKey[]): void {
@@ -54,9 +57,28 @@ export class KeyRing {
     if (streams.length === 0) return 'unknown_stream';
     const keys = this.#keys.filter(({ id }) => BigInt(id) === keyId);
     if (keys.length === 0) return 'unknown_key';
-    return streams.flatMap((stream) => keys.map((key) => ({ cipher: this.#cipher(stream, key), stream, key })));
+    return streams.flatMap((stream) => {
+      const proven = keys.filter((key) => key === this.#proven.get(stream));
+      return [...proven, ...keys.filter((key) => !proven.includes(key))].map((key) => ({
+        cipher: this.#cipher(stream, key),
+        stream,
+        key,
+      }));
+    });
   }
 
+  /** This opened a frame of this counter. */
+  prove({ cipher, stream, key }: Found, counter: number): void {
+    this.#proven.set(stream, key);
+    this.#newest.set(cipher, Math.max(counter, this.#newest.get(cipher) ?? 0));
+  }
+
+  /** Whether a frame comes too late over any connection: whoever makes the page connect anew cannot play to it what it has heard. */
+  isPast({ cipher }: Found, counter: number): boolean {
+    return (this.#newest.get(cipher) ?? 0) - counter >= REPLAY_WINDOW;
+  }
+
+  /** Kept as long as its stream and its key: one that was forgotten and derived anew would not know which frames have come. */
   #cipher(stream: KnownStream, key: TeamKey): Promise<SframeCipher> {
     let ciphers = this.#ciphers.get(stream);
     if (!ciphers) {
@@ -67,8 +89,6 @@ export class KeyRing {
     if (!cipher) {
       cipher = cipherFor(key, stream, stream.binding);
       ciphers.set(key, cipher);
-      const [eldest] = ciphers.keys();
-      if (eldest && ciphers.size > MAX_CIPHERS / MAX_STREAMS) ciphers.delete(eldest);
     }
     return cipher;
   }

@@ -30,16 +30,19 @@ export class Opener {
     if (typeof all === 'string') return all;
     const counter = Number(header.counter);
     let refusal: Refusal = 'not_genuine';
-    for (const { cipher: found, stream, key } of all) {
-      const cipher = await found;
+    for (const found of all) {
+      const { stream, key } = found;
+      const cipher = await found.cipher;
       const window = this.#windowOf(cipher);
-      if (!window.takes(counter)) {
+      if (this.#ring.isPast(found, counter) || !window.takes(counter)) {
         refusal = 'replayed';
         continue;
       }
       const frame = await cipher.open(sealed);
       // Looked at again: the same frame may have come a second time meanwhile.
-      if (frame) return window.note(counter) ? { frame, stream, key } : 'replayed';
+      if (!frame) continue;
+      this.#ring.prove(found, counter);
+      return window.note(counter) ? { frame, stream, key } : 'replayed';
     }
     return refusal;
   }

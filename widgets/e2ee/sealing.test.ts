@@ -146,6 +146,37 @@ describe('Sealer and Opener', () => {
     assert.deepEqual(await opened(opener, await sealed(sealer)), FRAME);
   });
 
+  it('take over a new connection what may be late still, and nothing older that was recorded', async () => {
+    const sealer = new Sealer('lea');
+    sealer.use(first);
+    const frames = [];
+    for (let count = 0; count <= REPLAY_WINDOW; count += 1) frames.push(await sealed(sealer));
+    const { ring, opener } = opening([first], ['lea', sealer]);
+    assert.deepEqual(await opened(opener, frames.at(-1) ?? FRAME), FRAME);
+    const anew = new Opener(ring);
+    assert.equal(await opened(anew, frames[0] ?? FRAME), 'replayed');
+    assert.deepEqual(await opened(anew, frames[1] ?? FRAME), FRAME);
+    assert.deepEqual(
+      await opened(anew, frames.at(-1) ?? FRAME),
+      FRAME,
+      'two connections may carry the same for a while',
+    );
+  });
+
+  it('take each frame once, and derive each key once, for an admin of many teams that all count from one', async (t) => {
+    const sealer = new Sealer('lea');
+    sealer.use(first);
+    const others = await Promise.all(Array.from({ length: 30 }, (_, at) => teamKey(1, 100 + at)));
+    const { opener } = opening([...others, first], ['lea', sealer]);
+    const out = await sealed(sealer);
+    assert.deepEqual(await opened(opener, out), FRAME);
+    assert.equal(await opened(opener, out), 'replayed');
+    const derived = t.mock.method(crypto.subtle, 'deriveBits');
+    const tried = t.mock.method(crypto.subtle, 'decrypt');
+    assert.deepEqual(await opened(opener, await sealed(sealer)), FRAME);
+    assert.deepEqual([derived.mock.callCount(), tried.mock.callCount()], [0, 1], 'the key that fits is tried first');
+  });
+
   it('open a frame with the wrong key’s successor as soon as that is there', async () => {
     const sealer = new Sealer('lea');
     sealer.use(first);

@@ -114,6 +114,57 @@ describe('a page that seals', () => {
     assert.equal(strict.sealing.allows({}), false);
   });
 
+  it('is not said to seal when a list that cannot be used follows a good one at once', async () => {
+    const { link, sealing, starts } = await publishing(withKeys(key(1)));
+    sealing.set(withKeys(key(2)));
+    sealing.set({ ...NONE, keys: [{ id: -1, key: new Uint8Array(32) }] });
+    await settle();
+    assert.equal(sealing.fault?.code, 'e2ee_key_missing');
+    await assert.rejects(link.request('stream:start', {}), { code: 'e2ee_key_missing' });
+    sealing.set(withKeys(key(3)));
+    await settle();
+    await link.request('stream:start', {});
+    assert.deepEqual([starts.length, sealing.fault, sealing.sealed], [1, null, true]);
+  });
+
+  it('tries a worker that did not start again with the next press', async () => {
+    browser.blocked = true;
+    const { link, sealing } = await publishing(withKeys(key(1)));
+    const end: FakeEnd = {};
+    let covers = 0;
+    sealing.use({ changed: () => {}, cover: () => (covers += 1) });
+    sealing.dress(end);
+    await assert.rejects(link.request('stream:start', {}), { code: 'e2ee_worker_blocked' });
+    browser.blocked = false;
+    await link.request('stream:start', {});
+    assert.deepEqual([sealing.sealed, sealing.fault, covers, sealing.allows(end)], [true, null, 1, false]);
+    sealing.close();
+    const { length } = browser.services;
+    sealing.set(withKeys(key(2)));
+    await settle();
+    assert.equal(browser.services.length, length, 'nothing starts once the element is gone');
+  });
+
+  it('takes another worker for one that answers no more, and lets nothing over what the dead one sealed', async (t) => {
+    const { link, sealing, starts } = await publishing(withKeys(key(1)));
+    const end: FakeEnd = {};
+    sealing.dress(end);
+    assert.equal(sealing.allows(end), true);
+    browser.dead = true;
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const refused = assert.rejects(link.request('stream:start', {}), { code: 'e2ee_worker_blocked' });
+    await settle();
+    t.mock.timers.tick(5_000);
+    await refused;
+    assert.deepEqual([sealing.allows(end), sealing.fault?.code], [false, 'e2ee_worker_blocked']);
+    browser.dead = false;
+    await link.request('stream:start', {});
+    const anew: FakeEnd = {};
+    sealing.dress(anew);
+    assert.deepEqual([browser.terminated.length, starts.length], [1, 1]);
+    assert.deepEqual([sealing.allows(end), sealing.allows(anew)], [false, true]);
+  });
+
   it('whose keys are taken away in the midst of a stream sends nothing more, and is not in the clear', async () => {
     const { link, sealing } = await publishing(withKeys(key(1)));
     const end: FakeEnd = {};
@@ -179,6 +230,23 @@ describe('a page that opens', () => {
     assert.deepEqual(await carried(sender, browser, Uint8Array.of(7, 8)), Uint8Array.of(7, 8));
     await settle();
     assert.deepEqual([sealing.fault, sealing.sealed], [null, true]);
+  });
+
+  it('that gets its keys after it has selected, and before it has a connection, selects once more', async () => {
+    const relay = new FakeRelay();
+    relay.status = 'online';
+    const asked: unknown[] = [];
+    relay.answers['listen:select'] = (params) => {
+      asked.push(params);
+      return { status: 'waiting', liveForMs: null };
+    };
+    const sealing = new Sealing('open', NONE, token({}), () => {});
+    const link = sealedLink(relay, sealing);
+    await link.request('listen:select', { commercialId: 'c1' });
+    sealing.set(withKeys(key(1)));
+    await settle();
+    assert.deepEqual(asked, [{ commercialId: 'c1' }, { commercialId: 'c1', again: true, e2ee: true }]);
+    link.close();
   });
 
   it('plays what is not sealed only where the relay says that there is such a stream, and never when the token forbids it', async () => {

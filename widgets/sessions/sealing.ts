@@ -70,7 +70,8 @@ export class Sealing implements SessionSealing {
   #page: PageSealing | null = null;
   #starting: Promise<PageSealing> | null = null;
   #fault: Fault | null = null;
-  readonly #covered = new WeakSet<Dressable>();
+  #covered = new WeakSet<Dressable>();
+  /** A connection, or a selection, was made that could not be sealed or opened then. */
   #uncovered = false;
   #seal: { readonly user: string; readonly seal: StreamSeal } | null = null;
   #expected = '';
@@ -123,9 +124,7 @@ export class Sealing implements SessionSealing {
   }
 
   set(settings: E2eeSettings): void {
-    const { workerUrl } = this.#settings;
     this.#settings = settings;
-    if (settings.workerUrl !== workerUrl && this.#fault?.code === 'e2ee_worker_blocked') this.#starting = null;
     this.#renew();
   }
 
@@ -167,7 +166,7 @@ export class Sealing implements SessionSealing {
     const page = await this.#ready();
     const { fault } = this;
     if (fault) throw new ProspectError(fault.code, fault.message);
-    if (this.#seal?.user !== user) this.#seal = { user, seal: await page.begin(user) };
+    if (this.#seal?.user !== user) this.#seal = { user, seal: await this.#beginWith(page, user) };
     this.#changed();
     return this.#seal?.seal;
   }
@@ -177,15 +176,17 @@ export class Sealing implements SessionSealing {
     this.#seal = null;
   }
 
-  /** For `listen:select`: whether sealed streams can be opened. Never rejects. */
+  /** For `listen:select`: whether sealed streams can be opened; else `onCover` follows when they can. Never rejects. */
   async opens(): Promise<boolean> {
-    return (
+    const opens =
       this.on &&
-      (await this.#ready().then(
+      // Whoever selects waits for the first attempt alone, and not for each that may fail again.
+      (await (this.#fault?.code === 'e2ee_worker_blocked' ? this.#lost() : this.#ready()).then(
         () => true,
         () => false,
-      ))
-    );
+      ));
+    if (!opens) this.#uncovered = true;
+    return opens;
   }
 
   /** Whom the admin hears, and what is told of that stream; null: nobody, or that is not known yet. @param exists there is a stream */
@@ -219,8 +220,32 @@ export class Sealing implements SessionSealing {
   }
 
   #start(): void {
+    if (this.#closed) return;
     this.#starting ??= this.#load();
     this.#starting.catch(() => {});
+  }
+
+  /** Tried again, and not waited for. */
+  #lost(): Promise<never> {
+    this.#start();
+    return Promise.reject(this.#fault);
+  }
+
+  /** The worker may have died, and with it whatever it sealed: another one takes its place when it is next wanted. */
+  async #beginWith(page: PageSealing, user: string): Promise<StreamSeal> {
+    try {
+      return await page.begin(user);
+    } catch (error) {
+      if (page === this.#page) {
+        page.close();
+        this.#page = this.#starting = null;
+        this.#covered = new WeakSet();
+        this.#uncovered = true;
+        this.#fault = toFault(error);
+        this.#changed();
+      }
+      throw error;
+    }
   }
 
   #ready(): Promise<PageSealing> {
@@ -229,7 +254,6 @@ export class Sealing implements SessionSealing {
   }
 
   async #load(): Promise<PageSealing> {
-    this.#fault = null;
     try {
       const { PageSealing } = await part.get();
       const page = await PageSealing.start({
@@ -251,6 +275,8 @@ export class Sealing implements SessionSealing {
       return page;
     } catch (error) {
       this.#fault = toFault(error);
+      // A worker may start the next time, on a phone that was busy or with another policy; a browser does not learn to.
+      if (this.#fault.code === 'e2ee_worker_blocked') this.#starting = null;
       this.#log('nothing can be sealed', this.#fault.message);
       this.#changed();
       throw error;
@@ -265,13 +291,17 @@ export class Sealing implements SessionSealing {
   }
 
   async #give(page: PageSealing): Promise<void> {
-    const { keys, rotation } = this.#settings;
+    const settings = this.#settings;
+    const { keys, rotation } = settings;
+    let fault: Fault | null = null;
     try {
       await page.setKeys(keys ?? [], rotation ?? {});
-      this.#fault = null;
     } catch (error) {
-      this.#fault = Object.freeze({ code: missing.code, message: toFault(error).message });
+      fault = Object.freeze({ code: missing.code, message: toFault(error).message });
     }
+    // What was wrong, or right, with an older list says nothing of the newest.
+    if (settings !== this.#settings) return;
+    this.#fault = fault;
     this.#changed();
   }
 }

@@ -12,6 +12,8 @@ export class FakeBrowser {
   readonly terminated: WorkerService[] = [];
   /** No worker starts, as under a strict policy. */
   blocked = false;
+  /** Workers answer nothing any more, as one that has died. */
+  dead = false;
 
   /** Puts it in the place of the browser's own. @param supported with RTCRtpScriptTransform */
   install(supported = true): void {
@@ -29,7 +31,7 @@ export class FakeBrowser {
         });
       }
       postMessage(message: Parameters<WorkerService['take']>[0]): void {
-        this.#service.take(message);
+        if (!browser.dead) this.#service.take(message);
       }
       terminate(): void {
         browser.terminated.push(this.#service);
