@@ -137,12 +137,26 @@ describe('without a policy, and with one that says nothing', () => {
   });
 });
 
+/** The same rules, of which nothing was found before. */
+const afresh = (rules: TeamPolicy): TeamPolicy => ({ ...rules, hours: rules.hours && { ...rules.hours } });
+
+it('what was found before of working hours is what would be found anew', () => {
+  fc.assert(
+    fc.property(anyHours, fc.array(anyMoment, { minLength: 2, maxLength: 6 }), (hours, moments) => {
+      const rules = policy({ hours });
+      const near = moments.flatMap((moment) => [moment, moment + HOUR, moment - HOUR]);
+      for (const now of near) assert.deepEqual(judgeStream(rules, QUIET, now), judgeStream(afresh(rules), QUIET, now));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 describe('the end that is foretold', () => {
   it('of working hours is exact, whatever clocks do', () => {
     fc.assert(
       fc.property(anyHours, anyMoment, fc.double({ min: 0, max: 0.999_999, noNaN: true }), (hours, now, share) => {
         const rules = policy({ hours });
-        const judge = (moment: number) => judgeStream(rules, QUIET, moment);
+        const judge = (moment: number) => judgeStream(afresh(rules), QUIET, moment);
         holdsUntil(judge(now), now, share, judge);
       }),
       { numRuns: 400 },
@@ -152,7 +166,8 @@ describe('the end that is foretold', () => {
   it('of a stream is exact', () => {
     fc.assert(
       fc.property(anyPolicy, anyMoment, fc.integer({ min: 0, max: DAY }), (rules, now, liveMs) => {
-        const judge = (moment: number) => judgeStream(rules, { liveMs: liveMs + moment - now, consent: null }, moment);
+        const judge = (moment: number) =>
+          judgeStream(afresh(rules), { liveMs: liveMs + moment - now, consent: null }, moment);
         const verdict = judge(now);
         if (verdict.allowed) holdsUntil(verdict, now, 0.5, judge);
       }),
@@ -169,7 +184,7 @@ describe('the end that is foretold', () => {
         fc.double({ min: 0, max: 0.999_999, noNaN: true }),
         (rules, facts, now, share) => {
           const clock = ZoneClock.of(rules.hours?.timeZone ?? 'UTC');
-          const judge = (moment: number) => judgeListening(rules, later(facts, clock, now, moment), moment);
+          const judge = (moment: number) => judgeListening(afresh(rules), later(facts, clock, now, moment), moment);
           const verdict = judge(now);
           if (verdict.allowed) holdsUntil(verdict, now, share, judge);
         },

@@ -88,9 +88,20 @@ export function clockOf({ hours }: TeamPolicy): ZoneClock {
   return ZoneClock.of(hours?.timeZone ?? 'UTC');
 }
 
+/** What was found last of each: it holds from then until it changes, and finding that takes longer than all else. */
+const found = new WeakMap<HoursRules, { readonly from: number; readonly verdict: Verdict }>();
+
 /** Is this within the working hours? The clock on the wall decides: what it shows twice in autumn counts both times. */
 export function judgeHours(hours: HoursRules | null, now: number): Verdict {
   if (hours === null) return FREE;
+  const last = found.get(hours);
+  if (last && now >= last.from && last.verdict.until !== null && now < last.verdict.until) return last.verdict;
+  const verdict = findHours(hours, now);
+  found.set(hours, { from: now, verdict });
+  return verdict;
+}
+
+function findHours(hours: HoursRules, now: number): Verdict {
   const clock = ZoneClock.of(hours.timeZone);
   const open = isOpen(hours, clock, now);
   // Where ranges meet, or a day begins that has some or none.
