@@ -35,6 +35,8 @@ try {
 
   await phone.goLive();
   await colleague.goLive();
+  // With two of them come tools above the list, which moves down.
+  await admin.waitForText('2 en direct');
   await admin.hear(lea);
   await phone.waitForText(nadia.name);
   await new Promise((done) => setTimeout(done, LIVE_FOR_MS));

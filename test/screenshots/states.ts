@@ -22,6 +22,11 @@ type Which = NonNullable<Parameters<typeof openLook>[2]>;
 /** What a policy brings. */
 const POLICY = { buttons: ['consent-sheet', 'policy-ending', 'door-card'], panels: ['purpose-picker'] };
 
+/** Whispering: allowed, a voice in the ear, a text; and who speaks. */
+const WHISPER = { buttons: ['live-earpiece', 'live-whisper', 'live-cue'], panels: ['whispering'] };
+/** Streams that are sealed from end to end: the lock opened, and what goes wrong. */
+const SEALED = { buttons: ['live-sealed', 'key-missing'], panels: ['sealed', 'cannot-decrypt'] };
+
 /** The sheets of the documentation: in which look, and which states. */
 const IN_DOCS: Readonly<Record<string, readonly [look: string, which: Which]>> = {
   'states-arabic': ['arabic', { buttons: BUTTONS, panels: PANELS }],
@@ -31,6 +36,10 @@ const IN_DOCS: Readonly<Record<string, readonly [look: string, which: Which]>> =
   'states-telling-dark': ['phone-dark', { buttons: TELLING, panels: [] }],
   'states-policy': ['phone-light', POLICY],
   'states-policy-dark': ['phone-dark', POLICY],
+  'states-whisper': ['phone-light', WHISPER],
+  'states-whisper-dark': ['phone-dark', WHISPER],
+  'states-sealed': ['phone-light', SEALED],
+  'states-sealed-dark': ['phone-dark', SEALED],
 };
 
 /** Where the sheets of all states go: to be looked at, not kept. */

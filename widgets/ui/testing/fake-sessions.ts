@@ -225,6 +225,7 @@ export function streamingStates(now = Date.now()): Readonly<Record<string, Parti
     },
     'live-newcomer': { ...live, newListeners: [anna] },
     'live-sealed': { ...live, sealed: true },
+    'key-missing': { status: 'ready', online: true, fault: { code: 'e2ee_key_missing', message: 'no key' } },
     'live-uncertain': { ...live, online: false, uncertain: true },
     'consent-wanted': { status: 'ready', online: true, policy: streamingPolicy({ consent: asked }) },
     'consent-sheet': {
@@ -338,6 +339,7 @@ export function listeningStates(now = Date.now()): Readonly<Record<string, Parti
     },
     poor: { ...heard, status: 'listening', quality: 'poor', muted: true },
     sealed: { ...heard, status: 'listening', sealed: true },
+    'cannot-decrypt': { ...heard, status: 'listening', fault: { code: 'e2ee_cannot_decrypt', message: 'other key' } },
     devices: {
       ...ready,
       commercials: commercials.map((one, i) => ([0, 1, 3].includes(i) ? { ...one, device: true } : one)),
