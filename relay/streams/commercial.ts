@@ -29,6 +29,8 @@ export interface CommercialListener {
   readonly counts: boolean;
   /** False while the commercial is unknown, or of a team that this admin may not hear: the two are the same to the admin. */
   readonly permitted: boolean;
+  /** The page has gone over to another relay, and goes on there. */
+  readonly goneOver: boolean;
   /** Why they listen: the id of one of the policy's purposes; null: they did not say. */
   readonly purpose: string | null;
   /** Whether the audio of this stream, whose page is connected here, is passed on to them now. */

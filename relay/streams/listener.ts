@@ -109,6 +109,10 @@ export class Listener implements CommercialListener {
     this.#onset.end();
   }
 
+  get goneOver(): boolean {
+    return this.claim?.goneOver === true;
+  }
+
   /** The claims of the page that listens. */
   get admin(): AdminUser {
     const { user } = this.session;

@@ -62,7 +62,7 @@ export class Listening {
   /** Admins who listen or wait, are there, and have not gone over to another relay, which counts them. */
   get counted(): number {
     let counted = 0;
-    for (const listener of this.#byAdmin.values()) if (listener.counts && !listener.claim?.goneOver) counted += 1;
+    for (const listener of this.#byAdmin.values()) if (listener.counts && !listener.goneOver) counted += 1;
     return counted;
   }
 

@@ -229,11 +229,12 @@ export class ClusterStreams implements Elsewhere {
   }
 
   #left(peer: Peer): void {
+    // First, so that it is said of whispers that a relay is gone, and not what follows from that.
+    this.#whispers.left(peer);
     this.#home.left(peer);
     this.#wishes.left(peer);
     this.#mirrors.left(peer);
     this.#own.left(peer);
-    this.#whispers.left(peer);
   }
 
   /** Both sides may have missed what was said. */

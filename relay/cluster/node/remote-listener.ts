@@ -19,6 +19,8 @@ export class RemoteListener implements CommercialListener {
   admin: AdminUser;
   /** A node tells only of those whose page is there. */
   readonly counts = true;
+  /** Their node knows; here those of the other node come and these go. */
+  readonly goneOver = false;
 
   purpose: string | null;
   readonly #tell: TellNode;

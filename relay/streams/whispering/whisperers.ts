@@ -147,7 +147,9 @@ export class Whisperers {
   #over(session: Session, { of, seal }: Speaking): WhisperEnd | null {
     if (!seal && session.mustBeSealed) return 'e2ee_required';
     const isSelected = this.#options.selectionOf(session)?.listener === of.listener;
-    return isSelected && session.mayWhisper ? null : 'not_heard';
+    if (isSelected && session.mayWhisper) return null;
+    // Who goes on listening at another relay hears on: only this voice is over.
+    return of.listener.goneOver ? 'page_away' : 'not_heard';
   }
 
   /** @throws RelayError forbidden, e2ee_required, not_connected: as what `#over` names */

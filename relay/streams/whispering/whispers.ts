@@ -228,12 +228,16 @@ export class Whispers implements WhisperHome {
 
   /** Who streams no more, or is not known any more, is spoken to no more. */
   #over({ commercial, listener, stream, session, source, seal }: Whisper): WhisperEnd | null {
-    if (commercial.stream !== stream) return 'not_heard';
+    // Who has gone over to another relay is heard on, and hears on: only this voice is over.
+    if (commercial.stream !== stream) return stream.goneOver ? 'page_away' : 'not_heard';
     if (!this.#isOffered(commercial)) return 'policy';
     if (!seal && isSealed(stream)) return 'e2ee_required';
     if (!session.peer) return 'page_away';
     if (source.closed || !this.#options.ears.ready(session)) return 'media_lost';
-    return this.#isHeard(commercial, listener, stream) ? null : 'not_heard';
+    if (this.#isHeard(commercial, listener, stream)) return null;
+    const listeners = [...commercial.listeners.values()];
+    const goesOn = !listeners.includes(listener) && listeners.some(({ admin }) => admin.id === listener.admin.id);
+    return goesOn ? 'page_away' : 'not_heard';
   }
 
   #end(commercial: Commercial, why: WhisperEnd, admin: 'tell' | 'is known'): void {
