@@ -142,4 +142,13 @@ describe('a policy among upsets', { timeout: 120_000 }, () => {
       [],
     );
   });
+
+  test('a relay that comes back without a policy: an open page asks for nothing any more', async () => {
+    await rig.change({ consent: text('d') });
+    await commercial.waitForText('Un texte à lire');
+    await rig.system.restartRelay(async () => undefined, { POLICY_FILE: '' });
+    await waitUntil('no text', async () => !(await commercial.text()).includes('texte'), 30_000);
+    await commercial.pressButton();
+    await commercial.waitForState('live', 30_000);
+  });
 });

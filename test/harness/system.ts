@@ -91,14 +91,18 @@ export class System {
     return this.#relay;
   }
 
-  /** The relay ends as in a crash, and another one takes its place and its port. @param meanwhile done while there is none */
-  async restartRelay(meanwhile: () => Promise<void>): Promise<void> {
+  /**
+   * The relay ends as in a crash, and another one takes its place and its port.
+   * @param meanwhile done while there is none
+   * @param others variables of the new one
+   */
+  async restartRelay(meanwhile: () => Promise<void>, others: Readonly<Record<string, string>> = {}): Promise<void> {
     const { ports, pid, ended } = this.#relay;
     if (pid === undefined) throw new Error('the relay is not there');
     process.kill(pid, 'SIGKILL');
     await ended;
     await meanwhile();
-    const env = { ...this.#env, HTTP_PORT: String(ports.http) };
+    const env = { ...this.#env, ...others, HTTP_PORT: String(ports.http) };
     this.#relay = await RelayProcess.start({ env, onOutput: (text) => this.log.push(text) });
   }
 

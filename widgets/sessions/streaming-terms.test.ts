@@ -179,6 +179,17 @@ describe('time', () => {
     assert.equal(code(), 'policy_time', 'which no hour mends');
   });
 
+  test('of somebody else at this device is nobody’s business', async () => {
+    const { relay, session } = await live();
+    relay.emit('policy:changed', asked('a', true));
+    relay.emit('policy:time', { commercialId: 'c1', heardMs: 60_000, leftMs: 120_000, running: false });
+    relay.ready(commercial('c1'));
+    assert.equal(session.getState().policy?.time?.heardMs, 60_000);
+    relay.ready(commercial('c2'));
+    relay.emit('policy:changed', asked('a'));
+    assert.equal(session.getState().policy?.time, null);
+  });
+
   test('that another policy left is said no more', async () => {
     const { relay, session } = await live();
     relay.emit('policy:changed', asked('a', true));

@@ -40,14 +40,17 @@ export class StreamingTerms {
   readonly #stopRelay: readonly (() => void)[];
   #policy: StreamingPolicy = NOTHING;
   #tag = '';
+  #userId = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StreamingTermsOptions) {
     this.#options = options;
     const { relay } = options;
     this.#stopRelay = [
-      relay.on('session:ready', ({ policy }) => {
-        if (policy || this.#policy === NOTHING) return;
+      relay.on('session:ready', ({ user, policy }) => {
+        const known = policy && user.id === this.#userId;
+        this.#userId = user.id;
+        if (known || this.#policy === NOTHING) return;
         this.#policy = NOTHING;
         options.commit(null);
       }),
