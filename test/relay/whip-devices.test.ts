@@ -109,6 +109,9 @@ describe('a device', () => {
     const kept = await offerTo(host.whip, token, OBS_OFFER);
     assert.deepEqual([kept.status, kept.code], [409, 'stopped_by_page']);
     assert.ok(Number(kept.headers.get('retry-after')) > 500);
+    const body = { type: 'application/sdp', body: OBS_OFFER };
+    const respelled = await wish('POST', host.whip, { ...body, headers: { authorization: `bearer   ${token}` } });
+    assert.deepEqual([respelled.status, respelled.code], [409, 'stopped_by_page']);
     const newer = realToken(user, 599);
     assert.equal((await offerTo(host.whip, newer, OBS_OFFER)).status, 201);
 

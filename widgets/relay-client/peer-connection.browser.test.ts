@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { openMicrophone } from '../audio/microphone.ts';
 import { ProspectError } from '../shared/fault.ts';
-import { createPublishPeer } from './peer-connection.ts';
+import { createListenPeer, createPublishPeer } from './peer-connection.ts';
 
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -153,5 +153,31 @@ describe('publishing connection', () => {
     expect(
       [undefined, null, throwing('NotSupportedError'), throwing('UnknownError'), throwing('SyntaxError')].map(codeWith),
     ).to.deep.equal([...Array<string>(4).fill('webrtc_unsupported'), 'ice_servers_invalid']);
+  });
+});
+
+describe('listening connection', () => {
+  it('hands over a track only where what comes may be played', async () => {
+    const other = new RTCPeerConnection();
+    other.addTransceiver('audio', { direction: 'sendonly' });
+    await other.setLocalDescription(await other.createOffer());
+    for (const allowed of [true, false]) {
+      const tracks: MediaStreamTrack[] = [];
+      const dressed: unknown[] = [];
+      const guard = {
+        dress: (end: unknown) => dressed.push(end),
+        allows: (end: unknown) => allowed && dressed[0] === end,
+      };
+      const peer = createListenPeer(
+        [],
+        () => {},
+        (track) => tracks.push(track),
+        guard,
+      );
+      await peer.answer(other.localDescription?.sdp ?? '', []);
+      expect([dressed.length, tracks.length]).to.deep.equal([1, allowed ? 1 : 0]);
+      peer.close();
+    }
+    other.close();
   });
 });

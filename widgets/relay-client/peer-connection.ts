@@ -33,7 +33,7 @@ export interface ListenPeer extends Peer {
 export interface MediaGuard {
   /** Called with each sender and receiver as it is made, before anything can pass. */
   dress(end: RTCRtpSender | RTCRtpReceiver): void;
-  /** Whether sound may be sent over it just now. */
+  /** Whether sound may be sent over it just now, or what comes over it played. */
   allows(end: RTCRtpSender | RTCRtpReceiver): boolean;
 }
 
@@ -165,7 +165,7 @@ class ListenConnection extends PeerConnection implements ListenPeer {
     // It comes before the answer is made, and so before any packet.
     this.pc.ontrack = ({ track, receiver }) => {
       guard.dress(receiver);
-      onTrack(track);
+      if (guard.allows(receiver)) onTrack(track);
     };
   }
 

@@ -249,6 +249,23 @@ describe('a page that opens', () => {
     link.close();
   });
 
+  it('plays nothing where its token asks for sealed streams and nothing opens them', async () => {
+    browser.blocked = true;
+    for (const claims of [{}, { e2ee: 'required' }]) {
+      const sealing = new Sealing('open', withKeys(key(1)), token(claims), () => {});
+      await settle();
+      const end: FakeEnd = {};
+      sealing.dress(end);
+      assert.equal(sealing.allows(end), !('e2ee' in claims));
+    }
+    browser.blocked = false;
+    const sealing = new Sealing('open', withKeys(key(1)), token({ e2ee: 'required' }), () => {});
+    await settle();
+    const end: FakeEnd = {};
+    sealing.dress(end);
+    assert.equal(sealing.allows(end), true);
+  });
+
   it('plays what is not sealed only where the relay says that there is such a stream, and never when the token forbids it', async () => {
     for (const [claims, expected] of [
       [{}, true],

@@ -151,9 +151,11 @@ export class Sealing implements SessionSealing {
     return true;
   }
 
-  /** Whether a track may be sent, or played, over it. */
-  readonly allows = (end: Dressable): boolean =>
-    !this.on || (this.#covered.has(end) && (this.#side === 'open' || this.#page?.seals === true));
+  /** Whether a track may be sent, or played, over it. Streams that are not sealed are played, on the relay's word, where the token does not ask for sealed ones. */
+  readonly allows = (end: Dressable): boolean => {
+    if (this.#side === 'open') return !this.#required || this.#covered.has(end);
+    return !this.on || (this.#covered.has(end) && this.#page?.seals === true);
+  };
 
   /**
    * For `stream:start`. @returns what is told of the stream; undefined: it is not sealed

@@ -298,6 +298,21 @@ describe('a text', () => {
   });
 });
 
+it('a device is neither whispered nor written to: it shows nothing', async () => {
+  rules = policyFile.parse({ version: 1, teams: { '*': { whisper: true, devicesMayBeHeard: true } } });
+  const verified = { user: commercial('cleo'), expiresAt: Date.now() + 3_600_000 };
+  const { session, resumed } = scene.registry.registry.open(verified, undefined, undefined, 'device');
+  const peer = new FakePeer();
+  session.attach(peer);
+  peer.onDemand = (version) => queueMicrotask(() => scene.registry.publishing.seen(session, version));
+  await scene.publish({ session, resumed, peer });
+  const ada = await speaker('ada');
+  assert.equal(ada.peer.last('listen:changed').status, 'live');
+  assert.equal(ada.peer.all('whisper:changed').length, 0);
+  await assert.rejects(scene.registry.whispering.cue(ada.session, 'x'), code('whisper_not_allowed'));
+  await assert.rejects(begin(ada), code('not_connected'));
+});
+
 it('without a policy there is no whispering', async () => {
   scene.registry.close();
   scene = new Scene();

@@ -275,7 +275,8 @@ export class Whispers implements WhisperHome {
   #state(commercial: Commercial): { voice: boolean; cues: boolean; by: Whisperer | null } {
     const { stream } = commercial;
     const by = this.#current.get(commercial)?.by ?? null;
-    if (!stream || !this.#isOffered(commercial)) return { voice: false, cues: false, by };
+    // A device shows nothing, and has no ear.
+    if (!stream || stream.device || !this.#isOffered(commercial)) return { voice: false, cues: false, by };
     const allowed = this.#allowedOf(commercial);
     const sealed = isSealed(stream);
     const opens = !sealed || allowed?.opensSealed === true;
