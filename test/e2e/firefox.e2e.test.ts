@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NetworkNamespace, namespaceSupport } from '../harness/network/network-namespace.ts';
-import type { DoctorFindings, FirefoxFindings, SealedFindings } from './firefox/findings.ts';
+import type { DoctorFindings, FirefoxFindings, SealedFindings, WishFindings } from './firefox/findings.ts';
 
 const support = await namespaceSupport();
 const options = { skip: support.supported ? false : support.reason, timeout: 150_000 };
@@ -57,6 +57,21 @@ test(
     // The tone of Firefox's made up microphone.
     assert.ok(Math.abs(findings.tone - 1_000) <= 10 && findings.loudness > 0.005, told);
     assert.ok(findings.voice > 0.65, told);
+    assert.deepEqual(findings.problems, []);
+  },
+);
+
+test(
+  'Firefox: what a public client publishes over WHIP is heard over WHEP, by the relay’s own offer',
+  options,
+  async () => {
+    const findings = (await tried('wish-trial')) as WishFindings;
+    const told = JSON.stringify(findings);
+    assert.match(findings.session, /\/whip\/[\w-]{22}$/, told);
+    assert.deepEqual([findings.status, findings.payloadType], [406, 109], told);
+    assert.ok(findings.heard.packets > findings.before.packets + 50, told);
+    assert.ok(findings.heard.energy > findings.before.energy, told);
+    assert.deepEqual(findings.listeners, ['ada']);
     assert.deepEqual(findings.problems, []);
   },
 );

@@ -46,3 +46,19 @@ export interface SealedFindings {
   readonly voice: number;
   readonly problems: readonly string[];
 }
+
+/** What the trial of WHIP and WHEP found in Firefox; it printed this as one line of JSON. */
+export interface WishFindings {
+  readonly version: string;
+  /** The URL of the device's session. */
+  readonly session: string;
+  /** The status of the answer to the player's offer, and where that had Opus. */
+  readonly status: number;
+  readonly payloadType: number;
+  readonly before: Received;
+  /** At least two seconds of sound later. */
+  readonly heard: Received;
+  /** Who heard it, after the audit trail. */
+  readonly listeners: readonly string[];
+  readonly problems: readonly string[];
+}

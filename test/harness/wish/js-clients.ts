@@ -11,6 +11,8 @@ export interface JsClients {
   /** Publishes the microphone with @eyevinn/whip-web-client. Resolves with the URL of its session. */
   publish(endpoint: string, token: string): Promise<string>;
   unpublish(): Promise<void>;
+  /** Plays after the relay's own offer. Resolves with the status with which that came, and where the page's own had Opus. */
+  playByCounterOffer(endpoint: string, token: string): Promise<{ status: number; payloadType: number }>;
   /** Plays with @eyevinn/webrtc-player. */
   play(endpoint: string, token: string): Promise<void>;
 }
