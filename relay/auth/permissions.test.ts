@@ -56,6 +56,7 @@ it('each role sends its own requests only', () => {
     'listen:answer',
     'listen:connect',
     'listen:disconnect',
+    'listen:opening',
     'listen:select',
     'listen:stop',
     'roster:pace',

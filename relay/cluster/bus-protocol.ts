@@ -3,8 +3,9 @@
  * prose, and a test keeps both equal. A kind with a `result` is a request with an answer; one without is a notice.
  */
 import { z } from 'zod';
+import { cannotOpen, listenerInfo } from '../protocol/listener-info.ts';
 import { userId } from '../protocol/message-parts.ts';
-import { listenerInfo, notifications, voiceLevel } from '../protocol/messages.ts';
+import { notifications, voiceLevel } from '../protocol/messages.ts';
 import { policyReason } from '../protocol/policy-shapes.ts';
 import { streamSeal } from '../protocol/stream-seal.ts';
 import { MAX_CUE_LENGTH, whisperEnd } from '../protocol/whisper-messages.ts';
@@ -54,6 +55,8 @@ const wishingAdmin = z.strictObject({
   equipes: z.array(equipeName).max(1_000),
   /** Why they listen, where the policy asks. Left out where it does not: nodes of before do not know it. */
   purpose: z.string().min(1).max(32).optional(),
+  /** Why their page opens nothing of what is sealed. Left out while it does: nodes of before do not know it. */
+  cannotOpen: cannotOpen.optional(),
 });
 
 /** What a commercial lets be whispered to them, and who speaks to them now. */
@@ -195,7 +198,7 @@ export const kinds = {
       commercialId: userId,
       stream: uuid,
       reset: z.boolean(),
-      joined: z.array(listenerInfo.omit({ purpose: true })).max(MAX_NAMES),
+      joined: z.array(listenerInfo.omit({ purpose: true, cannotOpen: true })).max(MAX_NAMES),
       left: z.array(userId).max(MAX_NAMES),
     }),
   },

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
+import { cannotOpen, listenerInfo } from './listener-info.ts';
 import { displayName, durationMs, empty, negotiation, sdp, userId } from './message-parts.ts';
 import { policyNotifications } from './policy-messages.ts';
 import { barred, policyReason, purposeId } from './policy-shapes.ts';
@@ -71,9 +72,6 @@ export const helpReason = z.enum(['taken_back', 'answered', 'stream_ended']);
 
 /** How loud one commercial of an admin's roster speaks now. */
 export const levelChange = z.strictObject({ id: userId, level: voiceLevel });
-
-/** An admin who listens, as the commercial sees them. `purpose`: why, where the policy asks. */
-export const listenerInfo = z.strictObject({ id: userId, name: displayName, purpose: purposeId.optional() });
 
 /** One entry of RTCConfiguration.iceServers (W3C WebRTC 4.2.4). */
 export const iceServer = z.strictObject({
@@ -223,6 +221,15 @@ export const requests = {
     }),
     result: z.strictObject({ status: listenStatus, liveForMs: durationMs.nullable(), e2ee: streamSeal.optional() }),
   },
+  /**
+   * The page cannot open what comes sealed of the commercial whom it has selected, and so hears nothing; null: it can. The commercial is told. Each selection begins
+   * with null. Of another commercial than is selected it means nothing. Idempotent.
+   */
+  'listen:opening': {
+    roles: ['admin'],
+    params: z.strictObject({ commercialId: userId, cannotOpen: cannotOpen.nullable() }),
+    result: empty,
+  },
   /** Hear nobody. The transport stays warm. Idempotent. */
   'listen:stop': { roles: ['admin'], params: empty, result: empty },
   /** Close the listening transport (nobody to hear for a while). Idempotent. */
@@ -279,7 +286,7 @@ export const notifications = {
   'demand:changed': z.strictObject({
     version: z.number().int().positive(),
     since: z.number().int().positive().nullable(),
-    /** Who listens and stands not in that list, or stands there with another name. */
+    /** Who listens and stands not in that list, or stands there with something else about them. */
     joined: z.array(listenerInfo),
     /** Ids of those in that list who listen no more. */
     left: z.array(userId),
@@ -376,7 +383,7 @@ export type Ack<N extends RequestName> =
 export type HandshakeAuth = z.infer<typeof handshakeAuth>;
 export type NodePlace = z.infer<typeof nodePlace>;
 export type RosterEntry = z.infer<typeof rosterEntry>;
-export type ListenerInfo = z.infer<typeof listenerInfo>;
+export type { CannotOpen, ListenerInfo } from './listener-info.ts';
 export type IceServer = z.infer<typeof iceServer>;
 export type SessionUser = z.infer<typeof sessionUser>;
 export type ExpectedPerson = z.infer<typeof expectedPerson>;

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERROR_CODES } from './error-codes.ts';
+import { listenerInfo } from './listener-info.ts';
 import { LOOP_BACK_MS, loopBackNotifications, loopBackRequests, MAX_LOOP_BACKS } from './loop-back.ts';
 import {
   expectedPerson,
   handshakeAuth,
   iceServer,
   levelChange,
-  listenerInfo,
   nodePlace,
   notifications,
   PROTOCOL_VERSION,

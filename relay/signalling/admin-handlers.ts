@@ -8,6 +8,7 @@ type AdminRequest =
   | 'listen:connect'
   | 'listen:answer'
   | 'listen:select'
+  | 'listen:opening'
   | 'listen:stop'
   | 'listen:disconnect'
   | 'whisper:offer'
@@ -35,6 +36,10 @@ export function adminHandlers(
     },
     'listen:select': (session, { commercialId, again, purpose, e2ee }) =>
       listening.select(session, commercialId, again, purpose ?? null, e2ee),
+    'listen:opening': (session, { commercialId, cannotOpen }) => {
+      listening.opening(session, commercialId, cannotOpen);
+      return {};
+    },
     'listen:stop': (session) => {
       listening.stop(session);
       return {};

@@ -51,6 +51,7 @@ row('listen:select', { commercialId: 'cleo' }, { ...adminsOnly, ada: 'ok', nia: 
 row('listen:select', { commercialId: 'hugo' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:select', { commercialId: 'nobody' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:select', { commercialId: 'ada' }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
+row('listen:opening', { commercialId: 'cleo', cannotOpen: null }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:stop', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('listen:disconnect', {}, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 const noEar = { cleo: 'not_connected', 'cleo’s other page': 'not_connected', ...commercialsOnly };

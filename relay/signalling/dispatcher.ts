@@ -142,6 +142,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'listen:connect': route('listen:connect', requests['listen:connect'].params, h['listen:connect']),
     'listen:answer': route('listen:answer', requests['listen:answer'].params, h['listen:answer']),
     'listen:select': route('listen:select', requests['listen:select'].params, h['listen:select']),
+    'listen:opening': route('listen:opening', requests['listen:opening'].params, h['listen:opening']),
     'listen:stop': route('listen:stop', requests['listen:stop'].params, h['listen:stop']),
     'listen:disconnect': route('listen:disconnect', requests['listen:disconnect'].params, h['listen:disconnect']),
     'whisper:allow': route('whisper:allow', requests['whisper:allow'].params, h['whisper:allow']),

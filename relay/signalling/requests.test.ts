@@ -56,6 +56,9 @@ test('every request of an admin, from waiting to hearing to stop', async (t) => 
   assert.equal((await ada.request('listen:select', { commercialId: 'cleo' })).status, 'live');
   await cleo.request('stream:pause', { paused: true });
   await ada.until('listen:changed', ({ status }) => status === 'paused');
+  const cannotOpen = 'e2ee_cannot_decrypt';
+  await ada.request('listen:opening', { commercialId: 'cleo', cannotOpen });
+  await cleo.until('demand:changed', ({ joined }) => joined[0]?.cannotOpen === cannotOpen);
   for (const name of ['listen:stop', 'listen:stop', 'listen:disconnect', 'listen:disconnect'] as const) {
     assert.deepEqual(await ada.request(name), {});
   }
@@ -370,6 +373,7 @@ const sent: Record<Exclude<RequestName, `whisper:${string}`>, true> = {
   'listen:connect': true,
   'listen:answer': true,
   'listen:select': true,
+  'listen:opening': true,
   'listen:stop': true,
   'listen:disconnect': true,
 };

@@ -1,5 +1,6 @@
 import type { StreamEnd } from '../audit/audit-entries.ts';
 import type {
+  CannotOpen,
   CommercialStatus,
   ListenerInfo,
   PayloadOf,
@@ -33,6 +34,8 @@ export interface CommercialListener {
   readonly goneOver: boolean;
   /** Why they listen: the id of one of the policy's purposes; null: they did not say. */
   readonly purpose: string | null;
+  /** Why their page opens nothing of what comes sealed, as it says; null: it does, or nothing is sealed. */
+  readonly cannotOpen: CannotOpen | null;
   /** Whether the audio of this stream, whose page is connected here, is passed on to them now. */
   hears(stream: HeardStream): boolean;
   /** Ends the selection: the policy does not allow it. @param againInMs after how long it will, if that is known */
@@ -151,11 +154,18 @@ export class Commercial {
     this.#lastUser = null;
   }
 
-  /** Who listens or waits, as the commercial sees them: nobody who may not hear them. */
+  /** Who listens or waits: nobody who may not hear them. */
   listenerInfos(): ListenerInfo[] {
+    return this.listenersShown().map(({ id, name, purpose }) => ({ id, name, ...(purpose && { purpose }) }));
+  }
+
+  /** The same as the commercial sees them: also who hears nothing of what is sealed. */
+  listenersShown(): ListenerInfo[] {
     const infos = new Map<string, ListenerInfo>();
-    for (const { counts, permitted, admin, purpose } of this.listeners.values()) {
-      if (counts && permitted) infos.set(admin.id, { id: admin.id, name: admin.name, ...(purpose && { purpose }) });
+    for (const { counts, permitted, admin, purpose, cannotOpen } of this.listeners.values()) {
+      if (!counts || !permitted) continue;
+      const { id, name } = admin;
+      infos.set(id, { id, name, ...(purpose && { purpose }), ...(cannotOpen && { cannotOpen }) });
     }
     return [...infos.values()];
   }

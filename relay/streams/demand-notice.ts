@@ -47,7 +47,7 @@ export class DemandNotice {
   /** The last version sent. */
   #version = 0;
   #shown: Purposes = new Map();
-  /** The list that was sent last over the present connection: names and purposes by id. */
+  /** The list that was sent last over the present connection: names, purposes and what they cannot open, by id. */
   #sent: ReadonlyMap<string, string> | null = null;
   /** The list as it is now, as far as it was announced. */
   #newest: readonly ListenerInfo[] = [];
@@ -203,8 +203,8 @@ export class DemandNotice {
 }
 
 /** What is shown of a listener beside the id. No name holds a line end. */
-function said({ name, purpose = '' }: ListenerInfo): string {
-  return `${purpose}\n${name}`;
+function said({ name, purpose, cannotOpen }: ListenerInfo): string {
+  return [purpose, cannotOpen, name].join('\n');
 }
 
 /** Why each of them listens, by id: '' without a purpose. */

@@ -2,7 +2,7 @@ import type { AuditSink, HearingEnd } from '../audit/audit-entries.ts';
 import { mayHear } from '../auth/permissions.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { AudioSource } from '../media/media.ts';
-import type { PayloadOf } from '../protocol/messages.ts';
+import type { CannotOpen, PayloadOf } from '../protocol/messages.ts';
 import type { PolicyReason } from '../protocol/policy-shapes.ts';
 import { type Audience, NOBODY, ToldAudience } from './audience.ts';
 import type { Claim } from './claim.ts';
@@ -48,6 +48,7 @@ export class Listener implements CommercialListener {
   /** What is really heard, for the audit trail. */
   readonly hearing: HearingWatch;
   readonly #onset: Onset;
+  cannotOpen: CannotOpen | null = null;
   /** What lets this page listen; null while it is asked for. */
   claim: Claim | null = null;
   /** Resolves with false when the selection has turned out not to be the user's, over all relays. */

@@ -5,7 +5,7 @@ import { RelayError } from '../errors.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { TransportLoss } from '../media/media.ts';
 import { ERROR_CODES } from '../protocol/error-codes.ts';
-import type { ResultOf } from '../protocol/messages.ts';
+import type { CannotOpen, ResultOf } from '../protocol/messages.ts';
 import { type PolicyReason, policyReason } from '../protocol/policy-shapes.ts';
 import { NOBODY } from './audience.ts';
 import type { AdminUser, Commercial } from './commercial.ts';
@@ -155,6 +155,14 @@ export class Listening {
    */
   async settled(session: Session): Promise<boolean> {
     return (await this.#of(session)?.claimed) !== false;
+  }
+
+  /** What the page says of what it hears sealed: the commercial is told. Of a selection that is over it means nothing. Idempotent. */
+  opening(session: Session, commercialId: string, cannotOpen: CannotOpen | null): void {
+    const listener = this.#of(session);
+    if (listener?.commercial.id !== commercialId || listener.cannotOpen === cannotOpen) return;
+    listener.cannotOpen = cannotOpen;
+    this.#options.onChange(listener.commercial);
   }
 
   /** Idempotent; a selection in another page of the same admin is left alone. */

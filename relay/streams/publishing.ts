@@ -253,7 +253,7 @@ export class Publishing {
    */
   announceDemand(commercial: Commercial): void {
     const { stream, user } = commercial;
-    const listeners = commercial.listenerInfos();
+    const listeners = commercial.listenersShown();
     stream?.takeLevels(listeners.length > 0 || voiceWithoutListeners(this.#options, user));
     stream?.demand.announce(listeners);
   }

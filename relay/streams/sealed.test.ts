@@ -58,6 +58,45 @@ describe('a stream that is sealed from end to end', () => {
   });
 });
 
+describe('a listener whose page says that it cannot open the sound', () => {
+  it('is told of on the commercial’s page, and no more once it can', async () => {
+    const scene = new Scene();
+    const { listening } = scene.registry;
+    const ada = await scene.listening(admin('ada'));
+    listening.select(ada.session, 'cleo', false, null, true);
+    const cleo = scene.join(commercial('cleo'));
+    await publish(scene, cleo, SEAL);
+    const listed = (): unknown => cleo.peer.listeners[0];
+    assert.deepEqual(listed(), { id: 'ada', name: 'ADA' });
+    listening.opening(ada.session, 'hugo', 'e2ee_key_missing');
+    assert.deepEqual(listed(), { id: 'ada', name: 'ADA' }, 'of somebody else it means nothing');
+    listening.opening(ada.session, 'cleo', 'e2ee_cannot_decrypt');
+    assert.deepEqual(listed(), { id: 'ada', name: 'ADA', cannotOpen: 'e2ee_cannot_decrypt' });
+    assert.equal(scene.media.listen().heard, scene.media.publish().source, 'what is passed on goes on');
+    const told = cleo.peer.all('demand:changed').length;
+    listening.opening(ada.session, 'cleo', 'e2ee_cannot_decrypt');
+    assert.equal(cleo.peer.all('demand:changed').length, told, 'told once');
+    listening.opening(ada.session, 'cleo', null);
+    assert.deepEqual(listed(), { id: 'ada', name: 'ADA' });
+    scene.registry.close();
+  });
+
+  it('begins anew with each selection', async () => {
+    const scene = new Scene();
+    const { listening } = scene.registry;
+    const ada = await scene.listening(admin('ada'));
+    listening.select(ada.session, 'cleo', false, null, true);
+    const cleo = scene.join(commercial('cleo'));
+    await publish(scene, cleo, SEAL);
+    listening.opening(ada.session, 'cleo', 'e2ee_key_missing');
+    listening.stop(ada.session);
+    listening.select(ada.session, 'cleo', false, null, true);
+    await settle();
+    assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
+    scene.registry.close();
+  });
+});
+
 describe('a token that asks for sealed streams', () => {
   it('of a commercial: no other stream is taken', async () => {
     const scene = new Scene();

@@ -102,14 +102,17 @@ describe('a stream that is sealed from end to end', { timeout: 180_000 }, () => 
     assert.ok(sealed < OTHER_VOICE && clear > SAME_VOICE, `sealed ${sealed}, in the clear ${clear}`);
   });
 
-  test('the wrong key: silence and words; the right one later: the voice', async () => {
+  test('the wrong key: silence, and words on both sides; the right one later: the voice', async () => {
     await open([KEY], [WRONG]);
     await commercial.goLive();
     await admin.toggleHeadphones(lea);
     await admin.waitForText('une autre clé');
+    const deaf = `${sophie.name} ne peut pas vous entendre`;
+    await commercial.waitForText(deaf);
     await assertHearsNothing(admin);
     await setKeys(admin.page, [KEY]);
     await admin.probe.waitForSound();
+    await waitUntil('no such words', async () => !(await commercial.text()).includes(deaf));
     await assertHears(admin, voice);
   });
 });

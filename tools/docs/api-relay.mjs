@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../relay/protocol/error-codes.ts';
+import { listenerInfo } from '../../relay/protocol/listener-info.ts';
 import { MAX_SDP_LENGTH } from '../../relay/protocol/message-parts.ts';
 import {
   expectedPerson,
   handshakeAuth,
   iceServer,
   levelChange,
-  listenerInfo,
   nodePlace,
   notifications,
   PROTOCOL_VERSION,
@@ -58,7 +58,7 @@ for (const [id, { schema }] of Object.entries(SHAPES)) registry.add(schema, { id
 
 /** docs/api-relay.md, from the zod schemas, the error codes, the HTTP application and the variables. */
 export async function makeApiRelay() {
-  const source = ['messages', 'policy-shapes', 'policy-messages', 'whisper-messages', 'stream-seal']
+  const source = ['messages', 'policy-shapes', 'policy-messages', 'whisper-messages', 'listener-info', 'stream-seal']
     .map((name) => readSource(`relay/protocol/${name}.ts`))
     .join('\n');
   return [

@@ -25,6 +25,9 @@ export default {
     'This sound is sealed with another key than this page has, so it stays silent. Tell your administrator; reload the page to try again.',
   error_e2ee_required:
     'This sound may only be sealed from end to end, and one of the two pages does not do that. Tell your administrator.',
+  listener_e2ee_key_missing:
+    '{name} cannot hear you: their page has no key for your sound, which is sealed from end to end.',
+  listener_e2ee_cannot_decrypt: '{name} cannot hear you: their page has another key than yours.',
   error_origin_not_allowed:
     'This website is not on the list of those that may use the live service. Only your administrator can add it.',
   error_relay_url_invalid:

@@ -28,6 +28,9 @@ export default {
     'Este sonido está cifrado con otra clave que la de esta página, así que no se oye. Avise a su administrador; recargue la página para volver a intentarlo.',
   error_e2ee_required:
     'Este sonido debe ir cifrado de extremo a extremo, y una de las dos páginas no lo hace. Avise a su administrador.',
+  listener_e2ee_key_missing:
+    '{name} no puede oírle: su página no tiene la clave de este sonido, que va cifrado de extremo a extremo.',
+  listener_e2ee_cannot_decrypt: '{name} no puede oírle: su página tiene otra clave que esta.',
   error_origin_not_allowed:
     'Este sitio no está en la lista de los que pueden usar el servicio. Solo su administrador puede añadirlo.',
   error_relay_url_invalid:

@@ -29,6 +29,9 @@ export default {
     'Ce son est chiffré avec une autre clé que celle de cette page : il reste muet. Prévenez votre administrateur ; rechargez la page pour réessayer.',
   error_e2ee_required:
     'Ce son doit être chiffré de bout en bout, et l’une des deux pages ne le fait pas. Prévenez votre administrateur.',
+  listener_e2ee_key_missing:
+    '{name} ne peut pas vous entendre\u00a0: sa page n’a pas la clé de votre son, qui est chiffré de bout en bout.',
+  listener_e2ee_cannot_decrypt: '{name} ne peut pas vous entendre\u00a0: sa page a une autre clé que la vôtre.',
   error_origin_not_allowed:
     'Ce site ne figure pas parmi ceux qui ont accès au service. Seul votre administrateur peut l’ajouter.',
   error_relay_url_invalid:

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../relay/protocol/error-codes.ts';
-import type { Interruption } from '../../relay/protocol/messages.ts';
+import type { Interruption, ListenerInfo } from '../../relay/protocol/messages.ts';
 import type { AnyTextKey, TextKey } from '../locales/catalogue.ts';
 import english from '../locales/en.ts';
 import type { Mender, PageFaultCode } from '../shared/fault.ts';
@@ -105,6 +105,13 @@ export function faultWords(code: string, words: Words, userAgent: string): strin
   }
   const text = key === 'error_unknown' ? words(key, { code }) : words(key);
   return code === 'microphone_denied' ? `${text} ${words(unblockHint(userAgent))}` : text;
+}
+
+/** Who listens and hears nothing, for their page cannot open what is sealed: in words, once these are there. */
+export function cannotOpenWords(listeners: readonly ListenerInfo[], words: Words): readonly string[] {
+  if (!listeners.some(({ cannotOpen }) => cannotOpen)) return [];
+  void lateFaultTexts.get();
+  return lateFaultTexts.here?.cannotOpenLines(listeners, words) ?? [];
 }
 
 /** The key of the words for why a stream is interrupted. */

@@ -1,4 +1,4 @@
-import type { ParamsOf, PayloadOf, RequestName, ResultOf } from '../../relay/protocol/messages.ts';
+import type { CannotOpen, ParamsOf, PayloadOf, RequestName, ResultOf } from '../../relay/protocol/messages.ts';
 import type { NextSession, PrepareMove, RelayLink } from '../relay-client/relay-link.ts';
 import { toFault } from '../shared/fault.ts';
 import type { Sealing } from './sealing.ts';
@@ -13,6 +13,8 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
   /** Whom the page wants to hear by its newest request, and that one. */
   let wanted: string | null = null;
   let newest: ParamsOf<'listen:select'> | null = null;
+  /** What the relay was told last of what cannot be opened, and of whom. */
+  let told: ParamsOf<'listen:opening'> | null = null;
 
   const start = async (ask: Ask, user: string, params: ParamsOf<'stream:start'>): Promise<ResultOf<'stream:start'>> => {
     const e2ee = await sealing.begin(user, params.again === true);
@@ -28,7 +30,10 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
     if (before !== wanted) sealing.expect(wanted, undefined, false);
     try {
       const result = await ask('listen:select', { ...params, ...(opens && { e2ee: true }) });
-      if (wanted === params.commercialId) learn({ commercialId: wanted, ...result });
+      if (wanted === params.commercialId) {
+        learn({ commercialId: wanted, ...result });
+        tellOpening(true);
+      }
       return result;
     } catch (error) {
       if (toFault(error).code !== 'request_timeout' && wanted === params.commercialId) wanted = before;
@@ -38,6 +43,18 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
 
   const learn = ({ commercialId, status, e2ee }: Omit<PayloadOf<'listen:changed'>, 'liveForMs'>): void => {
     if (commercialId === wanted) sealing.expect(commercialId, e2ee, status !== 'waiting');
+  };
+
+  /** The commercial is to know who hears nothing. @param again the relay may have forgotten it */
+  const tellOpening = (again: boolean): void => {
+    if (wanted === null) return;
+    const code = sealing.fault?.code;
+    const cannotOpen: CannotOpen | null = code === 'e2ee_key_missing' || code === 'e2ee_cannot_decrypt' ? code : null;
+    // Each selection begins as one that opens.
+    const before = told?.commercialId === wanted ? told.cannotOpen : null;
+    if (cannotOpen === before && !(again && before)) return;
+    told = { commercialId: wanted, cannotOpen };
+    link.request('listen:opening', told).catch(() => {});
   };
 
   const plain: Ask = (name, params) => link.request(name, params);
@@ -53,13 +70,16 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
             : ask(name, params);
       if (name === 'stream:stop') sealing.end();
       if (name === 'listen:stop') {
-        wanted = newest = null;
+        wanted = newest = told = null;
         sealing.expect(null, undefined, false);
       }
       return asked as Promise<ResultOf<N>>;
     };
 
   link.on('listen:changed', learn);
+  link.on('session:ready', () => tellOpening(true));
+  link.on('moved', () => tellOpening(true));
+  sealing.use({ changed: () => tellOpening(false), cover: () => {} });
   // What was selected before sealed streams could be opened is selected once more.
   sealing.onCover = () => {
     if (newest) select(plain, { ...newest, again: true }).catch(() => {});

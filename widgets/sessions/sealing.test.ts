@@ -4,7 +4,7 @@ import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { FakeBrowser, type FakeEnd } from '../e2ee/testing/fake-worker.ts';
 import { sealedLink } from './sealed-link.ts';
 import { type E2eeSettings, Sealing } from './sealing.ts';
-import { commercial, FakeRelay } from './testing/fake-relay.ts';
+import { admin, commercial, FakeRelay } from './testing/fake-relay.ts';
 
 const key = (id: number, fill = id) => ({ id, key: new Uint8Array(32).fill(fill) });
 const NONE: E2eeSettings = { keys: null, rotation: null, workerUrl: null };
@@ -212,6 +212,11 @@ describe('a page that opens', () => {
     const relay = new FakeRelay();
     relay.status = 'online';
     const asked: unknown[] = [];
+    const told: unknown[] = [];
+    relay.answers['listen:opening'] = (params) => {
+      told.push(params);
+      return {};
+    };
     relay.answers['listen:select'] = (params) => {
       asked.push(params);
       return { status: 'live', liveForMs: 0, e2ee };
@@ -225,11 +230,20 @@ describe('a page that opens', () => {
       await pause(100);
     }
     assert.deepEqual([sealing.fault?.code, sealing.sealed], ['e2ee_cannot_decrypt', false]);
+    const cannot = { commercialId: 'c1', cannotOpen: 'e2ee_cannot_decrypt' };
+    assert.deepEqual(told, [cannot], 'the commercial is to know');
+    relay.ready(admin('a1'), { resumed: true, hasMedia: true });
+    await link.request('listen:select', { commercialId: 'c1', again: true });
+    assert.deepEqual(told, [cannot, cannot, cannot], 'and again where the relay may have forgotten it');
     sealing.set(withKeys(key(1)));
     await settle();
     assert.deepEqual(await carried(sender, browser, Uint8Array.of(7, 8)), Uint8Array.of(7, 8));
     await settle();
     assert.deepEqual([sealing.fault, sealing.sealed], [null, true]);
+    assert.deepEqual(told.at(-1), { commercialId: 'c1', cannotOpen: null });
+    const before = told.length;
+    await link.request('listen:select', { commercialId: 'c2' });
+    assert.equal(told.length, before, 'each selection begins as one that opens');
   });
 
   it('that gets its keys after it has selected, and before it has a connection, selects once more', async () => {

@@ -94,6 +94,23 @@ describe('the button', () => {
     assert.deepEqual(view(states.paused).lines, ['Nobody hears you until you resume.', 'Waiting: Anne Moreau.']);
   });
 
+  it('says who listens and hears nothing of what is sealed, and why; not while that is not known', () => {
+    const listeners = [
+      { id: 'a', name: 'Anna', cannotOpen: 'e2ee_cannot_decrypt' as const },
+      { id: 'b7', name: '', cannotOpen: 'e2ee_key_missing' as const },
+      { id: 'c', name: 'Chloé' },
+    ];
+    const said = [
+      'Anna cannot hear you: their page has another key than yours.',
+      'b7 cannot hear you: their page has no key for your sound, which is sealed from end to end.',
+    ];
+    const live = { ...states.live, listeners };
+    assert.deepEqual(view(live).lines.slice(-2), said);
+    assert.deepEqual(view(live).announced.slice(-2), said);
+    for (const patch of [{ uncertain: true }, { status: 'paused' as const }])
+      assert.ok(!view({ ...live, ...patch }).lines.some((line) => said.includes(line)));
+  });
+
   it('reads out how many listen and who is new, where many do', () => {
     assert.deepEqual(view(states['live-many']).announced, ['4 listeners. David Roux is listening.']);
     assert.deepEqual(view(states.live).announced, view(states.live).lines);

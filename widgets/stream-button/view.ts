@@ -4,7 +4,7 @@
 
 import type { ListenerInfo } from '../../relay/protocol/messages.ts';
 import { sinceWords } from '../i18n/durations.ts';
-import { causeOf, faultTitle, faultWords, isRecoverable } from '../i18n/fault-words.ts';
+import { cannotOpenWords, causeOf, faultTitle, faultWords, isRecoverable } from '../i18n/fault-words.ts';
 import { policyText } from '../i18n/policy-text.ts';
 import type { Words } from '../i18n/words.ts';
 import type { TextKey } from '../locales/catalogue.ts';
@@ -188,6 +188,7 @@ export function buttonView(
   // Whether that manager still listens is told by the list of listeners, if anything tells it.
   const gone = state.helpEnd === 'answered' && (uncertain || listeners.length === 0);
   const help = gone ? '' : helpWords(state, words);
+  const deaf = known ? cannotOpenWords(listeners, words) : [];
   const shown = status === 'live' && state.voiceShown ? words('voice_shown') : '';
   const told = elsewhere || ended !== null || replaced || (wishes.invited && status === 'ready');
   return {
@@ -198,10 +199,18 @@ export function buttonView(
     sentence: uncertain && since ? `${title}. ${since}` : since || title,
     since,
     pressed: recover ? null : running,
-    lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown, ...said.lines].filter(Boolean),
-    announced: [detail, hasListeners ? spokenWords(state, words) : '', left, help, shown, ...said.announced].filter(
+    lines: [detail, hasListeners ? listenerWords(state, words) : '', left, help, shown, ...deaf, ...said.lines].filter(
       Boolean,
     ),
+    announced: [
+      detail,
+      hasListeners ? spokenWords(state, words) : '',
+      left,
+      help,
+      shown,
+      ...deaf,
+      ...said.announced,
+    ].filter(Boolean),
     news: came || left,
     count: uncertain || listeners.length === 0 ? null : listeners.length,
     elsewhere,

@@ -123,17 +123,19 @@ export class Home {
     const commercial = this.#options.streams().find(commercialId);
     if (!guest || !commercial) return;
     const admins = guest.listeners.get(commercialId) ?? new Map<string, RemoteListener>();
-    for (const { id, name, equipes, purpose = null } of add) {
+    for (const { id, name, equipes, purpose = null, cannotOpen = null } of add) {
       const admin: AdminUser = { role: 'admin', id, name, equipes };
       const known = admins.get(id);
       if (known?.commercial === commercial) {
         known.admin = admin;
         known.purpose = purpose;
+        known.cannotOpen = cannotOpen;
         // One that was refused, and is wished again, is judged again.
         commercial.listeners.set(known.key, known);
         continue;
       }
       const listener = new RemoteListener(guest.node, commercial, admin, purpose, (...what) => this.#tell(...what));
+      listener.cannotOpen = cannotOpen;
       admins.set(id, listener);
       commercial.listeners.set(listener.key, listener);
     }

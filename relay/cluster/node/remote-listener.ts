@@ -1,5 +1,5 @@
 import { mayHear } from '../../auth/permissions.ts';
-import type { PayloadOf } from '../../protocol/messages.ts';
+import type { CannotOpen, PayloadOf } from '../../protocol/messages.ts';
 import type { PolicyReason } from '../../protocol/policy-shapes.ts';
 import type { AdminUser, Commercial, CommercialListener, WhisperState } from '../../streams/commercial.ts';
 import { type HeardStream, isShown } from '../../streams/heard-stream.ts';
@@ -23,6 +23,7 @@ export class RemoteListener implements CommercialListener {
   readonly goneOver = false;
 
   purpose: string | null;
+  cannotOpen: CannotOpen | null = null;
   readonly #tell: TellNode;
   /** What their node was told last of whispers. */
   #whispers = '';

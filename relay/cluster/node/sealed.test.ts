@@ -20,5 +20,11 @@ it('what is told of a sealed stream goes along to listeners at other nodes, and 
   assert.deepEqual([status, e2ee], ['live', seal]);
   assert.equal(bea.peer.last('listen:ended').reason, 'e2ee_required');
   assert.equal(bea.session.links.listen?.hearing, null);
+  listening.opening(ada.session, 'cleo', 'e2ee_cannot_decrypt');
+  await rest();
+  assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA', cannotOpen: 'e2ee_cannot_decrypt' }]);
+  listening.opening(ada.session, 'cleo', null);
+  await rest();
+  assert.deepEqual(cleo.peer.listeners, [{ id: 'ada', name: 'ADA' }]);
   await cluster.close();
 });

@@ -81,8 +81,9 @@ function wishedOf({ listeners }: Commercial, { equipe }: NodeMirror): Map<string
   for (const listener of listeners.values()) {
     if (listener instanceof RemoteListener || !listener.counts || !mayHear(listener.admin, equipe)) continue;
     const { id, name, equipes } = listener.admin;
-    const { purpose } = listener;
-    wished.set(id, JSON.stringify({ id, name, equipes, ...(purpose && { purpose }) }));
+    const { purpose, cannotOpen } = listener;
+    const more = { ...(purpose && { purpose }), ...(cannotOpen && { cannotOpen }) };
+    wished.set(id, JSON.stringify({ id, name, equipes, ...more }));
   }
   return wished;
 }

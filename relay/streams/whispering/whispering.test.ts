@@ -4,12 +4,19 @@ import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { policyFile } from '../../policy/policy-schema.ts';
 import { policyOf } from '../../policy/team-policy.ts';
 import { WHISPER_LIMIT_MS } from '../../protocol/whisper-messages.ts';
-import type { FakeListenTransport, FakePublishTransport } from '../testing/fake-media.ts';
 import { admin, commercial, type FakePage, FakePeer, Scene, settle } from '../testing/scene.ts';
+import {
+  showsWhispers,
+  type WhisperPair,
+  whisperEnds,
+  whisperingAdmin,
+  whisperPair,
+  whisperRules,
+} from '../testing/whisper-scene.ts';
 import { WHISPER_BURST } from './whisperers.ts';
 import { CUE_KEPT_MS, SHOWN_WITHIN_MS } from './whispers.ts';
 
-const file = (whisper: boolean) => policyFile.parse({ version: 1, teams: { '*': { whisper } } });
+const file = whisperRules;
 
 let rules: ReturnType<typeof file>;
 let scene: Scene;
@@ -24,60 +31,15 @@ afterEach(() => {
   mock.timers.reset();
 });
 
-/** The page does as the elements do: it shows who speaks, and says so. */
-function shows({ session, peer }: FakePage): void {
-  const notify = peer.notify.bind(peer);
-  peer.notify = (name, payload) => {
-    notify(name, payload);
-    if (name !== 'whisper:began' && name !== 'whisper:cued') return;
-    const { id } = payload as { id: string };
-    queueMicrotask(() => scene.registry.whispering.shown(session, id));
-  };
-}
-
-/** An admin who hears Cléo, with a microphone; as `join` does, with the claim. */
-async function speaker(id: string, claims = { whisper: true }): Promise<FakePage> {
-  const verified = { user: admin(id), expiresAt: Date.now() + 3_600_000, ...claims };
-  const { session, resumed } = scene.registry.registry.open(verified, undefined);
-  const peer = new FakePeer();
-  session.attach(peer);
-  const page = { peer, session, resumed };
-  await scene.registry.listening.connect(session, 'connect');
-  await scene.registry.listening.answer(session, 'an answer');
-  scene.registry.listening.select(session, 'cleo');
-  await settle();
-  return page;
-}
-
-interface Pair {
-  readonly cleo: FakePage;
-  readonly ada: FakePage;
-  readonly ear: FakeListenTransport;
-  readonly microphone: FakePublishTransport;
-}
-
-/** Cléo is live, wears an earpiece and says so; Ada hears her and has a microphone. */
-async function pair(): Promise<Pair> {
-  const cleo = await scene.live(commercial('cleo'));
-  shows(cleo);
-  const ada = await speaker('ada');
-  const { whispering } = scene.registry;
-  await whispering.connect(cleo.session, 'connect');
-  await whispering.answer(cleo.session, 'an answer');
-  const ear = scene.media.listen();
-  whispering.allow(cleo.session, true, true);
-  await whispering.offer(ada.session, 'connect', 'an offer');
-  await settle();
-  return { cleo, ada, ear, microphone: scene.media.publish() };
-}
-
+const speaker = (id: string, claims?: { whisper: boolean }): Promise<FakePage> => whisperingAdmin(scene, id, claims);
+const pair = (): Promise<WhisperPair> => whisperPair(scene);
 const begin = (page: FakePage) => scene.registry.whispering.begin(page.session);
 const code = (expected: string) => (error: unknown) => {
   assert.equal((error as { code?: string }).code, expected);
   return true;
 };
 const trail = () => scene.trail.filter(({ event }) => event.startsWith('whisper'));
-const ends = ({ peer }: FakePage) => peer.all('whisper:ended').map(({ reason }) => reason);
+const ends = whisperEnds;
 
 describe('a whisper', () => {
   it('is heard once the page shows who speaks, by the commercial alone, and is in the audit trail without a word of it', async () => {
@@ -177,7 +139,7 @@ describe('a whisper', () => {
     assert.equal(ear.heard, null);
   });
 
-  const breaks: Record<string, [because: string, act: (pair: Pair) => unknown]> = {
+  const breaks: Record<string, [because: string, act: (pair: WhisperPair) => unknown]> = {
     'the commercial stops it': ['refused', ({ cleo }) => scene.registry.whispering.stop(cleo.session, null)],
     'the microphone hears it': ['echo', ({ cleo }) => scene.registry.whispering.stop(cleo.session, 'echo')],
     'the commercial allows it no longer': [
@@ -258,7 +220,7 @@ describe('a text', () => {
     mock.timers.tick(SHOWN_WITHIN_MS);
     await late;
     assert.equal(trail().length, 0, 'what was not shown is not kept as sent');
-    shows(cleo);
+    showsWhispers(scene, cleo);
     await whispering.cue(ada.session, 'Say the price');
     const { text, by } = cleo.peer.last('whisper:cued');
     assert.deepEqual([text, by.name], ['Say the price', 'ADA']);
@@ -331,121 +293,4 @@ it('what was allowed ends with the stream, and is told again to who comes back',
   await settle();
   assert.equal(peer.last('whisper:changed').voice, false);
   await assert.rejects(begin(ada), code('whisper_not_allowed'));
-});
-
-describe('streams that are sealed from end to end', () => {
-  const STREAM = { salt: 'AAAAAAAAAAAAAAAAAAAAAA', tag: 7 };
-  const SEAL = { salt: 'BBBBBBBBBBBBBBBBBBBBBB', tag: 8 };
-  const OTHER = { salt: 'CCCCCCCCCCCCCCCCCCCCCC', tag: 9 };
-  const required = (user: ReturnType<typeof admin>) => ({
-    user,
-    expiresAt: Date.now() + 3_600_000,
-    whisper: true as const,
-    e2ee: 'required' as const,
-  });
-
-  /** As `pair`, and the stream is sealed. */
-  async function sealedPair(opensSealed = true): Promise<Pair> {
-    const both = await pair();
-    const { listening, publishing, whispering } = scene.registry;
-    listening.select(both.ada.session, 'cleo', false, null, true);
-    await publishing.start(both.cleo.session, true, STREAM);
-    if (opensSealed) whispering.allow(both.cleo.session, true, true, true);
-    await settle();
-    return both;
-  }
-
-  it('are whispered to with what is sealed, and the page is told how; never with what is not', async () => {
-    const { cleo, ada, ear } = await sealedPair();
-    const { whispering } = scene.registry;
-    assert.deepEqual(ada.peer.last('whisper:changed'), { commercialId: 'cleo', voice: true, cues: false, by: null });
-    await assert.rejects(begin(ada), code('e2ee_required'));
-    await assert.rejects(whispering.cue(ada.session, 'hello'), code('e2ee_required'));
-    assert.equal(cleo.peer.all('whisper:began').length, 0);
-    const { id } = await whispering.begin(ada.session, SEAL);
-    await settle();
-    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, SEAL);
-    assert.ok(ear.heard);
-    assert.equal((await whispering.begin(ada.session, SEAL)).id, id, 'asked again is the same');
-    assert.notEqual((await whispering.begin(ada.session, OTHER)).id, id, 'sealed anew is another one');
-    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, OTHER);
-    assert.deepEqual(ends(cleo), ['stopped']);
-    // Another salt of the stream changes nothing.
-    await scene.registry.publishing.start(cleo.session, true, OTHER);
-    assert.deepEqual(ends(cleo), ['stopped']);
-  });
-
-  it('end what is not sealed when they begin', async () => {
-    const { cleo, ada, ear } = await pair();
-    scene.registry.listening.select(ada.session, 'cleo', false, null, true);
-    await settle();
-    await begin(ada);
-    await settle();
-    assert.ok(ear.heard);
-    await scene.registry.publishing.start(cleo.session, true, STREAM);
-    await settle();
-    assert.equal(ear.heard, null);
-    assert.deepEqual([ends(cleo), ends(ada)], [['e2ee_required'], ['e2ee_required']]);
-  });
-
-  it('are whispered to by nobody whom their page could not open: it would play noise', async () => {
-    const { cleo, ada } = await sealedPair(false);
-    const { whispering } = scene.registry;
-    assert.equal(ada.peer.last('whisper:changed').voice, false);
-    await assert.rejects(whispering.begin(ada.session, SEAL), code('whisper_not_allowed'));
-    assert.equal(cleo.peer.all('whisper:began').length, 0);
-    whispering.allow(cleo.session, false, true);
-    assert.throws(() => whispering.allow(cleo.session, true, true), code('e2ee_required'));
-  });
-
-  for (const reason of ['e2ee_required', 'e2ee_key_missing', 'e2ee_cannot_decrypt'] as const) {
-    it(`the page that hears it ends it, and the admin is told why: ${reason}`, async () => {
-      const { cleo, ada, ear } = await sealedPair();
-      await scene.registry.whispering.begin(ada.session, SEAL);
-      await settle();
-      scene.registry.whispering.stop(cleo.session, reason);
-      await settle();
-      assert.equal(ear.heard, null);
-      assert.deepEqual(ends(ada), [reason]);
-    });
-  }
-
-  it('an admin whose token asks for them sends nothing else, also when the token comes later', async () => {
-    const { ada, ear } = await pair();
-    await begin(ada);
-    await settle();
-    assert.ok(ear.heard);
-    ada.session.refresh(required(admin('ada')));
-    await settle();
-    assert.equal(ear.heard, null);
-    await assert.rejects(begin(ada));
-    const { cleo, ada: again } = await (async () => {
-      scene.registry.publishing.stop(scene.streamOf('cleo').session);
-      return sealedPair();
-    })();
-    again.session.refresh(required(admin('ada')));
-    await assert.rejects(begin(again), code('e2ee_required'));
-    await assert.rejects(scene.registry.whispering.cue(again.session, 'hello'), code('e2ee_required'));
-    await scene.registry.whispering.begin(again.session, SEAL);
-    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, SEAL);
-  });
-
-  it('in a session that was resumed it goes on as before: sealed, or not at all', async () => {
-    const { cleo, ada, ear } = await sealedPair();
-    const { whispering } = scene.registry;
-    await whispering.begin(ada.session, SEAL);
-    await settle();
-    ada.session.detach(ada.peer);
-    await settle();
-    assert.equal(ear.heard, null);
-    const peer = new FakePeer();
-    ada.session.attach(peer);
-    await settle();
-    assert.equal(peer.last('whisper:changed').voice, true);
-    await assert.rejects(begin(ada), code('e2ee_required'));
-    await whispering.begin(ada.session, OTHER);
-    assert.deepEqual(cleo.peer.last('whisper:began').e2ee, OTHER);
-    await settle();
-    assert.ok(ear.heard);
-  });
 });

@@ -27,6 +27,7 @@ const adminStep = fc.constantFrom<readonly [string, unknown]>(
   ['listen:select', { commercialId: 'cleo', again: true }],
   ['listen:select', { commercialId: 'mallet-1' }],
   ['listen:select', { commercialId: 'nobody' }],
+  ['listen:opening', { commercialId: 'cleo', cannotOpen: 'e2ee_key_missing' }],
   ['listen:stop', {}],
   ['listen:disconnect', {}],
 );

@@ -52,6 +52,7 @@ export class FakeRelay implements RelayLink {
     'listen:connect': () => ({ sdp: 'offer' }),
     'listen:answer': () => ({}),
     'listen:select': () => ({ status: 'live', liveForMs: 0 }),
+    'listen:opening': () => ({}),
     'listen:stop': () => ({}),
     'listen:disconnect': () => ({}),
     'whisper:allow': () => ({}),
