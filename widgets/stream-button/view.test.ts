@@ -57,6 +57,7 @@ describe('the button', () => {
       'policy-ending': 'stop',
       'policy-listening-over': 'stop',
       'policy-over': 'start',
+      'key-missing': 'start',
       'door-card': 'stop',
       'door-card-minded': 'stop',
       'policy-minded': 'stop',
