@@ -20,6 +20,8 @@ const SILENT_MS = 10_000;
 
 const PAGE_ACTIVE = 'A page of the same user streams. A device never takes over from a page: stop that first.';
 
+const DEVICE_CAME = 'Another device of the same user has come meanwhile.';
+
 /** Devices that publish over WHIP: each is a session of its commercial, and its stream one like any other. */
 export class Ingest {
   readonly #options: WishOptions;
@@ -37,7 +39,7 @@ export class Ingest {
    * Goes live. A device takes over from another device of the same user, and never from a page.
    * @param token names the token, without being it
    * @throws RelayError forbidden, sdp_invalid, e2ee_required, policy_devices, a PolicyReason, capacity, rate_limited, draining,
-   *   media_unavailable; WishError page_active, stopped_by_page, starting
+   *   media_unavailable, not_connected; WishError page_active, stopped_by_page, starting
    */
   async open(verified: VerifiedUser, offer: string, token: string): Promise<Opened> {
     const { user } = verified;
@@ -77,7 +79,10 @@ export class Ingest {
       await streams.publishing.start(session, !isHere);
     } catch (error) {
       const isTaken = error instanceof RelayError && error.code === 'not_streaming';
-      throw isTaken ? new WishError('page_active', PAGE_ACTIVE) : error;
+      if (!isTaken) throw error;
+      // Of several devices that come at a time the one that was asked for last stays.
+      if (streams.find(session.user.id)?.newest?.device) throw new RelayError('not_connected', DEVICE_CAME);
+      throw new WishError('page_active', PAGE_ACTIVE);
     }
   }
 
