@@ -1,6 +1,5 @@
 /** The policy among reloads, second tabs, another language, changes in the midst of a dialog, and a relay that starts anew. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'puppeteer-core';
@@ -33,7 +32,6 @@ describe('a policy among upsets', { timeout: 120_000 }, () => {
   after(async () => {
     await Promise.all([phone?.close(), desk?.close()]);
     await rig?.close();
-    if (rig) rmSync(rig.folder, { recursive: true, force: true });
   });
   beforeEach(() => sleep(900));
 

@@ -1,7 +1,6 @@
 /** The relay's policy as people meet it: asked, told, warned and ended, and what of it stands in the audit trail. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +50,6 @@ describe('a policy, over a real relay', { timeout: 120_000 }, () => {
   after(async () => {
     await Promise.all([phone?.close(), desk?.close()]);
     await rig?.close();
-    if (rig) rmSync(rig.folder, { recursive: true, force: true });
   });
 
   /** What the phone has done so far when somebody began to listen. */

@@ -1,8 +1,5 @@
 /** Whispers where the stream is sealed from end to end: into the ear, and readable by nobody on the way. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { mintToken } from '../../demo/server/tokens.ts';
@@ -11,14 +8,14 @@ import { bestMatch } from '../harness/correlate.ts';
 import { assertHears, OTHER_VOICE, SAME_VOICE } from '../harness/hears.ts';
 import { lea, nadia, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
+import { PolicySystem } from '../harness/policy-system.ts';
 import { isSilent } from '../harness/probe.ts';
 import { EarTap, whisperUnsealed } from '../harness/relay/ear-tap.ts';
 import { decodeOpus } from '../harness/relay/packet-tap.ts';
 import { setKeys, type TestKey, withKeys } from '../harness/sealed-pages.ts';
-import { System } from '../harness/system.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { control, holdToSpeak, WHISPER_POLICY } from '../harness/whisper-pages.ts';
+import { control, holdToSpeak } from '../harness/whisper-pages.ts';
 
 const voice = reading();
 const KEY: TestKey = { id: 1, name: 'the team’s key' };
@@ -28,26 +25,21 @@ const RECORDING_MS = 6_000;
 const ENOUGH_PACKETS = 300;
 
 describe('a whisper where the stream is sealed', { timeout: 180_000 }, () => {
-  let folder: string;
-  let system: System;
+  let rig: PolicySystem;
   let phone: Browser;
   let desk: Browser;
   const pages: { close(): Promise<void> }[] = [];
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'prospect-sealed-whisper-'));
-    const policy = join(folder, 'policy.yaml');
-    await writeFile(policy, WHISPER_POLICY);
-    system = await System.start({ relayEnv: { POLICY_FILE: policy } });
+    rig = await PolicySystem.start({ whisper: true });
     [phone, desk] = await Promise.all([
-      launchBrowser({ microphone: system.secondVoiceFile }),
+      launchBrowser({ microphone: rig.system.secondVoiceFile }),
       launchBrowser({ microphone: READING_FILE }),
     ]);
   });
   after(async () => {
     await Promise.all([phone?.close(), desk?.close()]);
-    await system?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rig?.close();
   });
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.close()));
@@ -55,8 +47,8 @@ describe('a whisper where the stream is sealed', { timeout: 180_000 }, () => {
 
   async function open(commercialKeys: readonly TestKey[], adminKeys: readonly TestKey[]) {
     const [commercial, admin] = await Promise.all([
-      CommercialPage.open(phone, system, lea, withKeys(commercialKeys)),
-      AdminPage.open(desk, system, sophie, withKeys(adminKeys)),
+      CommercialPage.open(phone, rig.system, lea, withKeys(commercialKeys)),
+      AdminPage.open(desk, rig.system, sophie, withKeys(adminKeys)),
     ]);
     pages.push(commercial, admin);
     await commercial.goLive();
@@ -95,18 +87,21 @@ describe('a whisper where the stream is sealed', { timeout: 180_000 }, () => {
 
   test('passes the relay as what is no speech, and opened with the team’s key is what was said; one that is not sealed is refused there', async () => {
     const tap = await EarTap.start({
-      relayUrl: system.relayUrl,
-      token: mintToken(lea, system.tokens),
+      relayUrl: rig.system.relayUrl,
+      token: mintToken(lea, rig.system.tokens),
       commercialId: lea.id,
       key: KEY,
     });
     pages.push(tap);
-    const admin = await AdminPage.open(desk, system, sophie, withKeys([KEY]));
+    const admin = await AdminPage.open(desk, rig.system, sophie, withKeys([KEY]));
     pages.push(admin);
     // Silence, sealed.
     await admin.toggleHeadphones(lea);
     await admin.waitForText('Chiffré de bout en bout');
-    assert.equal(await whisperUnsealed(system.relayUrl, mintToken(nadia, system.tokens), lea.id), 'e2ee_required');
+    assert.equal(
+      await whisperUnsealed(rig.system.relayUrl, mintToken(nadia, rig.system.tokens), lea.id),
+      'e2ee_required',
+    );
     await holdToSpeak(admin);
     await waitUntil('enough packets', async () => tap.payloads.length > ENOUGH_PACKETS, 20_000);
     await admin.page.mouse.up();

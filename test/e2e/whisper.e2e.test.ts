@@ -1,8 +1,5 @@
 /** Whispers through the demo's pages, a real relay with a policy, and two microphones: who hears what, and what ends it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { launchBrowser } from '../harness/browser.ts';
@@ -10,10 +7,10 @@ import { bestMatch } from '../harness/correlate.ts';
 import { assertHears, OTHER_VOICE, SAME_VOICE } from '../harness/hears.ts';
 import { lea, nadia, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage } from '../harness/person-page.ts';
-import { System } from '../harness/system.ts';
+import { PolicySystem } from '../harness/policy-system.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { control, holdToSpeak, WHISPER_POLICY } from '../harness/whisper-pages.ts';
+import { control, holdToSpeak } from '../harness/whisper-pages.ts';
 
 const RECORDING_MS = 6_000;
 
@@ -44,32 +41,27 @@ function loudspeaker(): void {
 }
 
 describe('a manager whispers', { timeout: 240_000 }, () => {
-  let folder: string;
-  let system: System;
+  let rig: PolicySystem;
   let phone: Browser;
   let desk: Browser;
   let commercial: CommercialPage;
   let admin: AdminPage;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'prospect-whisper-'));
-    const policy = join(folder, 'policy.yaml');
-    await writeFile(policy, WHISPER_POLICY);
-    system = await System.start({ relayEnv: { POLICY_FILE: policy } });
+    rig = await PolicySystem.start({ whisper: true });
     [phone, desk] = await Promise.all([
-      launchBrowser({ microphone: system.secondVoiceFile }),
+      launchBrowser({ microphone: rig.system.secondVoiceFile }),
       launchBrowser({ microphone: READING_FILE }),
     ]);
   });
   after(async () => {
     await Promise.all([phone?.close(), desk?.close()]);
-    await system?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rig?.close();
   });
   beforeEach(async () => {
     [commercial, admin] = await Promise.all([
-      CommercialPage.open(phone, system, lea),
-      AdminPage.open(desk, system, sophie),
+      CommercialPage.open(phone, rig.system, lea),
+      AdminPage.open(desk, rig.system, sophie),
     ]);
     await commercial.goLive();
     await admin.hear(lea);
@@ -82,7 +74,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
     (await control(commercial.page, 'earpiece')).evaluate((node) => (node as HTMLElement).click());
 
   test('into the ear of whom they hear, and of nobody else; only while the button is held', async () => {
-    const other = await AdminPage.open(desk, system, nadia);
+    const other = await AdminPage.open(desk, rig.system, nadia);
     await other.hear(lea);
     await admin.waitForText('ne laisse personne lui parler');
     assert.equal(await admin.probe.microphoneRequests(), 0, 'the microphone was asked for before a press');
@@ -148,7 +140,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
 
   test('a loudspeaker that the microphone hears stops it, and both are told', async () => {
     await commercial.close();
-    commercial = await CommercialPage.open(phone, system, lea, async (page) => {
+    commercial = await CommercialPage.open(phone, rig.system, lea, async (page) => {
       await page.evaluateOnNewDocument(loudspeaker);
     });
     await commercial.goLive();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
@@ -25,12 +25,12 @@ export interface Heard {
 export class PolicySystem {
   readonly system: System;
   /** Of everything that is written for it. */
-  readonly folder: string;
+  readonly #folder: string;
   readonly #file: string;
 
   private constructor(system: System, folder: string, file: string) {
     this.system = system;
-    this.folder = folder;
+    this.#folder = folder;
     this.#file = file;
   }
 
@@ -51,7 +51,7 @@ export class PolicySystem {
 
   /** Where the relay keeps the trail. */
   get auditDir(): string {
-    return join(this.folder, 'audit');
+    return join(this.#folder, 'audit');
   }
 
   /** Another policy, by a signal as operators give it; resolves when it holds. */
@@ -77,8 +77,10 @@ export class PolicySystem {
     return ((await answer.json()) as { entries: TrailEntry[] }).entries;
   }
 
+  /** With everything that was written for it. */
   async close(): Promise<void> {
     await this.system.close();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

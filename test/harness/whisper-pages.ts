@@ -3,9 +3,6 @@ import type { ElementHandle, Page } from 'puppeteer-core';
 import type { AdminPage } from './person-page.ts';
 import { waitUntil } from './wait.ts';
 
-/** A policy file that lets admins whisper in every team. */
-export const WHISPER_POLICY = 'version: 1\nteams:\n  "*":\n    whisper: true\n';
-
 /** A control inside of an element's shadow tree. */
 export async function control(page: Page, part: string): Promise<ElementHandle> {
   const handle = await page.waitForSelector(`>>> [part="${part}"]`, { timeout: 15_000 });
