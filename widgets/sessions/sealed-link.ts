@@ -13,6 +13,8 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
   /** Whom the page wants to hear by its newest request, and that one. */
   let wanted: string | null = null;
   let newest: ParamsOf<'listen:select'> | null = null;
+  /** The request that the relay has agreed to last, and what is known of that stream: heard on when a newer one is refused. */
+  let agreed: { readonly params: ParamsOf<'listen:select'>; known: Parameters<Sealing['expect']> } | null = null;
   /** What the relay was told last of what cannot be opened, and of whom. */
   let told: ParamsOf<'listen:opening'> | null = null;
 
@@ -30,19 +32,25 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
     if (before !== wanted) sealing.expect(wanted, undefined, false);
     try {
       const result = await ask('listen:select', { ...params, ...(opens && { e2ee: true }) });
-      if (wanted === params.commercialId) {
-        learn({ commercialId: wanted, ...result });
-        tellOpening(true);
-      }
+      const { commercialId } = params;
+      agreed = { params, known: [commercialId, undefined, false] };
+      learn({ commercialId, ...result });
+      if (wanted === commercialId) tellOpening(true);
       return result;
     } catch (error) {
-      if (toFault(error).code !== 'request_timeout' && wanted === params.commercialId) wanted = before;
+      if (toFault(error).code !== 'request_timeout' && wanted === params.commercialId) {
+        newest = agreed?.params ?? null;
+        wanted = newest?.commercialId ?? null;
+        sealing.expect(...(agreed?.known ?? [null, undefined, false]));
+      }
       throw error;
     }
   };
 
   const learn = ({ commercialId, status, e2ee }: Omit<PayloadOf<'listen:changed'>, 'liveForMs'>): void => {
-    if (commercialId === wanted) sealing.expect(commercialId, e2ee, status !== 'waiting');
+    const known: Parameters<Sealing['expect']> = [commercialId, e2ee, status !== 'waiting'];
+    if (agreed?.params.commercialId === commercialId) agreed.known = known;
+    if (commercialId === wanted) sealing.expect(...known);
   };
 
   /** The commercial is to know who hears nothing. @param again the relay may have forgotten it */
@@ -70,7 +78,7 @@ export function sealedLink(link: RelayLink, sealing: Sealing): RelayLink {
             : ask(name, params);
       if (name === 'stream:stop') sealing.end();
       if (name === 'listen:stop') {
-        wanted = newest = told = null;
+        wanted = newest = told = agreed = null;
         sealing.expect(null, undefined, false);
       }
       return asked as Promise<ResultOf<N>>;

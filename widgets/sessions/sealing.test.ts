@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { FakeBrowser, type FakeEnd } from '../e2ee/testing/fake-worker.ts';
+import { ProspectError } from '../shared/fault.ts';
 import { sealedLink } from './sealed-link.ts';
 import { type E2eeSettings, Sealing } from './sealing.ts';
 import { admin, commercial, FakeRelay } from './testing/fake-relay.ts';
@@ -260,6 +261,36 @@ describe('a page that opens', () => {
     sealing.set(withKeys(key(1)));
     await settle();
     assert.deepEqual(asked, [{ commercialId: 'c1' }, { commercialId: 'c1', again: true, e2ee: true }]);
+    link.close();
+  });
+
+  it('hears on what it heard when another selection is refused, sealed or not', async () => {
+    const relay = new FakeRelay();
+    relay.status = 'online';
+    relay.answers['listen:select'] = ({ commercialId }) => {
+      if (commercialId !== 'c1') throw new ProspectError('policy_protected', 'Not this one.');
+      return { status: 'live', liveForMs: 0 };
+    };
+    const sealing = new Sealing('open', withKeys(key(1)), token({}), () => {});
+    const link = sealedLink(relay, sealing);
+    await settle();
+    const open = browser.service.opening();
+    let passed = 0;
+    const frame = (): Promise<void> => open({ data: Uint8Array.of(0x78, 1, 2).buffer }, () => (passed += 1));
+    await link.request('listen:select', { commercialId: 'c1' });
+    await frame();
+    const refused = ['c2', 'c3'].map((commercialId) => link.request('listen:select', { commercialId }));
+    await Promise.allSettled(refused);
+    await frame();
+    assert.equal(passed, 2);
+    const asked: unknown[] = [];
+    relay.answers['listen:select'] = (params) => {
+      asked.push(params.commercialId);
+      return { status: 'live', liveForMs: 0 };
+    };
+    sealing.onCover?.();
+    await settle();
+    assert.deepEqual(asked, ['c1']);
     link.close();
   });
 
