@@ -57,6 +57,8 @@ export class ListController implements ReactiveController {
   #top: number | undefined;
   /** Whether what has the focus could be seen before a rendering. */
   #focusSeen = false;
+  /** What stands above the list, by name. */
+  readonly #above = new Map<string, boolean>();
   #hovered = false;
   #focused = false;
   #touched: ReturnType<typeof setTimeout> | undefined;
@@ -77,6 +79,13 @@ export class ListController implements ReactiveController {
   /** The line that is the list's tab stop. */
   get activeId(): string | null {
     return this.#activeId;
+  }
+
+  /** Whether something stands above the list: as before while no row may move. A list too short to be scrolled could not make up for it. */
+  above(name: string, wanted: boolean): boolean {
+    const stands = (this.#holding ? this.#above.get(name) : undefined) ?? wanted;
+    this.#above.set(name, stands);
+    return stands;
   }
 
   /** Another filter: the list begins anew. */

@@ -83,6 +83,23 @@ describe('the order of the list', () => {
     expect(part(element, '[part=notice]').getBoundingClientRect().height).to.be.above(20);
     expect(row.getBoundingClientRect().top).to.be.closeTo(top, 1);
   });
+
+  it('is not moved by tools that become of use meanwhile: they come when the pointer has left', async () => {
+    const [element, session] = await mountPanel('ready');
+    const alone = [commercial('lea', { status: 'live' }), commercial('omar', { status: 'paused' })];
+    session.set({ commercials: alone });
+    await element.updateComplete;
+    expect(element.shadowRoot?.querySelector('[part=next]')).to.equal(null);
+    const row = headphones(element, 'omar');
+    row.dispatchEvent(pointer('pointerover'));
+    const { top } = row.getBoundingClientRect();
+    session.set({ commercials: alone.map((one) => ({ ...one, status: 'live' as const })) });
+    await element.updateComplete;
+    expect(row.getBoundingClientRect().top).to.equal(top);
+    part(element, '.body').dispatchEvent(pointer('pointerleave'));
+    await element.updateComplete;
+    expect(part(element, '[part=next]').getBoundingClientRect().height).to.be.above(20);
+  });
 });
 
 describe('the tools of the list', () => {

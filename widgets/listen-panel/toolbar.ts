@@ -31,9 +31,8 @@ export function toolbar(
   { next, round: onRound }: ToolbarActions,
 ): TemplateResult {
   const { query, filter, preferences } = list;
-  const many = commercials.length >= SEARCH_FROM || query !== '' || filter !== 'all';
-  const live = countOf(commercials, 'live');
-  const rounds = live > 1 || round.seconds > 0;
+  const many = list.above('search', commercials.length >= SEARCH_FROM || query !== '' || filter !== 'all');
+  const rounds = list.above('rounds', countOf(commercials, 'live') > 1 || round.seconds > 0);
   return html`${many ? searchField(list, words) : nothing}
     ${
       many || rounds
