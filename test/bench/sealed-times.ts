@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --sealed`: what it costs that a stream is sealed from end to end. Mouth to ear of a sealed and a clear stream at the
- * same time in one page.
+ * same time in one page; and the processor time of the pages of a commercial and an admin, sealed and in the clear in turn.
  */
 import type { Browser, Page } from 'puppeteer-core';
 import { mintToken } from '../../demo/server/tokens.ts';
@@ -11,38 +11,35 @@ import { System } from '../harness/system.ts';
 import { textTable } from '../harness/text-table.ts';
 import { pause, startStream, waitForState } from './bench-page.ts';
 import { BenchServer } from './bench-server.ts';
-
-/** Both ways, measured in one run. */
-export interface Both {
-  readonly clear: readonly number[];
-  readonly sealed: readonly number[];
-}
+import { type Both, type ProcessorTimes, processorTimes } from './sealed-processor-times.ts';
 
 /** What a sealed stream costs. */
-export interface SealedTimes {
+export interface SealedTimes extends ProcessorTimes {
   /** Milliseconds. */
   readonly mouthToEar: Both;
 }
 
 /** How much later what is sealed may be heard. */
 const EXTRA_MS = 5;
+
 /** @throws Error when something is not heard at all */
 export async function measureSealed(samples: number): Promise<SealedTimes> {
+  // One after the other, each with a relay of its own: neither meets what the other has left.
+  const mouthToEar = await mouthToEarTimes(samples);
+  return { mouthToEar, ...(await processorTimes()) };
+}
+
+async function mouthToEarTimes(samples: number): Promise<Both> {
   const server = await BenchServer.start();
   const system = await System.start({ relayEnv: { ALLOWED_ORIGINS: '*', LOG_LEVEL: 'warn' } });
-  const browsers: Browser[] = [];
-  const launch = async (options: Parameters<typeof launchBrowser>[0]): Promise<Browser> => {
-    const browser = await launchBrowser(options);
-    browsers.push(browser);
-    return browser;
-  };
+  let ears: Browser | null = null;
   try {
     server.page = {
       relayUrl: system.relayUrl,
       commercialTokens: [mintToken(lea, system.tokens), mintToken(karim, system.tokens)],
       adminTokens: [mintToken(sophie, system.tokens), mintToken(nadia, system.tokens)],
     };
-    const ears = await launch({ args: ['--autoplay-policy=no-user-gesture-required'] });
+    ears = await launchBrowser({ args: ['--autoplay-policy=no-user-gesture-required'] });
     const { page } = await newWatchedPage(ears);
     const mouthToEar = { clear: [] as number[], sealed: [] as number[] };
     // Each voice is the sealed one for half of the time: a tone of another frequency may be found earlier.
@@ -52,9 +49,9 @@ export async function measureSealed(samples: number): Promise<SealedTimes> {
       mouthToEar.sealed.push(...(heard[sealed]?.relay ?? []));
       mouthToEar.clear.push(...(heard[1 - sealed]?.relay ?? []));
     }
-    return { mouthToEar };
+    return mouthToEar;
   } finally {
-    await Promise.all(browsers.map((browser) => browser.close()));
+    await ears?.close();
     await system.close();
     server.close();
   }
@@ -110,7 +107,7 @@ export function missedSealed(times: SealedTimes): boolean {
 
 /** The table for people. */
 export function renderSealed(times: SealedTimes): string {
-  const { mouthToEar } = times;
+  const { mouthToEar, pages, workers } = times;
   const row = (what: string, { clear, sealed }: Both, unit: string, expected: string): string[] => {
     const [one, two] = [summarise(clear), summarise(sealed)];
     const spread = ({ median, p95 }: typeof one) => `${median.toFixed(1)} ${unit} (p95 ${p95.toFixed(1)})`;
@@ -121,6 +118,10 @@ export function renderSealed(times: SealedTimes): string {
     [
       ['', 'in the clear', 'sealed', 'medians differ by', 'expected'],
       row('mouth to ear', mouthToEar, 'ms', `<= +${EXTRA_MS} ms`),
+      row('page of the commercial', pages.commercial, '% of a core', ''),
+      row('of it, its worker', workers.commercial, '% of a core', ''),
+      row('page of the admin', pages.admin, '% of a core', ''),
+      row('of it, its worker', workers.admin, '% of a core', ''),
     ],
     [1, 2, 3],
   );
