@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { NetworkNamespace, namespaceSupport } from '../harness/network/network-namespace.ts';
-import type { DoctorFindings, FirefoxFindings, SealedFindings, WishFindings } from './firefox/findings.ts';
+import type {
+  DoctorFindings,
+  FirefoxFindings,
+  SealedFindings,
+  WhisperFindings,
+  WishFindings,
+} from './firefox/findings.ts';
 
 const support = await namespaceSupport();
 const options = { skip: support.supported ? false : support.reason, timeout: 150_000 };
@@ -75,3 +81,12 @@ test(
     assert.deepEqual(findings.problems, []);
   },
 );
+
+test('Firefox: a whisper is heard in the ear, and both pages say who speaks', options, async () => {
+  const findings = (await tried('whisper-trial')) as WhisperFindings;
+  const told = JSON.stringify(findings);
+  assert.ok(findings.heard.energy > findings.before.energy, told);
+  assert.match(findings.shown[0] ?? '', /Sophie Bernard vous parle/, told);
+  assert.match(findings.shown[1] ?? '', /vous entend/, told);
+  assert.deepEqual(findings.problems, []);
+});

@@ -62,3 +62,14 @@ export interface WishFindings {
   readonly listeners: readonly string[];
   readonly problems: readonly string[];
 }
+
+/** What the trial of a whisper found in Firefox; it printed this as one line of JSON. */
+export interface WhisperFindings {
+  readonly version: string;
+  /** Received by the commercial's page: before the press, and while the admin spoke. */
+  readonly before: Received;
+  readonly heard: Received;
+  /** What both elements said meanwhile: the commercial's, the admin's. */
+  readonly shown: readonly string[];
+  readonly problems: readonly string[];
+}
