@@ -264,6 +264,35 @@ describe('a page that opens', () => {
     link.close();
   });
 
+  it('opens nothing more once the host has taken the keys away, and says so', async () => {
+    const speaking = await publishing(withKeys(key(1)));
+    const sender = browser;
+    await speaking.link.request('stream:start', {});
+    const [{ e2ee }] = speaking.starts as [{ e2ee: { salt: string; tag: number } }];
+    browser = new FakeBrowser();
+    browser.install();
+    const relay = new FakeRelay();
+    relay.status = 'online';
+    relay.answers['listen:select'] = () => ({ status: 'live', liveForMs: 0, e2ee });
+    const sealing = new Sealing('open', withKeys(key(1)), token({}), () => {});
+    const link = sealedLink(relay, sealing);
+    await link.request('listen:select', { commercialId: 'c1' });
+    assert.deepEqual(await carried(sender, browser, Uint8Array.of(1)), Uint8Array.of(1));
+    sealing.set(NONE);
+    await settle();
+    await pause(5);
+    assert.equal(await carried(sender, browser, Uint8Array.of(2)), null);
+    assert.equal(sealing.fault?.code, 'e2ee_key_missing');
+    sealing.set(withKeys(key(1)));
+    await settle();
+    assert.deepEqual(await carried(sender, browser, Uint8Array.of(3)), Uint8Array.of(3));
+    assert.equal(sealing.fault, null);
+    sealing.set(NONE);
+    await link.request('listen:stop', {});
+    assert.equal(sealing.fault, null, 'nobody is heard');
+    link.close();
+  });
+
   it('hears on what it heard when another selection is refused, sealed or not', async () => {
     const relay = new FakeRelay();
     relay.status = 'online';

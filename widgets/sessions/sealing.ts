@@ -99,7 +99,8 @@ export class Sealing implements SessionSealing {
 
   /** Why nothing can be sealed, or opened, just now. */
   get fault(): Fault | null {
-    if (!this.on) return null;
+    // What was selected as sealed stays so when the host takes the keys away.
+    if (!this.on && !(this.#side === 'open' && this.#expecting)) return null;
     if (this.#fault) return this.#fault;
     if (!this.#settings.keys?.length) return this.#side === 'seal' || this.#expecting ? missing : null;
     // What a commercial's page opens are whispers: nothing of its stream.
@@ -214,9 +215,9 @@ export class Sealing implements SessionSealing {
   }
 
   #renew(): void {
-    if (this.on && this.#page) {
+    if (this.#page) {
       void this.#give(this.#page);
-      this.#cover();
+      if (this.on) this.#cover();
     } else if (this.on) this.#start();
     this.#changed();
   }
@@ -297,7 +298,8 @@ export class Sealing implements SessionSealing {
     const { keys, rotation } = settings;
     let fault: Fault | null = null;
     try {
-      await page.setKeys(keys ?? [], rotation ?? {});
+      // No list at all is no rotation: nothing is opened any more either.
+      await page.setKeys(keys ?? [], keys ? (rotation ?? {}) : { dropAfterMs: 0 });
     } catch (error) {
       fault = Object.freeze({ code: missing.code, message: toFault(error).message });
     }
