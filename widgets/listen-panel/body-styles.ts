@@ -71,7 +71,7 @@ export const bodyStyles = css`
 
   /* Very large letters: the face makes room, the state is in words. */
   @container panel (max-width: 15em) {
-    .tools { max-height: 30vh; overflow-y: auto; }
+    .tools { min-height: max(44px, 2.75em); max-height: 30vh; overflow-y: auto; }
     .row { grid-template-columns: 0 minmax(0, 1fr) auto; column-gap: 4px; }
     .row > .avatar, .row .bars { display: none; }
     .row > .name, .meta, .sound { grid-column: 2; }
