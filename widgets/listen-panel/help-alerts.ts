@@ -52,7 +52,9 @@ export class HelpAlerts {
 
   /** The list has changed. The first one is no news. */
   look(commercials: readonly Commercial[]): void {
-    const asking = new Set(commercials.filter(({ helpSince }) => helpSince !== null).map(({ id }) => id));
+    // Looked at with each change of the list, ten times a second where many speak; mostly nobody asks.
+    const asking = new Set<string>();
+    for (const { id, helpSince } of commercials) if (helpSince !== null) asking.add(id);
     const isNew = this.#known !== null && [...asking].some((id) => !this.#known?.has(id));
     if (commercials.length > 0 || this.#known) this.#known = asking;
     if (isNew && this.#on) this.#play();

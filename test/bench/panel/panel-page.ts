@@ -103,9 +103,13 @@ const api = {
       relay.emit('roster:delta', { changed: [entry(moved, turn)], levels, removed: [] });
     }, 1000 / perSecond);
   },
-  /** Hears the first, whose voice goes up and down. */
-  async listen(): Promise<void> {
-    await document.querySelector('prospect-listen-panel')?.listen('c0');
+  /** Who is heard has a voice that goes up and down. */
+  async speak(): Promise<void> {
+    const panel = document.querySelector('prospect-listen-panel');
+    for (let wait = 0; panel?.state !== 'listening'; wait += 1) {
+      if (wait === 100) throw new Error(`nobody is heard: the panel is ${panel?.state}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     const voice = { packetsReceived: 0, duration: 0, energy: 0 };
     peers.last.counters = voice;
     setInterval(() => {
