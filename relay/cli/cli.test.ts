@@ -64,6 +64,15 @@ describe('the command token', () => {
     await assert.rejects(verifier.verifyReader(doctor), /role: doctor opens/);
   });
 
+  it('has the claims for whispers and for sealed streams where they are asked for, and else not', async () => {
+    const ada = ['--role', 'admin', '--sub', 'ada', '--equipe', 'A'];
+    const { whisper, e2ee } = await verified([...ada, '--whisper', '--sealed']);
+    assert.deepEqual([whisper, e2ee], [true, 'required']);
+    const plain = await verified(ada);
+    assert.deepEqual([plain.whisper, plain.e2ee], [undefined, undefined]);
+    assert.equal((await verified([...LEA, '--sealed'])).e2ee, 'required');
+  });
+
   it('fits issuer, audience and algorithm of the configuration', async () => {
     const env = { JWT_ISSUER: 'my-app', JWT_AUDIENCE: 'prospect-live', JWT_ALGORITHMS: 'HS512' };
     assert.equal((await verified(LEA, env)).user.id, 'lea');
@@ -76,6 +85,12 @@ describe('the command token', () => {
     ['no team', ['--role', 'commercial', '--sub', 'lea'], /--equipe is missing/],
     ['an admin of no team', ['--role', 'admin', '--sub', 'sophie'], /--equipe is missing: each team/],
     ['a team for the page /doctor', ['--role', 'doctor', '--sub', 'lea', '--equipe', 'A'], /doctor has no --equipe/],
+    ['a commercial who whispers', [...LEA, '--whisper'], /--whisper is for an admin/],
+    [
+      'sealed streams of an auditor',
+      ['--role', 'auditor', '--sub', 'w', '--equipe', 'A', '--sealed'],
+      /--sealed is for/,
+    ],
     ['two teams', [...LEA, '--equipe', 'B'], /one team/],
     ['an unknown option', [...LEA, '--team', 'B'], /'--team'/],
     ['a word too many', [...LEA, 'now'], /'now'/],

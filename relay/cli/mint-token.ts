@@ -2,10 +2,17 @@ import jwt from 'jsonwebtoken';
 import { readReader, readVisitor } from '../auth/token-claims.ts';
 import type { AuthConfig } from '../config/shape.ts';
 
+interface Named {
+  readonly sub: string;
+  readonly name: string;
+  /** Streams sealed from end to end, and no others. */
+  readonly e2ee?: 'required';
+}
+
 /** Who a token is for. */
 export type Person =
-  | { readonly role: 'commercial'; readonly sub: string; readonly name: string; readonly equipe: string }
-  | { readonly role: 'admin'; readonly sub: string; readonly name: string; readonly equipes: readonly string[] };
+  | (Named & { readonly role: 'commercial'; readonly equipe: string })
+  | (Named & { readonly role: 'admin'; readonly equipes: readonly string[]; readonly whisper?: true });
 
 /** The same, or of whoever is to open the page /doctor, or to read the audit trail of some teams, and nothing else. */
 export type TokenBearer =

@@ -14,6 +14,8 @@ const OPTIONS = {
   sub: { type: 'string' },
   name: { type: 'string' },
   equipe: { type: 'string', multiple: true },
+  whisper: { type: 'boolean', default: false },
+  sealed: { type: 'boolean', default: false },
   expires: { type: 'string', default: '10m' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -24,6 +26,8 @@ interface TokenOptions {
   readonly sub?: string | undefined;
   readonly name?: string | undefined;
   readonly equipe?: string[] | undefined;
+  readonly whisper?: boolean | undefined;
+  readonly sealed?: boolean | undefined;
 }
 
 /** `token`: mints one for a trial. */
@@ -48,6 +52,8 @@ Usage: ${commandName()} token --role commercial --sub lea --name "Léa Martin" -
   --name      the name that the other side sees (default: the id)
   --equipe    the team of a commercial; of an admin, each team that may be heard; of an auditor, each team
               whose trail may be read
+  --whisper   of an admin: may speak into the ear of a commercial who allows it (docs/whisper.md)
+  --sealed    of a commercial or admin: streams sealed from end to end, and no others (docs/e2ee.md)
   --expires   how long it is good for, with the unit s, m, h or d (default: 10m)
 `;
 }
@@ -71,10 +77,13 @@ export function runTokenCommand(args: readonly string[], readAuth: () => AuthCon
   }
 }
 
-function bearerOf({ role, sub, name, equipe = [] }: TokenOptions): TokenBearer {
+function bearerOf({ role, sub, name, equipe = [], whisper, sealed }: TokenOptions): TokenBearer {
   if (sub === undefined || sub === '') throw wrong('--sub is missing: your id of the person.');
   if (role !== 'commercial' && role !== 'admin' && role !== 'doctor' && role !== 'auditor')
     throw wrong(`--role is ${role === undefined ? 'missing' : `"${role}"`}: commercial, admin, doctor or auditor.`);
+  if (whisper && role !== 'admin') throw wrong('--whisper is for an admin.');
+  if (sealed && role !== 'admin' && role !== 'commercial') throw wrong('--sealed is for a commercial or an admin.');
+  const e2ee = sealed ? { e2ee: 'required' as const } : {};
   if (role === 'doctor') {
     if (equipe.length > 0 || name !== undefined) throw wrong('The role doctor has no --equipe and no --name.');
     return { role, sub };
@@ -87,12 +96,12 @@ function bearerOf({ role, sub, name, equipe = [] }: TokenOptions): TokenBearer {
   if (role === 'admin') {
     // Such a token is valid and hears nobody, which in a trial looks like a fault.
     if (equipe.length === 0) throw wrong('--equipe is missing: each team that the admin may hear.');
-    return { role, sub, name: name ?? sub, equipes: equipe };
+    return { role, sub, name: name ?? sub, equipes: equipe, ...(whisper && { whisper }), ...e2ee };
   }
   const [team, ...others] = equipe;
   if (team === undefined) throw wrong('--equipe is missing: the team of the commercial.');
   if (others.length > 0) throw wrong('A commercial has one team: give --equipe once.');
-  return { role, sub, name: name ?? sub, equipe: team };
+  return { role, sub, name: name ?? sub, equipe: team, ...e2ee };
 }
 
 function wrong(problem: string): Error {
