@@ -11,8 +11,8 @@ export const talkStyles = css`
   .hold[aria-disabled='true'] { color: var(--_muted); font-weight: 400; }
   .talk label.lock { display: flex; align-items: center; gap: 8px; min-height: max(44px, 2.75em); padding: 0 8px; font-size: 0.89em; cursor: pointer; }
   .talk .lock input { flex: none; width: 1.4em; height: 1.4em; margin: 0; accent-color: var(--_accent-text); }
-  .talk form, .talk .presets { display: flex; flex-wrap: wrap; align-items: end; gap: 8px; }
-  .talk .field { flex: 1 1 10em; min-width: 0; display: grid; gap: 2px; padding: 0 8px; font-size: 0.89em; color: var(--_muted); }
+  .talk form, .talk .presets { padding: 0 8px; display: flex; flex-wrap: wrap; align-items: end; gap: 8px; }
+  .talk .field { flex: 1 1 10em; min-width: 0; display: grid; gap: 2px; font-size: 0.89em; color: var(--_muted); }
   .talk .field input { box-sizing: border-box; width: 100%; min-width: 0; min-height: max(44px, 2.75em); padding: 0 10px; font: inherit; font-size: max(16px, 1.12em); color: var(--_text); background: var(--_raised); border: 1px solid var(--_border); border-radius: 12px; }
   .talk form .wide { flex: 0 1 auto; }
   .talk .presets .chip { max-width: 100%; }

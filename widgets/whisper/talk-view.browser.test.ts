@@ -204,6 +204,15 @@ describe('whispers at the panel', () => {
     expect(element.shadowRoot?.querySelector('[part=cue]')).to.equal(null);
   });
 
+  it('is not there for a device, which has neither ear nor screen', async () => {
+    const [element, session] = await mount('may-whisper');
+    expect(element.shadowRoot?.querySelector('[part=whisper-hold]')).not.to.equal(null);
+    const { selected } = session.getState();
+    session.set({ selected: selected && { ...selected, device: true } });
+    await element.updateComplete;
+    expect(element.shadowRoot?.querySelector('[part=whisper], [part=cue]')).to.equal(null);
+  });
+
   it('Escape in the field empties it, and only then ends the listening', async () => {
     const [element, session] = await mount('may-whisper');
     const field = part<HTMLInputElement>(element, '[part=cue-field]');

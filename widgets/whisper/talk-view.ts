@@ -48,7 +48,8 @@ export class TalkView implements ReactiveController {
     if (!whisper) return nothing;
     this.#mayEver ||= whisper.voice || whisper.cues;
     const said = talkWords(state, words);
-    if (!this.#mayEver)
+    // A device has neither an ear nor a screen.
+    if (!this.#mayEver || state.selected?.device)
       return whisper.by
         ? html`<div class="talk" part="whisper" dir=${words.dir}><p class="said on" part="whisper-state">${said}</p></div>`
         : nothing;
@@ -105,12 +106,13 @@ export class TalkView implements ReactiveController {
       this.#host.requestUpdate();
     };
     const presets = presetsOf(this.#options.cues());
+    const became = cueWords(state, words);
     return html`<form part="cue" @submit=${onSubmit}>
         <label class="field">${words('whisper_text', { name })}<input part="cue-field" maxlength=${MAX_CUE_CHARACTERS} autocomplete="off" enterkeyhint="send" aria-describedby="cue-count" .value=${this.#draft} @input=${onInput} @keydown=${onKeydown} /></label>
         <button class="wide" part="cue-send" aria-disabled=${busy || this.#draft.trim() === ''}>${words('whisper_send')}</button>
       </form>
       ${presets.length > 0 ? html`<div class="presets">${presets.map((text) => html`<button class="chip" part="cue-preset" dir="auto" aria-disabled=${busy} @click=${() => send(text)}>${text}</button>`)}</div>` : nothing}
-      <p class="said" part="cue-state"><span id="cue-count">${words('whisper_characters', { n: this.#draft.length, max: MAX_CUE_CHARACTERS })}</span> ${cueWords(state, words)}</p>`;
+      <p class="said" part="cue-state"><span id="cue-count">${words('whisper_characters', { n: this.#draft.length, max: MAX_CUE_CHARACTERS })}</span>${became ? ` · ${became}` : nothing}</p>`;
   }
 
   async #send(text: string): Promise<void> {
