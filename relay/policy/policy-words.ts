@@ -37,7 +37,7 @@ const WORDS = {
     anytime: 'Le direct est possible à toute heure.',
     never: 'Le direct n’est possible à aucun moment : aucun jour n’a d’horaires.',
     only: 'Le direct n’est possible que dans ces plages. Hors d’elles, personne ne peut être écouté, et un direct en cours s’arrête.',
-    zone: (zone: string) => `L’heure est celle de ${zone}.`,
+    zone: (zone: string) => `L’heure est celle du fuseau ${zone}.`,
     closed: (days: string) => `Aucun direct ces jours-là : ${days}.`,
     stream: (time: string) => `Un direct dure au plus ${time}, pauses comprises.`,
     listening: (time: string, rest: string) =>

@@ -50,7 +50,9 @@ export class WishDoor {
     }
     this.#beingVerified += 1;
     try {
-      return await verifier.verify(bearerToken(req));
+      const token = bearerToken(req);
+      if (token === null) throw new RelayError('token_missing', 'This needs Authorization: Bearer TOKEN.');
+      return await verifier.verify(token);
     } finally {
       this.#beingVerified -= 1;
     }

@@ -220,6 +220,7 @@ describe('what RFC 9725 asks of an endpoint', () => {
     const { url } = await host.session();
     const none = await wish('POST', host.whip, { type: SDP, body: OBS_OFFER });
     assert.deepEqual([none.status, none.code, none.headers.get('www-authenticate')], [401, 'token_missing', 'Bearer']);
+    assert.match(none.text, /Authorization: Bearer TOKEN/, 'words for who has no page');
     for (const method of ['PATCH', 'DELETE']) {
       assert.equal(
         (await wish(method, url, { type: FRAGMENT, ...(method === 'PATCH' && { body: SAME }) })).status,

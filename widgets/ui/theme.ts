@@ -57,6 +57,8 @@ export const theme = css`
   /* Very large letters: the words say what the sign says, and need its room. */
   @media (max-width: 15em) { .wide > svg { display: none; } .wide { padding-inline: 8px; } }
   .sealed summary { display: flex; align-items: center; gap: 8px; min-height: 44px; cursor: pointer; color: var(--_muted); }
+  .sealed summary > :last-child { margin-inline-start: auto; }
+  .sealed[open] summary > :last-child { rotate: 180deg; }
   .sealed p { margin: 0; }
   .details { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; color: var(--_muted); font-size: 0.93em; }
   .details code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; user-select: all; }
