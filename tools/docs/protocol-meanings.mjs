@@ -16,7 +16,12 @@ export function protocolMeanings() {
     const [part, field, , meaning] =
       cells.length === 4 ? cells.map((cell) => cell.trim()) : ['', ...cells.map((cell) => cell.trim())];
     const name = /^`(\w+)`/.exec(field ?? '')?.[1];
-    if (section && name && meaning) meanings.set([section, part, name].filter(Boolean).join(' '), meaning);
+    if (section && name && meaning) meanings.set([section, part, name].filter(Boolean).join(' '), fromDocs(meaning));
   }
   return meanings;
+}
+
+/** With links to the protocol's own headings as they lead from a page in docs/. */
+function fromDocs(text) {
+  return text.replaceAll('](#', '](../relay/protocol/PROTOCOL.md#');
 }
