@@ -83,7 +83,7 @@ export const SUITES = [
         files.filter(
           (file) => ![E2E, FAULTS, CLUSTER, DEPLOY, PACKAGES, BROWSER, DOCS].some((other) => other.test(file)),
         ),
-        2,
+        3,
       );
     },
   },
