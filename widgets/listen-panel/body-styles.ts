@@ -103,6 +103,7 @@ export const bodyStyles = css`
   [data-quality='poor'] { --_tone: var(--_live); }
   .quality .bars { background: linear-gradient(90deg, var(--_tone) calc(var(--_bars) * 25%), var(--_border) 0); }
   .others { display: flex; align-items: center; gap: 8px; max-height: 5.6em; overflow-y: auto; padding: 0 8px; font-size: 0.89em; color: var(--_muted); overflow-wrap: anywhere; }
+  .dock .sealed { padding: 0 8px; font-size: 0.89em; }
   .settings summary { display: flex; align-items: center; justify-content: space-between; min-height: max(44px, 2.75em); padding: 0 8px; font-size: 0.89em; color: var(--_muted); cursor: pointer; }
   .settings[open] summary svg { rotate: 180deg; }
   .settings label { display: flex; align-items: center; gap: 8px; min-height: max(44px, 2.75em); padding: 0 8px; }
