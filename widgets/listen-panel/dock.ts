@@ -26,7 +26,7 @@ export function dock(
   terms: unknown = nothing,
   whispers: unknown = nothing,
 ): TemplateResult {
-  const { status, listeningSince, level, volume, muted } = state;
+  const { status, listeningSince, volume, muted } = state;
   const onVolume = ({ target }: Event) => {
     if (target instanceof HTMLInputElement) control?.setVolume(target.valueAsNumber / 100);
   };
@@ -77,7 +77,7 @@ export function dock(
           .value=${Math.round(volume * 100)}
           @input=${onVolume}
         />
-        <span class="meter" part="meter" aria-hidden="true"><i .style="transform:${meterAt(status === 'listening' && !muted ? level : 0)}"></i></span>
+        <span class="meter" part="meter" aria-hidden="true"><i .style="transform:${meterAt(muted ? 0 : view.level)}"></i></span>
       </div>
       ${state.sealed ? sealedLock(words) : nothing}
       ${whispers}

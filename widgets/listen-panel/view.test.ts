@@ -124,6 +124,12 @@ describe('the dock', () => {
     assert.deepEqual([dock('refused-live')?.words, dock('refused-live')?.turning], ['Interrupted', false]);
   });
 
+  it('says of nobody that they are listened to while nothing opens what is sealed', () => {
+    const { words: said, quality, level } = dock('cannot-decrypt') ?? {};
+    assert.deepEqual([said, quality, level], ['Interrupted', null, 0]);
+    assert.ok((dock('listening')?.level ?? 0) > 0);
+  });
+
   it('turns a ring while something is under way', () => {
     const turning = Object.keys(states).filter((name) => dock(name)?.turning);
     assert.deepEqual(turning, ['waiting', 'joining', 'reconnecting']);

@@ -108,6 +108,8 @@ export interface DockView {
   readonly others: string;
   /** "Sound from 0.4 s ago"; empty while that is unknown. */
   readonly delay: string;
+  /** How loud it is, as the session's; 0 while nothing is heard. */
+  readonly level: ListeningState['level'];
 }
 
 function othersWords(others: ListeningState['others'], words: Words): string {
@@ -120,8 +122,10 @@ function othersWords(others: ListeningState['others'], words: Words): string {
 export function dockView(state: ListeningState, words: Words): DockView | null {
   const { selectedId, selected, quality, fault } = state;
   if (selectedId === null) return null;
-  // The notice tells what is wrong: "reconnecting" would promise that waiting is enough.
-  const status = fault && state.status === 'reconnecting' ? 'interrupted' : state.status;
+  // The notice tells what is wrong: "reconnecting" would promise that waiting is enough, and "listening" that what nothing opens is heard.
+  const sealed = state.status === 'listening' && fault?.code.startsWith('e2ee_');
+  const untrue = sealed || (fault && state.status === 'reconnecting');
+  const status = untrue ? 'interrupted' : state.status;
   const listening = status === 'listening';
   const key = state.status === 'interrupted' ? causeOf(selected?.interruption) : (`state_${status}` as const);
   return {
@@ -131,5 +135,6 @@ export function dockView(state: ListeningState, words: Words): DockView | null {
     quality: listening && quality !== 'unknown' ? quality : null,
     others: othersWords(state.others, words),
     delay: state.delay === null ? '' : words('delay', { seconds: state.delay }),
+    level: listening ? state.level : 0,
   };
 }
