@@ -12,7 +12,7 @@ export const earStyles = css`
   .bubble .whisper.voice .wide { background: #fff; color: #000; }
   .ears { flex: 1 1 100%; display: grid; gap: 0; margin: 0 14px 8px; overflow-wrap: anywhere; }
   .ears .choice span { min-width: 0; }
-  .ears p { color: var(--_muted); font-size: 0.93em; }
+  .ears p { padding-block-end: 6px; color: var(--_muted); font-size: 0.93em; }
   /* With so much in it the bubble scrolls in a low window; who speaks stays in sight. */
   .open:has(.ears, .whisper) { max-height: calc(100vh - var(--_size) - 48px); max-height: calc(100dvh - var(--_size) - 48px); overflow-y: auto; overscroll-behavior: contain; }
   .open .whisper { position: sticky; inset-block-start: 0; z-index: 1; background: var(--_surface); }
