@@ -143,10 +143,12 @@ describe('the chart', { skip: without('helm') }, () => {
     assert.deepEqual(
       paths.map(({ path, backend }: KubernetesObject) => [path, backend.service.name]),
       [
-        ['/n/live-0/socket.io/', 'live-0'],
-        ['/n/live-1/socket.io/', 'live-1'],
-        ['/n/live-2/socket.io/', 'live-2'],
+        ...['live-0', 'live-1', 'live-2'].flatMap((node) =>
+          ['socket.io', 'whip', 'whep'].map((path) => [`/n/${node}/${path}/`, node]),
+        ),
         ['/socket.io/', 'live'],
+        ['/whip', 'live'],
+        ['/whep', 'live'],
         ['/widgets/', 'live'],
         ['/health', 'live'],
       ],
