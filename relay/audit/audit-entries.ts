@@ -210,6 +210,8 @@ export type AuditEntry =
       readonly cause: WhisperEnd;
       /** How long the voice was passed on. */
       readonly spokenMs: number;
+      /** Other admins who heard it, all of it or a part, by id. Left out: nobody else did. */
+      readonly heardBy?: readonly string[];
     }
   | {
       /** The commercial's page has shown a short text of this admin. What it says is kept nowhere. */

@@ -61,10 +61,13 @@ it('each role sends its own requests only', () => {
     'listen:stop',
     'roster:pace',
     'session:refresh',
+    'whisper:answer',
     'whisper:begin',
+    'whisper:connect',
     'whisper:cue',
     'whisper:disconnect',
     'whisper:offer',
+    'whisper:seen',
     'whisper:stop',
   ]);
 });

@@ -60,7 +60,7 @@ const wishingAdmin = z.strictObject({
 });
 
 /** What a commercial lets be whispered to them, and who speaks to them now. */
-const whisperState = notifications['whisper:changed'].omit({ commercialId: true });
+const whisperState = notifications['whisper:changed'].omit({ commercialId: true, overheard: true });
 
 /** What the policy of a commercial's home says of one admin of the addressed node. */
 const verdict = z.strictObject({

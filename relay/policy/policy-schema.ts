@@ -157,6 +157,12 @@ export const consentRules = z
     'either `text`, which the page shows, or `claim: true`, when the host asks',
   );
 
+/** More of whispering than that it is allowed. */
+export const whisperRules = z.strictObject({
+  /** The other admins who hear the commercial hear what is said too, each once the page of who speaks names them. */
+  heardByListeners: z.boolean({ error: 'true or false' }),
+});
+
 /**
  * The rules of one team of commercials. A section that a team states takes the place of that section of `*` as a whole; `null`, or an
  * empty list, switches it off for that team.
@@ -179,8 +185,15 @@ export const teamRules = z.strictObject({
   devicesMayBeHeard: z.boolean({ error: 'true or false' }).optional(),
   notice: noticeRules.nullable().optional(),
   consent: consentRules.nullable().optional(),
-  /** Admins whose token has the claim `whisper` may speak into the ear of a commercial who allows it, and send them short texts. */
-  whisper: z.boolean({ error: 'true or false' }).optional(),
+  /**
+   * Admins whose token has the claim `whisper` may speak into the ear of a commercial who allows it, and send them short texts. An object is `true`, and
+   * says more.
+   */
+  whisper: z
+    .union([z.boolean(), whisperRules], {
+      error: 'true, false or { heardByListeners: true }',
+    })
+    .optional(),
 });
 
 /** How the audit trail is kept where `AUDIT_DIR` is set. */

@@ -106,6 +106,12 @@ describe('a policy in the words of those whom it concerns', () => {
     assert.doesNotMatch(notice(devices, 'fr'), /aucune écoute cachée/);
     assert.match(notice(devices, 'en'), /does not show who listens[\s\S]*ear of the person/);
     assert.match(notice(devices, 'fr'), /ne montre pas qui écoute[\s\S]*à l’oreille/);
+    assert.match(notice(devices, 'en'), /see who speaks, and do not hear it/);
+    assert.match(notice(devices, 'fr'), /voient qui lui parle, et ne l’entendent pas/);
+    const heard = { whisper: true, whispersHeard: true };
+    assert.match(notice(heard, 'en'), /may hear what is said into the ear; the page of who speaks names them first/);
+    assert.match(notice(heard, 'fr'), /peuvent entendre ce qui lui est dit/);
+    assert.doesNotMatch(notice(heard, 'en'), /do not hear it/);
   });
 
   it('says what nobody has stated as well, with a sentence for each part in each language', () => {

@@ -66,6 +66,9 @@ const WORDS = {
       'Attention : le direct d’un appareil sans cette page (caméra-piéton, par exemple) peut aussi être écouté. Un tel appareil ne montre pas qui écoute : cela se lit au journal.',
     whisper:
       'Pendant une écoute, un responsable autorisé peut parler à l’oreille de la personne écoutée, si elle l’a permis pour ce direct, et lui envoyer de courts textes.',
+    whisperAlone: 'Les autres responsables qui l’écoutent voient qui lui parle, et ne l’entendent pas.',
+    whisperHeard:
+      'Les autres responsables qui l’écoutent peuvent entendre ce qui lui est dit à l’oreille ; la page de qui parle les nomme d’abord.',
     signs: (signs: string) => `Quand une écoute commence, le téléphone donne ${signs}.`,
     tone: 'un son discret',
     vibration: 'une vibration',
@@ -128,6 +131,9 @@ const WORDS = {
       'Mind: the stream of a device without that page (a body camera, for instance) may be heard as well. Such a device does not show who listens: the journal says it.',
     whisper:
       'While listening, an admin who may do so can speak into the ear of the person who is heard, if they have allowed it for this stream, and send them short texts.',
+    whisperAlone: 'The other admins who hear them see who speaks, and do not hear it.',
+    whisperHeard:
+      'The other admins who hear them may hear what is said into the ear; the page of who speaks names them first.',
     signs: (signs: string) => `When listening begins, the phone gives ${signs}.`,
     tone: 'a soft tone',
     vibration: 'a vibration',
@@ -226,13 +232,13 @@ function protectedLines(ids: ReadonlySet<string>, words: Words, { role, id }: Po
   ];
 }
 
-function noticeLines({ notice, devicesMayBeHeard, whisper }: TeamPolicy, words: Words): string[] {
+function noticeLines({ notice, devicesMayBeHeard, whisper, whispersHeard }: TeamPolicy, words: Words): string[] {
   const signs = [notice?.tone ? words.tone : null, notice?.vibration ? words.vibration : null].filter(
     (sign) => sign !== null,
   );
   return [
     ...(devicesMayBeHeard ? [words.shownInPages, words.devices] : [words.shown]),
-    ...(whisper ? [words.whisper] : []),
+    ...(whisper ? [words.whisper, whispersHeard ? words.whisperHeard : words.whisperAlone] : []),
     ...(signs.length > 0 ? [words.signs(signs.join(words.and))] : []),
     ...(notice?.card ? [words.card] : []),
   ];

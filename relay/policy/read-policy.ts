@@ -15,6 +15,7 @@ import {
   policyFile,
   purposeRules,
   teamRules,
+  whisperRules,
 } from './policy-schema.ts';
 
 /** The largest file that is read. A policy of a thousand teams takes a tenth of it. */
@@ -191,6 +192,7 @@ function keysAt(path: readonly string[]): string[] {
     purposes: purposeRules,
     notice: noticeRules,
     consent: consentRules,
+    whisper: whisperRules,
   };
   const section = Object.entries(sections).find(([name]) => name === last);
   return section ? Object.keys(section[1].shape) : [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { policyFile, WEEKDAYS } from './policy-schema.ts';
+import { policyFile, teamRules, WEEKDAYS } from './policy-schema.ts';
 import { judgeListening, judgeStream, type ListeningFacts, type StreamFacts, type Verdict } from './rules.ts';
 import { NO_POLICY, policyOf, type TeamPolicy } from './team-policy.ts';
 import { ZoneClock } from './zone-clock.ts';
@@ -341,6 +341,23 @@ describe('the policy of a team', () => {
     assert.equal(nord.limits.maxListeners, null);
     assert.deepEqual([...est.nobodyMayHear, ...nord.nobodyMayHear], ['rep']);
     assert.deepEqual([est.notice?.tone, est.notice?.vibration, nord.notice], [false, true, null]);
+  });
+
+  it('of whispering says who else may hear it: nobody, unless it says so', () => {
+    const of = (whisper: unknown) => {
+      const { whisper: allowed, whispersHeard } = policyOf(
+        policyFile.parse({ version: 1, teams: { nord: { whisper }, '*': { whisper: { heardByListeners: true } } } }),
+        'nord',
+      );
+      return [allowed, whispersHeard];
+    };
+    assert.deepEqual(of(true), [true, false]);
+    assert.deepEqual(of(false), [false, false]);
+    assert.deepEqual(of({ heardByListeners: false }), [true, false]);
+    assert.deepEqual(of({ heardByListeners: true }), [true, true]);
+    assert.deepEqual(of(undefined), [true, true], 'as of every team');
+    for (const wrong of [1, {}, { heardByListeners: 1 }, { heardByListeners: true, x: 1 }])
+      assert.equal(teamRules.safeParse({ whisper: wrong }).success, false, JSON.stringify(wrong));
   });
 
   it('is not that of a name that every object has', () => {

@@ -28,6 +28,8 @@ export interface TeamPolicy {
   readonly unstored: boolean;
   /** Admins may whisper, where commercials allow it. */
   readonly whisper: boolean;
+  /** The other admins who hear the commercial hear what is whispered too. */
+  readonly whispersHeard: boolean;
 }
 
 const NO_LIMITS: LimitsRules = Object.freeze(limitsRules.parse({}));
@@ -44,6 +46,7 @@ export const NO_POLICY: TeamPolicy = Object.freeze({
   consent: null,
   unstored: false,
   whisper: false,
+  whispersHeard: false,
 });
 
 /**
@@ -55,6 +58,7 @@ export function policyOf({ audit, teams }: PolicyFile, team: string, storageFail
   const every = Object.hasOwn(teams, EVERY_TEAM) ? teams[EVERY_TEAM] : undefined;
   const stated = <T>(mine: T | undefined, others: T | undefined): T | undefined => (mine !== undefined ? mine : others);
   const notice = stated(own?.notice, every?.notice);
+  const whisper = stated(own?.whisper, every?.whisper) ?? false;
   return {
     hours: stated(own?.hours, every?.hours) ?? null,
     limits: stated(own?.limits, every?.limits) ?? NO_LIMITS,
@@ -65,6 +69,7 @@ export function policyOf({ audit, teams }: PolicyFile, team: string, storageFail
     notice: notice === undefined ? NOTICE : notice,
     consent: stated(own?.consent, every?.consent) ?? null,
     unstored: storageFails && audit.whenStorageFails === 'stop',
-    whisper: stated(own?.whisper, every?.whisper) ?? false,
+    whisper: whisper !== false,
+    whispersHeard: typeof whisper === 'object' && whisper.heardByListeners,
   };
 }

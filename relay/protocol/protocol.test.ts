@@ -19,7 +19,7 @@ import {
 import { barred, heardTime, policyConsent, policyNotice, policyTexts, purpose, teamPurposes } from './policy-shapes.ts';
 import { streamSeal } from './stream-seal.ts';
 import { SchemaDocument, toJson } from './testing/schema-document.ts';
-import { whisperer } from './whisper-messages.ts';
+import { overheard, whisperer } from './whisper-messages.ts';
 
 const shapes = {
   RosterEntry: rosterEntry,
@@ -34,6 +34,7 @@ const shapes = {
   HeardTime: heardTime,
   ListenerInfo: listenerInfo,
   Whisperer: whisperer,
+  OverheardWhisper: overheard,
   IceServer: iceServer,
   NodePlace: nodePlace,
   ExpectedPerson: expectedPerson,

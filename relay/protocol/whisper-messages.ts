@@ -12,10 +12,17 @@ export const WHISPER_LIMIT_MS = 30_000;
 /** The longest text of a cue, in characters. */
 export const MAX_CUE_LENGTH = 80;
 
+/** Most other admins who hear one whisper. */
+export const MAX_HEARERS = 50;
+
 const id = z.string().min(1).max(64);
+const version = z.number().int().positive();
 
 /** Who whispers. */
 export const whisperer = z.strictObject({ id: userId, name: displayName });
+
+/** A whisper that somebody else hears too. `e2ee`: it is sealed from end to end. */
+export const overheard = z.strictObject({ id, by: whisperer, e2ee: streamSeal.optional() });
 
 /**
  * Why a whisper ended. `stopped`: by the admin. `refused`: by the commercial. `echo`: the commercial's microphone heard it, over a loudspeaker.
@@ -62,14 +69,17 @@ export const whisperRequests = {
     params: z.strictObject({ voice: z.boolean(), cues: z.boolean(), e2ee: z.boolean().optional() }),
     result: empty,
   },
-  /** Negotiate what the commercial hears whispers with: the relay's offer (one sendonly Opus m-line), as with `listen:connect`. */
+  /**
+   * Negotiate what whispers are heard with, by the commercial, or by an admin whom `whisper:changed` tells `overheard`: the relay's offer (one sendonly
+   * Opus m-line), as with `listen:connect`.
+   */
   'whisper:connect': {
-    roles: ['commercial'],
+    roles: ['commercial', 'admin'],
     params: z.strictObject({ mode: negotiation }),
     result: z.strictObject({ sdp }),
   },
   /** The page's answer to the offer of `whisper:connect`. */
-  'whisper:answer': { roles: ['commercial'], params: z.strictObject({ sdp }), result: empty },
+  'whisper:answer': { roles: ['commercial', 'admin'], params: z.strictObject({ sdp }), result: empty },
   /** The page shows this whisper or cue: who it is from, and that it is. Only then is a voice passed on. Idempotent. */
   'whisper:shown': { roles: ['commercial'], params: z.strictObject({ id }), result: empty },
   /** Negotiate the microphone of an admin who may whisper: the page's offer (one sendonly Opus m-line), the relay's answer. */
@@ -86,14 +96,23 @@ export const whisperRequests = {
   },
   /** Send the commercial who is heard a short text. Answered once their page shows it. */
   'whisper:cue': { roles: ['admin'], params: z.strictObject({ text: cueText }), result: empty },
+  /** This page, whose whisper it is, shows those of this version of `whisper:hearers`: the voice is passed on to them. Wants no answer. */
+  'whisper:seen': { roles: ['admin'], params: z.strictObject({ id, version }), result: empty },
   /** End the whisper: the admin's own, or whichever the commercial hears. Idempotent. `reason` is the commercial's page's. */
   'whisper:stop': {
     roles: ['commercial', 'admin'],
     params: z.strictObject({ reason: whisperFault.optional() }),
     result: empty,
   },
-  /** Let go of the media that whispers take: the admin's microphone, or what the commercial hears them with. Idempotent. */
-  'whisper:disconnect': { roles: ['commercial', 'admin'], params: empty, result: empty },
+  /**
+   * Let go of the media that whispers take: what the commercial hears them with; the admin's microphone, or (`ear`) what this page hears the whispers of
+   * others with. Idempotent.
+   */
+  'whisper:disconnect': {
+    roles: ['commercial', 'admin'],
+    params: z.strictObject({ ear: z.boolean().optional() }),
+    result: empty,
+  },
 } as const;
 
 /** See `notifications` in messages.ts, to which these belong. */
@@ -115,7 +134,18 @@ export const whisperNotifications = {
     /** The same for texts. */
     cues: z.boolean(),
     by: whisperer.nullable(),
+    /** The policy lets others who listen hear what is said, and so this page, over `whisper:connect`. Left out: it does not. */
+    overheard: z.boolean().optional(),
   }),
+  /**
+   * Admin: the whisper of somebody else to the selected commercial is passed on to this page from now on, or (null) no more.
+   */
+  'whisper:overheard': z.strictObject({
+    commercialId: userId,
+    whisper: overheard.nullable(),
+  }),
+  /** Admin: who else hears, or is about to hear, the whisper of this page. Nobody does before `whisper:seen` names the version. */
+  'whisper:hearers': z.strictObject({ id, version, hearers: z.array(whisperer).max(MAX_HEARERS) }),
   /** Commercial: whether the policy lets admins whisper to them at all. A connection begins without; sent when that changes. */
   'whisper:offered': z.strictObject({ offered: z.boolean() }),
 } as const;

@@ -13,7 +13,8 @@ type AdminRequest =
   | 'listen:disconnect'
   | 'whisper:offer'
   | 'whisper:begin'
-  | 'whisper:cue';
+  | 'whisper:cue'
+  | 'whisper:seen';
 
 /**
  * The requests of an admin's page. Who it is comes from the session, never from the message.
@@ -52,6 +53,10 @@ export function adminHandlers(
     'whisper:begin': (session, { e2ee }) => whispering.begin(session, e2ee ?? null),
     'whisper:cue': async (session, { text }) => {
       await whispering.cue(session, text);
+      return {};
+    },
+    'whisper:seen': (session, { id, version }) => {
+      whispering.seen(session, id, version);
       return {};
     },
   };

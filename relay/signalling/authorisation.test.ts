@@ -60,13 +60,18 @@ row(
   { voice: true, cues: true },
   { cleo: 'whisper_not_allowed', 'cleo’s other page': 'not_streaming', ...commercialsOnly },
 );
-row('whisper:connect', { mode: 'connect' }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
-row('whisper:answer', { sdp: 'x' }, noEar);
+row(
+  'whisper:connect',
+  { mode: 'connect' },
+  { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'whisper_not_allowed', nia: 'whisper_not_allowed' },
+);
+row('whisper:answer', { sdp: 'x' }, { ...noEar, ada: 'not_connected', nia: 'not_connected' });
 row('whisper:shown', { id: 'x' }, { cleo: 'ok', 'cleo’s other page': 'ok', ...commercialsOnly });
 // Without the claim.
 row('whisper:offer', offer, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
 row('whisper:begin', {}, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
 row('whisper:cue', { text: 'x' }, { ...adminsOnly, ada: 'forbidden', nia: 'forbidden' });
+row('whisper:seen', { id: 'x', version: 1 }, { ...adminsOnly, ada: 'ok', nia: 'ok' });
 row('whisper:stop', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'ok', nia: 'ok' });
 row('whisper:disconnect', {}, { cleo: 'ok', 'cleo’s other page': 'ok', ada: 'ok', nia: 'ok' });
 for (const [whose, expected] of [

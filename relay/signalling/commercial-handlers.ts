@@ -16,8 +16,6 @@ type CommercialRequest =
   | 'demand:seen'
   | 'help:ask'
   | 'whisper:allow'
-  | 'whisper:connect'
-  | 'whisper:answer'
   | 'whisper:shown';
 
 /**
@@ -64,11 +62,6 @@ export function commercialHandlers(
     'help:ask': (session, { on, again }) => helping.ask(session, on, again),
     'whisper:allow': (session, { voice, cues, e2ee }) => {
       whispering.allow(session, voice, cues, e2ee);
-      return {};
-    },
-    'whisper:connect': async (session, { mode }) => ({ sdp: await whispering.connect(session, mode) }),
-    'whisper:answer': async (session, { sdp }) => {
-      await whispering.answer(session, sdp);
       return {};
     },
     'whisper:shown': (session, { id }) => {

@@ -152,6 +152,7 @@ function routesOf(h: Handlers): ReadonlyMap<string, Route> {
     'whisper:offer': route('whisper:offer', requests['whisper:offer'].params, h['whisper:offer']),
     'whisper:begin': route('whisper:begin', requests['whisper:begin'].params, h['whisper:begin']),
     'whisper:cue': route('whisper:cue', requests['whisper:cue'].params, h['whisper:cue']),
+    'whisper:seen': route('whisper:seen', requests['whisper:seen'].params, h['whisper:seen']),
     'whisper:stop': route('whisper:stop', requests['whisper:stop'].params, h['whisper:stop']),
     'whisper:disconnect': route('whisper:disconnect', requests['whisper:disconnect'].params, h['whisper:disconnect']),
   };

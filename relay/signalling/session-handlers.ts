@@ -13,7 +13,7 @@ export function sessionHandlers(
   verifier: PageVerifier,
   config: { readonly ice: IceConfig; readonly session: SessionConfig },
   whispering: Whispering,
-): Pick<Handlers, 'session:refresh' | 'whisper:stop' | 'whisper:disconnect'> {
+): Pick<Handlers, 'session:refresh' | 'whisper:connect' | 'whisper:answer' | 'whisper:stop' | 'whisper:disconnect'> {
   /** Counts the refreshes of a session: of two that overlap, the one that was asked for last counts. */
   const latest = new WeakMap<Session, number>();
   return {
@@ -35,12 +35,18 @@ export function sessionHandlers(
         ...(expected && { expected }),
       };
     },
+    'whisper:connect': async (session, { mode }) => ({ sdp: await whispering.connect(session, mode) }),
+    'whisper:answer': async (session, { sdp }) => {
+      await whispering.answer(session, sdp);
+      return {};
+    },
     'whisper:stop': (session, { reason }) => {
       whispering.stop(session, reason ?? null);
       return {};
     },
-    'whisper:disconnect': (session) => {
-      whispering.disconnect(session);
+    'whisper:disconnect': (session, { ear }) => {
+      const own = ear ? 'ear' : 'microphone';
+      whispering.disconnect(session, session.user.role === 'admin' ? own : 'all');
       return {};
     },
   };

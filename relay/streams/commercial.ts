@@ -36,6 +36,10 @@ export interface CommercialListener {
   readonly purpose: string | null;
   /** Why their page opens nothing of what comes sealed, as it says; null: it does, or nothing is sealed. */
   readonly cannotOpen: CannotOpen | null;
+  /** Their page, where that is connected here; null: it is connected to another relay. */
+  readonly page: Session | null;
+  /** Their page opens what is sealed from end to end, as far as is known here. */
+  readonly opensSealed: boolean;
   /** Whether the audio of this stream, whose page is connected here, is passed on to them now. */
   hears(stream: HeardStream): boolean;
   /** Ends the selection: the policy does not allow it. @param againInMs after how long it will, if that is known */
@@ -55,6 +59,8 @@ export interface WhisperState {
   readonly voice: boolean;
   readonly cues: boolean;
   readonly by: Whisperer | null;
+  /** Others who listen may hear what is said to them, over an ear of their own. Left out: they may not. */
+  readonly overheard?: boolean;
 }
 
 /** What another relay of the service says of a commercial. */

@@ -114,6 +114,10 @@ export class Listener implements CommercialListener {
     return this.claim?.goneOver === true;
   }
 
+  get page(): Session {
+    return this.session;
+  }
+
   /** The claims of the page that listens. */
   get admin(): AdminUser {
     const { user } = this.session;
@@ -191,16 +195,22 @@ export class Listener implements CommercialListener {
     this.session.notify('policy:time', time);
   }
 
-  showWhispers({ voice, cues, by }: WhisperState): void {
-    this.#whispers = { voice, cues, by };
+  showWhispers(whispers: WhisperState): void {
+    this.#whispers = whispers;
     this.#tellWhispers();
   }
 
   #tellWhispers(): void {
     if (!this.session.peer) return;
-    const { voice, cues, by } = this.#whispers;
-    const may = this.permitted && this.session.mayWhisper && this.state.status === 'live';
-    const told = { voice: may && voice, cues: may && cues, by: this.permitted ? by : null };
+    const { voice, cues, by, overheard } = this.#whispers;
+    const hears = this.permitted && this.state.status === 'live';
+    const may = hears && this.session.mayWhisper;
+    const told = {
+      voice: may && voice,
+      cues: may && cues,
+      by: this.permitted ? by : null,
+      ...(hears && overheard && { overheard }),
+    };
     const said = JSON.stringify(told);
     if (said === this.#toldWhispers) return;
     this.#toldWhispers = said;

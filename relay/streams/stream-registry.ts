@@ -141,6 +141,7 @@ export class StreamRegistry implements StatusSource {
           const kind = attached.user.role === 'admin' ? 'listen' : 'publish';
           if (awayMs !== null) measures.recovered('signalling', kind, awayMs);
           this.#attached(attached);
+          this.whispering.attached(attached);
         },
         detached: (detached) => this.#left(detached),
         userChanged: (changed, before) => this.#userChanged(changed, before),

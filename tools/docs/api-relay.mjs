@@ -24,7 +24,7 @@ import {
   teamPurposes,
 } from '../../relay/protocol/policy-shapes.ts';
 import { streamSeal } from '../../relay/protocol/stream-seal.ts';
-import { whisperer } from '../../relay/protocol/whisper-messages.ts';
+import { overheard, whisperer } from '../../relay/protocol/whisper-messages.ts';
 import { relayVariables } from '../checks/readme.mjs';
 import { readSource } from '../checks/source-files.mjs';
 import { constantFields, quotedEntries } from './doc-comments.mjs';
@@ -48,6 +48,7 @@ const SHAPES = {
   Barred: { schema: barred, constant: 'barred' },
   HeardTime: { schema: heardTime, constant: 'heardTime' },
   Whisperer: { schema: whisperer, constant: 'whisperer' },
+  OverheardWhisper: { schema: overheard, constant: 'overheard' },
   IceServer: { schema: iceServer, constant: 'iceServer' },
   NodePlace: { schema: nodePlace, constant: 'nodePlace' },
   ExpectedPerson: { schema: expectedPerson, constant: 'expectedPerson' },

@@ -153,6 +153,16 @@ export class PageSealing {
     this.#expect(whisperOf(adminId, commercialId), seal, { clear: false, only: true });
   }
 
+  /**
+   * What comes from now on over connections that hear the whispers of others: this admin's to this commercial, or what is not sealed, or nothing.
+   * @param seal `clear`: it is not sealed; null: nothing passes
+   */
+  overhear(adminId: string, commercialId: string, seal: StreamSeal | 'clear' | null): void {
+    const clear = seal === 'clear';
+    const read = seal && !clear ? fromWire(seal) : null;
+    this.#post({ type: 'overhear', stream: read && { ...read, binding: whisperOf(adminId, commercialId) }, clear });
+  }
+
   #expect(binding: Binding | null, seal: StreamSeal | null, how: { readonly clear: boolean; readonly only: boolean }) {
     this.#epoch += 1;
     this.#opening = 'waiting';

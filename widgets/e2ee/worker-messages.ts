@@ -28,6 +28,15 @@ export type ToWorker =
       readonly stream: (RawSeal & { readonly binding: Binding }) | null;
       readonly clear: boolean;
       readonly only: boolean;
+    }
+  /**
+   * What may come over connections that hear the whispers of others: frames of this one, or (`clear`) frames that are not sealed, or nothing. Streams
+   * do not come over those, nor whispers over others.
+   */
+  | {
+      readonly type: 'overhear';
+      readonly stream: (RawSeal & { readonly binding: Binding }) | null;
+      readonly clear: boolean;
     };
 
 /** From the worker. */
@@ -38,7 +47,7 @@ export type FromWorker =
   | { readonly type: 'sealing'; readonly call: number; readonly seal: RawSeal | null }
   | { readonly type: 'opening'; readonly epoch: number; readonly opening: Opening };
 
-/** What a transform is made with: seals what is sent, or opens what comes. */
+/** What a transform is made with: seals what is sent, or opens what comes, a stream or (`overhear`) the whispers of others. */
 export interface TransformOptions {
-  readonly side: 'seal' | 'open';
+  readonly side: 'seal' | 'open' | 'overhear';
 }

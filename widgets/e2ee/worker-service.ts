@@ -18,6 +18,10 @@ export class WorkerService {
   readonly #tell: (message: FromWorker) => void;
   readonly #keys = new Map<number, TeamKey>();
   readonly #ring = new KeyRing();
+  /** Whispers of others, which nothing else opens. */
+  readonly #whispers = new KeyRing();
+  #overheard: KnownStream | null = null;
+  #overheardClear = false;
   readonly #watch: OpeningWatch;
   #sealsWith: TeamKey | null = null;
   #sealer: Sealer | null = null;
@@ -40,7 +44,7 @@ export class WorkerService {
     if (message.type === 'keys') {
       for (const { ref, id, key } of message.add) this.#keys.set(ref, { id, key });
       for (const ref of message.drop) this.#keys.delete(ref);
-      this.#ring.setKeys([...this.#keys.values()]);
+      for (const ring of [this.#ring, this.#whispers]) ring.setKeys([...this.#keys.values()]);
       this.#sealsWith = message.seals === null ? null : (this.#keys.get(message.seals) ?? null);
       // Without a key to seal with the host wants nothing to be sent.
       if (!this.#sealsWith || (this.#heardWith && ![...this.#keys.values()].includes(this.#heardWith)))
@@ -52,6 +56,10 @@ export class WorkerService {
       this.#aim();
       const seal = this.#sealsAsHeard && !this.#heardWith ? null : this.#sealer.seal;
       this.#tell({ type: 'sealing', call: message.call, seal });
+    } else if (message.type === 'overhear') {
+      const { stream, clear } = message;
+      this.#overheard = stream && this.#whispers.addStream(stream.binding, stream);
+      this.#overheardClear = clear;
     } else {
       const { epoch, stream, clear, only } = message;
       this.#expected = stream && this.#ring.addStream(stream.binding, stream);
@@ -97,6 +105,18 @@ export class WorkerService {
         this.#watch.opened('clear');
         pass(frame);
       } else this.#watch.refused(opened, performance.now());
+    };
+  }
+
+  /** For what comes over a connection that hears the whispers of others: the one that goes on, opened, or nothing. */
+  overhearing(): FrameTransform {
+    const opener = new Opener(this.#whispers);
+    return async (frame, pass) => {
+      if (this.#overheardClear) return pass(frame);
+      const opened = await opener.open(new Uint8Array(frame.data));
+      if (typeof opened === 'string' || opened.stream !== this.#overheard) return;
+      frame.data = opened.frame.buffer;
+      pass(frame);
     };
   }
 }

@@ -25,7 +25,9 @@ const through = (transform: FrameTransform): TransformStream<EncodedFrame, Encod
 
 scope.onmessage = ({ data }) => service.take(data);
 scope.onrtctransform = ({ transformer: { options, readable, writable } }) => {
-  const transform = options.side === 'seal' ? service.seal : service.opening();
+  const transform = { seal: () => service.seal, open: () => service.opening(), overhear: () => service.overhearing() }[
+    options.side
+  ]();
   // It ends with the connection, and not otherwise: a stream that failed would pass nothing on, and so is no danger.
   readable
     .pipeThrough(through(transform))

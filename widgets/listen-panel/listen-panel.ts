@@ -316,7 +316,11 @@ export class ProspectListenPanel extends LitElement {
 
   async #loadTalk(): Promise<void> {
     const { TalkView } = await talking.get();
-    this.#talk ??= new TalkView(this, { control: () => this.#sessions.session, cues: () => this.cues });
+    this.#talk ??= new TalkView(this, {
+      control: () => this.#sessions.session,
+      cues: () => this.cues,
+      find: (selector) => this.#find(selector),
+    });
     this.requestUpdate();
   }
 

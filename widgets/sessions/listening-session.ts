@@ -95,7 +95,7 @@ export class ListeningSession<Track> implements ListeningControl {
     this.#terms = new ListeningTerms(relay, (policy) => this.#store.commit({ policy }));
     this.#whisperer = new LateWhisperer({
       ...parts,
-      duck: (on) => this.sound.duck(on),
+      sound: () => this.sound,
       commit: (whisper) => this.#store.commit({ whisper }),
     });
     relay.prepareMove = async (next) => {

@@ -1,6 +1,7 @@
 import type { StreamSeal } from '../../relay/protocol/stream-seal.ts';
 import type { Dressable, PageSealing } from '../e2ee/page-sealing.ts';
 import type { E2eeKey, E2eeRotation } from '../e2ee/team-keys.ts';
+import type { TransformOptions } from '../e2ee/worker-messages.ts';
 import type { DebugLog } from '../shared/debug-log.ts';
 import { type Fault, type PageFaultCode, ProspectError, toFault } from '../shared/fault.ts';
 import { latePart } from '../shared/late-part.ts';
@@ -40,9 +41,9 @@ export interface SessionSealing extends SealingControl {
   /** What is whispered to, or from, this page must be sealed too: else it is neither sent nor played. */
   readonly whispersSealed: boolean;
   /** What seals and opens; null: it does not run. */
-  readonly page: Pick<PageSealing, 'dress' | 'beginWhisper' | 'expectWhisper' | 'opening'> | null;
+  readonly page: Pick<PageSealing, 'dress' | 'beginWhisper' | 'expectWhisper' | 'overhear' | 'opening'> | null;
   /** What goes over it is sealed, or opened, from now on. @returns whether it is: else `cover` follows when it can be */
-  cover(end: Dressable, side: 'seal' | 'open'): boolean;
+  cover(end: Dressable, side: TransformOptions['side']): boolean;
 }
 
 const missing: Fault = Object.freeze({
@@ -142,7 +143,7 @@ export class Sealing implements SessionSealing {
     this.cover(end, this.#side);
   };
 
-  cover(end: Dressable, side: 'seal' | 'open'): boolean {
+  cover(end: Dressable, side: TransformOptions['side']): boolean {
     if (!this.on || !this.#page) {
       this.#uncovered = true;
       return false;

@@ -54,11 +54,17 @@ export class Sound implements SoundControl {
   #wanted = recall(OUTPUT) ?? '';
   #inUse = '';
   #gain = 1;
+  #volume: number;
+  #muted: boolean;
+  /** Sounds along. */
+  #other: Player<never> | null = null;
   #ducked = false;
 
   constructor(options: SoundOptions, commit: (state: Partial<SoundState>) => void) {
     const { player, volume, muted = false } = options;
     this.#player = player;
+    this.#volume = volume;
+    this.#muted = muted;
     this.#rememberVolume = (next) => options.rememberVolume(next);
     player.setVolume(volume);
     player.setMuted(muted);
@@ -81,13 +87,17 @@ export class Sound implements SoundControl {
 
   setVolume(volume: number): void {
     const next = Math.min(1, Math.max(0, Number.isFinite(volume) ? volume : 1));
+    this.#volume = next;
     this.#player.setVolume(next);
+    this.#other?.setVolume(next);
     this.#rememberVolume(next);
     this.#commit({ volume: next });
   }
 
   setMuted(muted: boolean): void {
+    this.#muted = muted;
     this.#player.setMuted(muted);
+    this.#other?.setMuted(muted);
     this.#commit({ muted });
   }
 
@@ -102,6 +112,14 @@ export class Sound implements SoundControl {
   duck(on: boolean): void {
     this.#ducked = on;
     this.#setGain(this.#gain);
+  }
+
+  /** Another player is as loud, muted, and on the same output, from now on; it is its owner's to close. */
+  accompany(player: Player<never>): void {
+    this.#other = player;
+    player.setVolume(this.#volume);
+    player.setMuted(this.#muted);
+    void player.setOutput(this.#inUse);
   }
 
   async lookOutputs(): Promise<void> {
@@ -143,5 +161,6 @@ export class Sound implements SoundControl {
     const used = await this.#player.setOutput(id);
     if (used) this.#inUse = id;
     else if (this.#inUse && (await this.#player.setOutput(''))) this.#inUse = '';
+    await this.#other?.setOutput(this.#inUse);
   }
 }

@@ -53,6 +53,12 @@ export interface WhisperState {
   readonly cues: boolean;
   /** Who speaks to them now. */
   readonly by: Whisperer | null;
+  /** The policy lets the other admins who hear them hear it too. */
+  readonly overheard: boolean;
+  /** What `by` says is heard on this page too. */
+  readonly hears: boolean;
+  /** Who else hears what is said from here, or is about to, once `seen` was called with the version; null: nothing was told of it. */
+  readonly hearers: { readonly version: number; readonly names: readonly Whisperer[] } | null;
   /** `asking`: pressed, and nobody hears it yet. `speaking`: the commercial's page shows it, and the voice is passed on. */
   readonly phase: 'off' | 'asking' | 'speaking';
   /** When it ends by itself (`performance.now`); null: nobody speaks from here. */
@@ -70,6 +76,8 @@ export interface WhisperControl {
   press(): Promise<void>;
   /** Ends it. Idempotent. */
   release(): void;
+  /** The page shows those of this version of `hearers`: nobody else hears it before. Idempotent. */
+  seen(version: number): void;
   /** Never rejects; see `cue`. */
   send(text: string): Promise<void>;
 }
@@ -79,6 +87,9 @@ export const NO_WHISPER: WhisperState = Object.freeze({
   voice: false,
   cues: false,
   by: null,
+  overheard: false,
+  hears: false,
+  hearers: null,
   phase: 'off',
   endsAt: null,
   ended: null,

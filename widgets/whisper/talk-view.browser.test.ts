@@ -99,6 +99,27 @@ describe('whispers at the panel', () => {
     expect(last(session)).to.deep.equal(['press', 'release']);
   });
 
+  it('names who else hears it, and says so to the relay only then; whom this page hears is said too', async () => {
+    const [element, session] = await mount('whispering');
+    const { whisper } = session.getState();
+    const names = [
+      { id: 'b1', name: 'Bruno' },
+      { id: 'c1', name: 'Carla' },
+    ];
+    expect(session.calls.filter((call) => call.startsWith('seen'))).to.deep.equal([]);
+    session.set({ whisper: whisper && { ...whisper, overheard: true, hearers: { version: 3, names } } });
+    expect(session.calls.filter((call) => call.startsWith('seen'))).to.deep.equal([]);
+    await element.updateComplete;
+    expect(said(element)).to.contain('hears you. Also heard by: Bruno, Carla.');
+    expect(session.calls.at(-1)).to.equal('seen:3');
+    session.set({ whisper: whisper && { ...whisper, phase: 'off', endsAt: null, by: null, overheard: true } });
+    await element.updateComplete;
+    expect(said(element)).to.contain('will hear you, and so may others who listen.');
+    session.set({ whisper: whisper && { ...whisper, phase: 'off', endsAt: null, by: names[0] ?? null, hears: true } });
+    await element.updateComplete;
+    expect(said(element)).to.contain('Bruno is speaking to Nadia Benali. You hear it.');
+  });
+
   it('is within reach and says why, where it is not allowed or somebody else speaks', async () => {
     const [element, session] = await mount('may-not-whisper');
     expect([hold(element).getAttribute('aria-disabled'), hold(element).hasAttribute('disabled')]).to.deep.equal([

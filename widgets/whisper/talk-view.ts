@@ -17,6 +17,8 @@ export interface TalkViewOptions {
   control(): ListeningControl | null;
   /** The host's own short texts. */
   cues(): readonly string[] | null;
+  /** What stands in the panel, wherever the dock is just now. */
+  find(selector: string): HTMLElement | null;
 }
 
 /** What the dock has only where this admin may whisper, or somebody else does. */
@@ -43,6 +45,12 @@ export class TalkView implements ReactiveController {
     this.#clock = undefined;
   }
 
+  /** Nobody else hears what is said from here before their name stands in the page. */
+  hostUpdated(): void {
+    const version = this.#options.find('[data-hearers]')?.dataset.hearers;
+    if (version) this.#options.control()?.whisper?.seen(Number(version));
+  }
+
   dock(state: ListeningState, words: Words): TemplateResult | typeof nothing {
     const { whisper, userId } = state;
     if (!whisper) return nothing;
@@ -54,6 +62,7 @@ export class TalkView implements ReactiveController {
         ? html`<div class="talk" part="whisper" dir=${words.dir}><p class="said on" part="whisper-state">${said}</p></div>`
         : nothing;
     const { phase, endsAt, by } = whisper;
+
     const pressed = phase !== 'off';
     const left = secondsLeft(endsAt, performance.now());
     this.#tick(phase === 'speaking');
@@ -67,7 +76,7 @@ export class TalkView implements ReactiveController {
     };
     return html`<div class="talk" part="whisper" role="group" aria-label=${words('whisper')} dir=${words.dir}>
       ${holdButton(hold, words, { press: () => void control?.press(), release: () => control?.release() })}
-      <p class="said ${pressed || by ? 'on' : ''}" id="whisper-said" part="whisper-state">${said}${endsAt === null ? nothing : html` (${words('whisper_left', { n: left })})`}</p>
+      <p class="said ${pressed || by ? 'on' : ''}" id="whisper-said" part="whisper-state" data-hearers=${whisper.hearers?.version ?? nothing}>${said}${endsAt === null ? nothing : html` (${words('whisper_left', { n: left })})`}</p>
       ${endsAt === null ? nothing : html`<progress aria-hidden="true" max=${LONGEST_S} .value=${left}></progress>`}
       <label class="lock"><input type="checkbox" part="whisper-lock" .checked=${this.#locks} aria-describedby="whisper-lock-detail" @change=${lock} /><span>${words('whisper_lock')}<span class="sr" id="whisper-lock-detail">${words('whisper_lock_detail')}</span></span></label>
       ${this.#cues(state, words)}

@@ -26,7 +26,7 @@ export function talkWords(facts: Facts, words: Words): string {
   const name = nameOf(facts, words);
   const { phase, failure, ended, by, voice } = whisper;
   if (phase === 'asking') return words('whisper_moment', { name });
-  if (phase === 'speaking') return words('whisper_heard', { name });
+  if (phase === 'speaking') return heardWords(whisper, name, words);
   const other = by && by.id !== userId ? isolate(by.name || by.id, words.dir) : null;
   if (failure && whisper.cue !== 'failed') return failureWords(failure, name, words);
   if (ended) {
@@ -43,8 +43,16 @@ export function talkWords(facts: Facts, words: Words): string {
         return words(`whisper_end_${ended}`);
     }
   }
-  if (other) return words('whisper_to_other', { by: other, name });
-  return words(voice ? 'whisper_ready' : 'whisper_not_yet', { name });
+  if (other) return words(whisper.hears ? 'whisper_to_other_heard' : 'whisper_to_other', { by: other, name });
+  const ready = whisper.overheard ? 'whisper_ready_open' : 'whisper_ready';
+  return words(voice ? ready : 'whisper_not_yet', { name });
+}
+
+function heardWords({ hearers }: NonNullable<Facts['whisper']>, name: string, words: Words): string {
+  const heard = words('whisper_heard', { name });
+  if (!hearers?.names.length) return heard;
+  const names = hearers.names.map((one) => isolate(one.name || one.id, words.dir)).join(', ');
+  return `${heard} ${words('whisper_heard_too', { names })}`;
 }
 
 function failureWords({ code, by }: WhisperFailure, name: string, words: Words): string {

@@ -21,6 +21,8 @@ export class RemoteListener implements CommercialListener {
   readonly counts = true;
   /** Their node knows; here those of the other node come and these go. */
   readonly goneOver = false;
+  readonly page = null;
+  readonly opensSealed = false;
 
   purpose: string | null;
   cannotOpen: CannotOpen | null = null;
@@ -66,7 +68,9 @@ export class RemoteListener implements CommercialListener {
     this.#tell(this, { time });
   }
 
-  showWhispers(whispers: WhisperState): void {
+  showWhispers({ voice, cues, by }: WhisperState): void {
+    // Pages of other nodes hear no whispers of others.
+    const whispers = { voice, cues, by };
     const said = JSON.stringify(whispers);
     // Of what nobody ever may, nothing is said: nodes of before would not understand it.
     if (said === this.#whispers || (this.#whispers === '' && !whispers.voice && !whispers.cues && !whispers.by)) return;

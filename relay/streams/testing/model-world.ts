@@ -254,7 +254,7 @@ export class ModelWorld {
     peer.notify = (name, payload) => {
       notify(name, payload);
       if (page.peer !== peer || page.dead) return;
-      if ('version' in payload) page.inbox.push(payload);
+      if ('version' in payload && 'since' in payload) page.inbox.push(payload);
       if (name === 'stream:ended') this.#streamEnded(page);
     };
     page.session.attach(peer);

@@ -106,7 +106,7 @@ export class FakePeer implements Peer {
     const list: PayloadOf<N>[] = this.#byName[name] ?? [];
     list.push(payload);
     Object.assign(this.#byName, { [name]: list });
-    if ('version' in payload) this.onDemand(payload.version);
+    if ('version' in payload && 'since' in payload) this.onDemand(payload.version);
   }
 
   /** Who the newest `demand:changed` says listens: what all of them together come to. */

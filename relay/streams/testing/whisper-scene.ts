@@ -2,8 +2,9 @@ import { policyFile } from '../../policy/policy-schema.ts';
 import type { FakeListenTransport, FakePublishTransport } from './fake-media.ts';
 import { admin, commercial, type FakePage, FakePeer, type Scene, settle } from './scene.ts';
 
-/** A policy file that lets admins whisper in every team, or in none. */
-export const whisperRules = (whisper: boolean) => policyFile.parse({ version: 1, teams: { '*': { whisper } } });
+/** A policy file that lets admins whisper in every team, or in none, and others hear it. */
+export const whisperRules = (whisper: boolean | { heardByListeners: boolean }) =>
+  policyFile.parse({ version: 1, teams: { '*': { whisper } } });
 
 /** The page does as the elements do: it shows who speaks, and says so. */
 export function showsWhispers(scene: Scene, { session, peer }: FakePage): void {

@@ -1,11 +1,25 @@
 import type { AudioSource } from '../../media/media.ts';
 import type { StreamSeal } from '../../protocol/stream-seal.ts';
-import type { WhisperEnd } from '../../protocol/whisper-messages.ts';
+import type { WhisperEnd, Whisperer } from '../../protocol/whisper-messages.ts';
 import type { Commercial, CommercialListener } from '../commercial.ts';
+
+/** Tells the page of who speaks which other admins hear it: a version, and all of that version. It answers with `Sharing.seen`. */
+export type TellHearers = (version: number, hearers: readonly Whisperer[]) => void;
+
+/** A whisper that others may hear. */
+export interface Sharing {
+  /** The page of who speaks shows those of this version. */
+  seen(version: number): void;
+}
 
 /** A whisper that is under way, as the admin's side holds it. */
 export interface HeldWhisper {
   readonly id: string;
+  /**
+   * Lets others hear it whom the policy allows to, each once the page of who speaks shows them; at most once. Absent: nobody else ever hears it, as
+   * between two relays.
+   */
+  share?(tell: TellHearers): Sharing;
   /** Ends it, from the admin's side. Idempotent. */
   end(why: WhisperEnd): void;
 }

@@ -7,7 +7,7 @@ import { WHISPER_LIMIT_MS, type WhisperEnd } from '../../protocol/whisper-messag
 import type { Commercial, CommercialListener } from '../commercial.ts';
 import type { PublishLink } from '../publish-link.ts';
 import type { Session } from '../session.ts';
-import type { HeldWhisper, WhisperHome } from './whisper-home.ts';
+import type { HeldWhisper, Sharing, WhisperHome } from './whisper-home.ts';
 
 /** An admin may begin, or write, so often at once. */
 export const WHISPER_BURST = 8;
@@ -36,6 +36,8 @@ interface Speaking {
   readonly of: Selection;
   readonly seal: StreamSeal | null;
   readonly held: HeldWhisper | null;
+  /** Others may hear it. */
+  sharing?: Sharing | undefined;
 }
 
 /** The admins' side of whispering: their microphones, and who speaks now. */
@@ -99,8 +101,13 @@ export class Whisperers {
         this.#demandStill(session, attempt);
         throw gone();
       }
-      this.#speaking.set(session, { of, seal, held });
-      return { id: held.id, limitMs: WHISPER_LIMIT_MS };
+      const { id } = held;
+      const begun: Speaking = { of, seal, held };
+      this.#speaking.set(session, begun);
+      begun.sharing = held.share?.((version, all) =>
+        session.notify('whisper:hearers', { id, version, hearers: [...all] }),
+      );
+      return { id, limitMs: WHISPER_LIMIT_MS };
     } catch (error) {
       if (isStill()) this.#speaking.delete(session);
       throw error;
@@ -124,6 +131,12 @@ export class Whisperers {
     this.#speaking.delete(session);
     held?.end(why);
     if (held && why !== 'stopped') session.notify('whisper:ended', { id: held.id, reason: why });
+  }
+
+  /** The page shows those of this version who hear what it says. Of a whisper that is over it means nothing. */
+  seen(session: Session, id: string, version: number): void {
+    const speaking = this.#speaking.get(session);
+    if (speaking?.held?.id === id) speaking.sharing?.seen(version);
   }
 
   /** The microphone is let go. Idempotent. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AuditSink } from '../../audit/audit-entries.ts';
+import { RelayError } from '../../errors.ts';
 import type { Measures } from '../../measures/measures.ts';
 import type { Media } from '../../media/media.ts';
 import type { ResultOf } from '../../protocol/messages.ts';
@@ -72,14 +73,25 @@ export class Whispering {
     this.home.allow(session, this.#directory.find(session.user.id), { voice, cues, opensSealed });
   }
 
-  /** The ear of this page. @throws RelayError not_connected, media_unavailable */
-  connect(session: Session, mode: 'connect' | 'restart-ice'): Promise<string> {
+  /** The ear of this page. @throws RelayError whisper_not_allowed (an admin's), not_connected, media_unavailable */
+  async connect(session: Session, mode: 'connect' | 'restart-ice'): Promise<string> {
+    if (session.user.role === 'admin' && !this.#mayOverhear(session)) {
+      throw new RelayError(
+        'whisper_not_allowed',
+        'Nobody else hears what is said to the commercial of this selection.',
+      );
+    }
     return this.#ears.connect(session, mode);
   }
 
   /** @throws RelayError not_connected, sdp_invalid */
   answer(session: Session, sdp: string): Promise<void> {
     return this.#ears.answer(session, sdp);
+  }
+
+  /** The page of who speaks shows who else hears it. */
+  seen(session: Session, id: string, version: number): void {
+    this.#whisperers.seen(session, id, version);
   }
 
   shown(session: Session, id: string): void {
@@ -107,10 +119,10 @@ export class Whispering {
     else this.home.refuse(session, fault ?? 'refused');
   }
 
-  /** Idempotent. */
-  disconnect(session: Session): void {
-    this.#whisperers.release(session);
-    this.#ears.release(session);
+  /** Idempotent. @param what an admin's page has both */
+  disconnect(session: Session, what: 'all' | 'microphone' | 'ear' = 'all'): void {
+    if (what !== 'ear') this.#whisperers.release(session);
+    if (what !== 'microphone') this.#ears.release(session);
     this.#look(session);
   }
 
@@ -124,11 +136,26 @@ export class Whispering {
   left(session: Session): void {
     if (session.user.role === 'admin') this.#whisperers.stop(session, 'page_away');
     if (session.ended) this.disconnect(session);
+    // What it hears of others it cannot be told of any more.
+    else if (session.user.role === 'admin') this.#look(session);
+  }
+
+  /** The page is there again. */
+  attached(session: Session): void {
+    if (session.user.role === 'admin' && this.#ears.ready(session)) this.#look(session);
   }
 
   #look(session: Session): void {
-    const commercial = session.user.role === 'commercial' ? this.#directory.find(session.user.id) : null;
+    const commercial =
+      session.user.role === 'commercial'
+        ? this.#directory.find(session.user.id)
+        : this.#options.selectionOf(session)?.commercial;
     if (commercial) this.#options.onChange(commercial);
+  }
+
+  #mayOverhear(session: Session): boolean {
+    const selection = this.#options.selectionOf(session);
+    return selection?.listener.permitted === true && this.home.mayBeOverheard(selection.commercial);
   }
 
   #makeEar(session: Session): ListenLink {

@@ -10,14 +10,16 @@ import {
   type Whisperer,
   type WhisperFault,
 } from '../../protocol/whisper-messages.ts';
-import type { Commercial, CommercialListener } from '../commercial.ts';
+import type { Commercial, CommercialListener, WhisperState } from '../commercial.ts';
+import { isShown } from '../heard-stream.ts';
 import type { PolicyRules } from '../policy-guard.ts';
 import type { Session } from '../session.ts';
 import type { Stream } from '../stream.ts';
 import type { Timer, TimerSet } from '../timers.ts';
 import { Told } from '../told.ts';
 import type { Ears } from './ears.ts';
-import type { HeldWhisper, WhisperHome, WhisperWish } from './whisper-home.ts';
+import { type Candidate, Hearers } from './hearers.ts';
+import type { HeldWhisper, Sharing, TellHearers, WhisperHome, WhisperWish } from './whisper-home.ts';
 
 /** A page that has not said so long after that it shows a whisper or a text is not waited for. */
 export const SHOWN_WITHIN_MS = 2_000;
@@ -66,6 +68,8 @@ interface Whisper {
   timer: Timer | null;
   /** Since when the voice is passed on; null: not yet. */
   passedSince: number | null;
+  /** Other admins who hear it; null: nobody else does. */
+  hearers: Hearers | null;
 }
 
 /** A text that the page has not said to show yet. */
@@ -158,6 +162,7 @@ export class Whispers implements WhisperHome {
       onEnd,
       timer: timers.after(SHOWN_WITHIN_MS, () => this.#end(commercial, 'not_shown', 'tell')),
       passedSince: null,
+      hearers: null,
     };
     whisper.shown.promise.catch(() => undefined);
     this.#current.set(commercial, whisper);
@@ -175,6 +180,7 @@ export class Whispers implements WhisperHome {
     logger.info({ whisper: whisper.id, admin: adminId, commercial: commercial.id }, 'whisper began');
     return {
       id: whisper.id,
+      share: (tell) => this.#share(whisper, tell),
       end: (why) => {
         if (this.#current.get(commercial) === whisper) this.#end(commercial, why, 'is known');
       },
@@ -212,6 +218,7 @@ export class Whispers implements WhisperHome {
     if (whisper) {
       const why = this.#over(whisper);
       if (why) this.#end(commercial, why, 'tell');
+      else whisper.hearers?.look(this.#candidates(whisper));
     }
     const allowed = this.#allowed.get(commercial);
     if (allowed && allowed.stream !== commercial.stream) {
@@ -240,6 +247,28 @@ export class Whispers implements WhisperHome {
     return goesOn ? 'page_away' : 'not_heard';
   }
 
+  #share(whisper: Whisper, tell: TellHearers): Sharing {
+    const { id, by, commercial, source, seal } = whisper;
+    const hearers = new Hearers({ id, by, commercialId: commercial.id, source, seal, ears: this.#options.ears, tell });
+    if (this.#current.get(commercial) === whisper) {
+      whisper.hearers = hearers;
+      hearers.look(this.#candidates(whisper));
+    }
+    return hearers;
+  }
+
+  /** Admins whose pages here may hear it beside the commercial: who hears the commercial, is shown to them, and is connected with an ear. */
+  #candidates({ commercial, stream, by, seal }: Whisper): Candidate[] {
+    if (!this.#isOpen(commercial) || stream.status !== 'live') return [];
+    return [...commercial.listeners.values()].flatMap((listener) => {
+      const { page: session, admin, permitted, counts, opensSealed } = listener;
+      if (!session?.peer || admin.id === by.id || !permitted || !counts || !isShown(stream, listener)) return [];
+      const opens = seal ? opensSealed : !session.mustBeSealed;
+      if (!opens || !this.#options.ears.ready(session)) return [];
+      return [{ session, admin: { id: admin.id, name: admin.name } }];
+    });
+  }
+
   #end(commercial: Commercial, why: WhisperEnd, admin: 'tell' | 'is known'): void {
     const whisper = this.#current.get(commercial);
     if (!whisper) return;
@@ -247,11 +276,14 @@ export class Whispers implements WhisperHome {
     whisper.timer?.cancel();
     const { ears, audit, logger } = this.#options;
     ears.hear(whisper.session, null);
+    whisper.hearers?.end();
     whisper.shown.reject(notShown());
     whisper.session.notify('whisper:ended', { id: whisper.id, reason: why });
     if (whisper.passedSince !== null) {
       const spokenMs = Math.round(performance.now() - whisper.passedSince);
-      audit.record({ event: 'whisper_ended', whisper: whisper.id, ...about(whisper), cause: why, spokenMs });
+      const heardBy = whisper.hearers?.everyone ?? [];
+      const ended = { event: 'whisper_ended', whisper: whisper.id, ...about(whisper), cause: why, spokenMs } as const;
+      audit.record(heardBy.length > 0 ? { ...ended, heardBy } : ended);
       logger.info({ whisper: whisper.id, why, spokenMs }, 'whisper ended');
     }
     if (admin === 'tell') whisper.onEnd(why);
@@ -272,7 +304,7 @@ export class Whispers implements WhisperHome {
     return isThere && listener.permitted && stream.status === 'live' && listener.hears(stream);
   }
 
-  #state(commercial: Commercial): { voice: boolean; cues: boolean; by: Whisperer | null } {
+  #state(commercial: Commercial): WhisperState {
     const { stream } = commercial;
     const by = this.#current.get(commercial)?.by ?? null;
     // A device shows nothing, and has no ear.
@@ -281,7 +313,7 @@ export class Whispers implements WhisperHome {
     const sealed = isSealed(stream);
     const opens = !sealed || allowed?.opensSealed === true;
     const voice = opens && allowed?.voice === true && this.#options.ears.ready(stream.session);
-    return { voice, cues: !sealed && (allowed?.cues ?? true), by };
+    return { voice, cues: !sealed && (allowed?.cues ?? true), by, overheard: voice && this.#isOpen(commercial) };
   }
 
   #allowedOf(commercial: Commercial): Allowed | null {
@@ -291,6 +323,16 @@ export class Whispers implements WhisperHome {
 
   #isOffered({ localUser }: Commercial): boolean {
     return localUser !== null && this.#options.policy?.of(localUser.equipe).whisper === true;
+  }
+
+  /** Others who listen may hear what is said, as the policy of their team says. */
+  #isOpen({ localUser }: Commercial): boolean {
+    return localUser !== null && this.#options.policy?.of(localUser.equipe).whispersHeard === true;
+  }
+
+  /** Whether an ear is of use to an admin who has selected this commercial. */
+  mayBeOverheard(commercial: Commercial): boolean {
+    return this.#state(commercial).overheard === true;
   }
 
   #offer(session: Session, commercial: Commercial): void {

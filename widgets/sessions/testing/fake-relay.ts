@@ -62,6 +62,7 @@ export class FakeRelay implements RelayLink {
     'whisper:offer': () => ({ sdp: 'answer' }),
     'whisper:begin': () => ({ id: 'w1', limitMs: 30_000 }),
     'whisper:cue': () => ({}),
+    'whisper:seen': () => ({}),
     'whisper:stop': () => ({}),
     'whisper:disconnect': () => ({}),
   };

@@ -1,4 +1,5 @@
 import type { PayloadOf } from '../../../relay/protocol/messages.ts';
+import type { Player } from '../../audio/player.ts';
 import type { RelayLink } from '../../relay-client/relay-link.ts';
 import type { DebugLog } from '../../shared/debug-log.ts';
 import type { Page } from '../../shared/page.ts';
@@ -12,8 +13,11 @@ export interface WhispererSurroundings {
   readonly log: DebugLog;
   /** What seals whispers to who is heard sealed. */
   readonly sealing?: SessionSealing | undefined;
-  /** The commercial is heard less loudly while the admin speaks, or as before: the microphone would send them their own voice. */
-  duck(on: boolean): void;
+  /**
+   * How the session sounds. `duck`: the commercial is heard less loudly while the admin speaks, or as before: the microphone would send them their own voice.
+   * `accompany`: another player is as loud, muted, and on the same output.
+   */
+  sound(): { duck(on: boolean): void; accompany(player: Player<never>): void };
   commit(state: WhisperState): void;
 }
 

@@ -128,7 +128,7 @@ async function hearing(settings: E2eeSettings, stream: StreamSeal | undefined, c
     sealing,
     page: new FakePage(),
     log: () => {},
-    duck: () => {},
+    sound: () => ({ duck: () => {}, accompany: () => {} }),
     commit: (state) => states.push(state),
     openMicrophone: new FakeMicrophones().open,
     createPeer: (servers, onState, guard) => {

@@ -23,7 +23,7 @@ function setUp() {
     relay,
     page,
     log: () => {},
-    duck: (on) => ducked.push(on),
+    sound: () => ({ duck: (on) => ducked.push(on), accompany: () => {} }),
     commit: (state) => states.push(state),
     openMicrophone: microphones.open,
     createPeer: peers.create,

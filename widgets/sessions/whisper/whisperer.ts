@@ -5,6 +5,7 @@ import { type Fault, toFault } from '../../shared/fault.ts';
 import { MediaLink, type NegotiationMode } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
 import { NO_WHISPER, type WhisperState } from '../whisper-state.ts';
+import { LateOverhearing, type LateOverhearingOptions } from './late-overhearing.ts';
 import type { WhispererHandle, WhispererSurroundings } from './late-whisperer.ts';
 import { VoiceSeal } from './voice-seal.ts';
 
@@ -16,7 +17,7 @@ const SHOWN_MS = 8_000;
 const BEGIN_PATIENCE_MS = 6_000;
 
 /** What a whisperer works with. */
-export interface WhispererParts<Track> extends WhispererSurroundings {
+export interface WhispererParts<Track> extends WhispererSurroundings, Pick<LateOverhearingOptions, 'loadOverhearing'> {
   openMicrophone(onEvent: (event: MicrophoneEvent) => void): Promise<Microphone<Track>>;
   createPeer(iceServers: readonly IceServer[], onState: () => void, guard: MediaGuard): PublishPeer<Track>;
 }
@@ -29,6 +30,7 @@ export class Whisperer<Track> implements WhispererHandle {
   readonly #parts: WhispererParts<Track>;
   readonly #media: MediaLink<PublishPeer<Track>>;
   readonly #seal: VoiceSeal;
+  readonly #overhearing: LateOverhearing;
   readonly #stop: readonly (() => void)[];
   #state = NO_WHISPER;
   #microphone: Microphone<Track> | null = null;
@@ -36,6 +38,10 @@ export class Whisperer<Track> implements WhispererHandle {
   /** Of the press that holds; null: nobody presses. */
   #press: AbortController | null = null;
   #whisperId: string | null = null;
+  /** The newest of who hears it, which may come before the answer that names it. */
+  #told: PayloadOf<'whisper:hearers'> | null = null;
+  /** The newest of which the relay knows that it is shown. */
+  #seen: PayloadOf<'whisper:hearers'> | null = null;
   /** Whom the press is for. */
   #commercialId = '';
   /** Aborted when somebody else is selected: what comes late of a text means nothing then. */
@@ -56,7 +62,12 @@ export class Whisperer<Track> implements WhispererHandle {
       onChange: () => this.#send(),
       log: (step, detail) => log(`whisper: ${step}`, detail),
     });
+    this.#overhearing = new LateOverhearing({ ...parts, commit: (hears) => this.#commit({ hears }) });
     this.#stop = [
+      relay.on('whisper:hearers', (told) => {
+        this.#told = told;
+        this.#showHearers();
+      }),
       relay.on('whisper:ended', ({ id, reason }) => {
         if (id !== this.#whisperId) return;
         this.#whisperId = null;
@@ -78,14 +89,16 @@ export class Whisperer<Track> implements WhispererHandle {
   }
 
   /** What the relay says of the selected commercial. */
-  changed({ commercialId, voice, cues, by }: PayloadOf<'whisper:changed'>): void {
+  changed({ commercialId, voice, cues, by, overheard = false }: PayloadOf<'whisper:changed'>): void {
     this.#commercialId = commercialId;
-    this.#commit({ voice, cues, by });
+    this.#commit({ voice, cues, by, overheard });
+    this.#overhearing.follow(overheard ? commercialId : null);
   }
 
   /** Somebody else is selected, or nobody. Idempotent. */
   turned(): void {
     this.release();
+    this.#overhearing.follow(null);
     this.#selection.abort();
     this.#selection = new AbortController();
     clearTimeout(this.#shownTimer);
@@ -100,7 +113,7 @@ export class Whisperer<Track> implements WhispererHandle {
     clearTimeout(this.#letGoTimer);
     clearTimeout(this.#shownTimer);
     this.#commit({ phase: 'asking', ended: null, failure: null });
-    this.#parts.duck(true);
+    this.#parts.sound().duck(true);
     const { relay, log } = this.#parts;
     // What was made for a voice that is not sealed carries none that is, and the other way round.
     if (this.#seal.aim()) this.#disconnect();
@@ -120,6 +133,7 @@ export class Whisperer<Track> implements WhispererHandle {
       }
       this.#whisperId = id;
       this.#commit({ phase: 'speaking', endsAt: performance.now() + limitMs });
+      this.#showHearers();
     } catch (error) {
       if (signal.aborted) return;
       const { code } = toFault(error);
@@ -136,6 +150,13 @@ export class Whisperer<Track> implements WhispererHandle {
     const spoke = this.#state.phase === 'speaking';
     this.#tellStop();
     this.#end(spoke ? { ended: 'stopped' } : {});
+  }
+
+  seen(version: number): void {
+    const told = this.#told;
+    if (!told || told.id !== this.#whisperId || told.version !== version || this.#seen === told) return;
+    this.#seen = told;
+    void tell(this.#parts.relay, this.#parts.log, 'whisper:seen', { id: told.id, version });
   }
 
   async send(text: string): Promise<void> {
@@ -158,6 +179,7 @@ export class Whisperer<Track> implements WhispererHandle {
     if (this.#closed) return;
     this.release();
     this.#letGo();
+    this.#overhearing.close();
     this.#closed = true;
     clearTimeout(this.#shownTimer);
     for (const stop of this.#stop) stop();
@@ -211,6 +233,12 @@ export class Whisperer<Track> implements WhispererHandle {
       peer.send(track).catch((error: unknown) => this.#parts.log('whisper: replaceTrack failed', String(error)));
   }
 
+  #showHearers(): void {
+    const told = this.#told;
+    if (!told || told.id !== this.#whisperId) return;
+    this.#commit({ hearers: { version: told.version, names: told.hearers } });
+  }
+
   #tellStop(): void {
     this.#whisperId = null;
     void tell(this.#parts.relay, this.#parts.log, 'whisper:stop', {});
@@ -221,9 +249,9 @@ export class Whisperer<Track> implements WhispererHandle {
     this.#press?.abort();
     this.#press = null;
     this.#send();
-    this.#parts.duck(false);
+    this.#parts.sound().duck(false);
     this.#keepAWhile();
-    this.#commit({ phase: 'off', endsAt: null, ...how });
+    this.#commit({ phase: 'off', endsAt: null, hearers: null, ...how });
     this.#fade();
   }
 

@@ -103,6 +103,7 @@ export class FakeListeningSession extends FakeSession<ListeningState> implements
   readonly whisper = {
     press: () => this.record('press'),
     release: () => void this.record('release'),
+    seen: (version: number) => void this.record(`seen:${version}`),
     send: (text: string) => this.record(`send:${text}`),
   };
   dismissReplaced = () => this.set({ replaced: null });
