@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { launchBrowser } from '../harness/browser.ts';
-import { bestMatch } from '../harness/correlate.ts';
-import { assertHears, SAME_VOICE } from '../harness/hears.ts';
+import { assertHears, peakOf, SAME_VOICE } from '../harness/hears.ts';
 import { lea, nadia, sophie } from '../harness/people.ts';
 import { AdminPage, CommercialPage, type Prepare } from '../harness/person-page.ts';
 import { PolicySystem } from '../harness/policy-system.ts';
@@ -16,7 +15,6 @@ import { control, holdToSpeak } from '../harness/whisper-pages.ts';
 
 const OPEN = { whisper: { heardByListeners: true } };
 const KEY: TestKey = { id: 1, name: 'the team’s key' };
-const RECORDING_MS = 6_000;
 const voice = reading();
 
 describe('a whisper that others may hear', { timeout: 180_000 }, () => {
@@ -64,8 +62,7 @@ describe('a whisper that others may hear', { timeout: 180_000 }, () => {
     await other.waitForText('Vous l’entendez.');
   };
   /** What comes newest is what is whispered. */
-  const match = async ({ probe }: AdminPage | CommercialPage): Promise<number> =>
-    bestMatch(await probe.record(RECORDING_MS), voice).peak;
+  const match = ({ probe }: AdminPage | CommercialPage): Promise<number> => peakOf(probe, voice, 2);
 
   test('is heard by a second admin beside the commercial, whom the page of who speaks names; afterwards there is silence', async () => {
     await open();

@@ -4,25 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'puppeteer-core';
 import { admin, commercial } from '../../relay/streams/testing/scene.ts';
 import { launchBrowser } from '../harness/browser.ts';
-import { bestMatch } from '../harness/correlate.ts';
-import { SAME_VOICE } from '../harness/hears.ts';
-import type { Probe } from '../harness/probe.ts';
+import { peakOf, SAME_VOICE } from '../harness/hears.ts';
 import { eventually, realToken } from '../harness/relay/real-relay.ts';
 import { READING_FILE, reading } from '../harness/voices.ts';
 import { JsClientSite } from '../harness/wish/js-clients.ts';
 import { DEVICES_HEARD, WishRelay } from '../harness/wish/wish-relay.ts';
-
-const RECORDING_MS = 6_000;
-const ATTEMPTS = 3;
-
-/** How well what is heard matches the recorded voice; the best of several, for a busy machine makes gaps of its own. */
-async function match(probe: Probe): Promise<number> {
-  let best = 0;
-  for (let attempt = 0; attempt < ATTEMPTS && best < SAME_VOICE; attempt += 1) {
-    best = Math.max(best, bestMatch(await probe.record(RECORDING_MS), reading()).peak);
-  }
-  return best;
-}
 
 describe('the public clients of WHIP and WHEP', { timeout: 180_000 }, () => {
   let site: JsClientSite;
@@ -56,7 +42,7 @@ describe('the public clients of WHIP and WHEP', { timeout: 180_000 }, () => {
       realToken(admin('ada')),
     );
     await player.probe.waitForSound();
-    const heard = await match(player.probe);
+    const heard = await peakOf(player.probe, reading());
     assert.ok(heard >= SAME_VOICE, `what is heard matches the voice by ${heard.toFixed(3)}`);
 
     await device.page.evaluate(() => jsClients.unpublish());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bestMatch } from './correlate.ts';
 import type { AdminPage } from './person-page.ts';
-import { isSilent } from './probe.ts';
+import { isSilent, type Probe } from './probe.ts';
 import { type Sound, writeWav } from './wav.ts';
 
 /** Two envelopes that match this well are the same voice. */
@@ -18,7 +18,7 @@ const ATTEMPTS = 3;
 
 /** Records what the admin hears, and proves that it is this voice and, if given, not that one. */
 export async function assertHears(admin: AdminPage, voice: Sound, notThisOne?: Sound): Promise<void> {
-  const { heard, peak } = await bestOf(admin, voice);
+  const { heard, peak } = await bestOf(admin.probe, voice);
   if (peak < SAME_VOICE) {
     const file = join(tmpdir(), `prospect-heard-${Date.now()}.wav`);
     writeWav(file, heard);
@@ -35,16 +35,21 @@ export async function assertHears(admin: AdminPage, voice: Sound, notThisOne?: S
 
 /** How well what the admin hears matches this voice, and how well another one: correlations, 1 for the same. */
 export async function matchOf(admin: AdminPage, voice: Sound, other: Sound): Promise<{ voice: number; other: number }> {
-  const { heard, peak } = await bestOf(admin, voice);
+  const { heard, peak } = await bestOf(admin.probe, voice);
   return { voice: peak, other: bestMatch(heard, other).peak };
 }
 
+/** How well what a page plays matches this voice: a correlation. @param attempts 6 s each, where what is heard does not last long */
+export async function peakOf(probe: Probe, voice: Sound, attempts = ATTEMPTS): Promise<number> {
+  return (await bestOf(probe, voice, attempts)).peak;
+}
+
 /** The first recording that matches well, or the last of several. */
-async function bestOf(admin: AdminPage, voice: Sound): Promise<{ heard: Sound; peak: number }> {
+async function bestOf(probe: Probe, voice: Sound, attempts = ATTEMPTS): Promise<{ heard: Sound; peak: number }> {
   for (let attempt = 1; ; attempt++) {
-    const heard = await admin.probe.record(RECORDING_MS);
+    const heard = await probe.record(RECORDING_MS);
     const { peak } = bestMatch(heard, voice);
-    if (attempt === ATTEMPTS || peak >= SAME_VOICE) return { heard, peak };
+    if (attempt === attempts || peak >= SAME_VOICE) return { heard, peak };
   }
 }
 

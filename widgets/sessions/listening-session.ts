@@ -13,7 +13,7 @@ import { MediaLink, type NegotiationMode } from './media-link.ts';
 import { MediaUpkeep } from './media-upkeep.ts';
 import { Others } from './others.ts';
 import { ReceptionMeter } from './reception-meter.ts';
-import { faultOfListening, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
+import { failureOf, faultOfListening, refuseWithoutRelay, tell, usableStatus, wrongRole } from './relay-use.ts';
 import { RosterModel, startOf } from './roster-model.ts';
 import type { SessionSealing } from './sealing.ts';
 import { endOf, isEnd, paramsOf, type Selection, selectedRow } from './selection.ts';
@@ -393,7 +393,7 @@ export class ListeningSession<Track> implements ListeningControl {
       selected: selectedRow(this.#selection, this.#roster, selected),
       listeningSince: status === 'listening' ? (listeningSince ?? Date.now()) : listeningSince,
       sealed: selection !== null && this.sealing?.sealed === true,
-      fault: this.#fault ?? this.sealing?.fault ?? faultOfListening(this.#relay, flowing, selection && this.#media),
+      fault: failureOf(this.#fault, this.sealing) ?? faultOfListening(this.#relay, flowing, selection && this.#media),
     });
   }
 }

@@ -75,6 +75,15 @@ export function faultToShow(
   return own.find(Boolean) ?? (flowing && fault?.code === 'relay_unreachable' ? null : fault);
 }
 
+/** What to show of a refusal and of why nothing can be sealed or opened here: of a stream that must be sealed, why this page cannot. */
+export function failureOf(
+  refusal: Fault | null,
+  sealing: { readonly fault: Fault | null } | undefined,
+): Fault | null | undefined {
+  const own = sealing?.fault;
+  return refusal?.code === 'e2ee_required' ? (own ?? refusal) : (refusal ?? own);
+}
+
 /** What to show to an admin whose own wish has not failed. @param selected the media of somebody who is selected; null: nobody is */
 export function faultOfListening(
   relay: RelayLink,
