@@ -147,9 +147,10 @@ export class AdminPage extends PersonPage {
     }, person.id);
   }
 
-  /** Clicks the headphones of this commercial. */
+  /** Clicks the headphones of this commercial, and takes the pointer away: while it is in the list, nobody comes into it. */
   async toggleHeadphones(person: CommercialPerson): Promise<void> {
     await this.press(`Écouter ${person.name}`);
+    await this.page.mouse.move(1, 1);
   }
 
   /** Clicks the headphones and waits until the voice is there. */
