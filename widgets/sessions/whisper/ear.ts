@@ -1,12 +1,13 @@
-import type { IceServer, ParamsOf, PayloadOf } from '../../../relay/protocol/messages.ts';
+import type { ParamsOf, PayloadOf } from '../../../relay/protocol/messages.ts';
 import type { WhisperFault } from '../../../relay/protocol/whisper-messages.ts';
 import type { EarPlayer } from '../../audio/ear-player.ts';
 import { ECHO_FRAME_MS, EchoGuard } from '../../audio/echo-guard.ts';
-import type { ListenPeer, MediaGuard } from '../../relay-client/peer-connection.ts';
+import type { ListenPeer } from '../../relay-client/peer-connection.ts';
 import { toFault } from '../../shared/fault.ts';
-import { MediaLink, type NegotiationMode } from '../media-link.ts';
+import { MediaLink } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
 import type { EarState, WhisperEnd } from '../whisper-state.ts';
+import { type MakeEarPeer, negotiateEar } from './ear-connection.ts';
 import { EarSeal } from './ear-seal.ts';
 import type { EarHandle, EarSurroundings } from './late-ear.ts';
 
@@ -16,12 +17,7 @@ const ALLOW_PATIENCE_MS = 4_000;
 
 /** What an ear works with. */
 export interface EarParts<Track> extends EarSurroundings<Track> {
-  createPeer(
-    iceServers: readonly IceServer[],
-    onState: () => void,
-    onTrack: (track: Track) => void,
-    guard: MediaGuard,
-  ): ListenPeer;
+  readonly createPeer: MakeEarPeer<Track>;
   readonly player: EarPlayer<Track>;
 }
 
@@ -63,7 +59,7 @@ export class Ear<Track> implements EarHandle {
     this.#media = new MediaLink({
       relay,
       createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => player.attach(track), seal.guard),
-      negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
+      negotiate: (peer, mode, timeoutMs) => negotiateEar(relay, peer, mode, timeoutMs),
       onChange: () => this.#commit(),
       log: (step, detail) => log(`ear: ${step}`, detail),
     });
@@ -192,13 +188,6 @@ export class Ear<Track> implements EarHandle {
 
   get #allowing(): ParamsOf<'whisper:allow'> {
     return { voice: this.#wanted, cues: this.#state.cues, ...(this.#seal.opens && { e2ee: true }) };
-  }
-
-  async #negotiate(peer: ListenPeer, mode: NegotiationMode, timeoutMs: number): Promise<void> {
-    const { relay } = this.#parts;
-    const { sdp: offer } = await relay.request('whisper:connect', { mode }, timeoutMs);
-    const sdp = await peer.answer(offer, relay.session?.iceServers ?? []);
-    await relay.request('whisper:answer', { sdp }, timeoutMs);
   }
 
   #onBegan(whisper: PayloadOf<'whisper:began'>): void {

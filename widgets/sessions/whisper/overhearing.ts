@@ -1,12 +1,13 @@
-import type { IceServer, PayloadOf } from '../../../relay/protocol/messages.ts';
+import type { PayloadOf } from '../../../relay/protocol/messages.ts';
 import type { Player } from '../../audio/player.ts';
 import type { ListenPeer, MediaGuard } from '../../relay-client/peer-connection.ts';
 import type { RelayLink } from '../../relay-client/relay-link.ts';
 import type { DebugLog } from '../../shared/debug-log.ts';
 import { toFault } from '../../shared/fault.ts';
-import { MediaLink, type NegotiationMode } from '../media-link.ts';
+import { MediaLink } from '../media-link.ts';
 import { tell } from '../relay-use.ts';
 import type { SessionSealing } from '../sealing.ts';
+import { type MakeEarPeer, negotiateEar } from './ear-connection.ts';
 
 /** What a whisperer gives to its part that hears others. */
 export interface OverhearingSurroundings {
@@ -21,12 +22,7 @@ export interface OverhearingSurroundings {
 
 /** What it works with. */
 export interface OverhearingParts<Track> extends OverhearingSurroundings {
-  createPeer(
-    iceServers: readonly IceServer[],
-    onState: () => void,
-    onTrack: (track: Track) => void,
-    guard: MediaGuard,
-  ): ListenPeer;
+  readonly createPeer: MakeEarPeer<Track>;
   readonly player: Player<Track>;
 }
 
@@ -66,7 +62,7 @@ export class Overhearing<Track> implements OverhearingHandle {
     this.#media = new MediaLink({
       relay,
       createPeer: (servers, onState) => parts.createPeer(servers, onState, (track) => player.attach(track), guard),
-      negotiate: (peer, mode, timeoutMs) => this.#negotiate(peer, mode, timeoutMs),
+      negotiate: (peer, mode, timeoutMs) => negotiateEar(relay, peer, mode, timeoutMs),
       onChange: () => {},
       log: (step, detail) => log(`overhearing: ${step}`, detail),
     });
@@ -117,13 +113,6 @@ export class Overhearing<Track> implements OverhearingHandle {
   #letGo(): void {
     const { relay, log } = this.#parts;
     if (this.#media.state !== 'closed') this.#media.close(tell(relay, log, 'whisper:disconnect', { ear: true }));
-  }
-
-  async #negotiate(peer: ListenPeer, mode: NegotiationMode, timeoutMs: number): Promise<void> {
-    const { relay } = this.#parts;
-    const { sdp: offer } = await relay.request('whisper:connect', { mode }, timeoutMs);
-    const sdp = await peer.answer(offer, relay.session?.iceServers ?? []);
-    await relay.request('whisper:answer', { sdp }, timeoutMs);
   }
 
   #hear(whisper: Overheard | null): void {
