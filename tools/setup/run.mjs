@@ -4,6 +4,7 @@ import { constants as osConstants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inRoot } from './paths.mjs';
+import { processes } from './processes.mjs';
 import { SetupError } from './progress.mjs';
 
 /** The lines of a log that a failure shows. */
@@ -117,11 +118,11 @@ export async function runGroup(command, args, { cwd, env } = {}) {
   return code;
 }
 
-/** The command lines of a process group. */
+/** The members of a process group, in words. */
 function membersOf(group) {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=,args='], { encoding: 'utf8' });
-  const lines = (stdout ?? '').split('\n').map((line) => line.trim());
-  return lines.filter((line) => line.startsWith(`${group} `)).map(shortened);
+  return processes()
+    .filter((one) => one.group === group)
+    .map(({ pid, args }) => shortened(`${pid} ${args}`));
 }
 
 /** What a command line begins and ends with: a test runner's own flags may hide the name of the test. */

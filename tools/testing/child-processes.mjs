@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { processes } from '../setup/processes.mjs';
 
 /**
  * Ends the child process of this one whose command line ends with the path.
@@ -6,12 +6,7 @@ import { spawnSync } from 'node:child_process';
  * @returns {boolean} whether there was one
  */
 export function endChild(path) {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  for (const line of (stdout ?? '').split('\n')) {
-    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*?)\s*$/.exec(line) ?? [];
-    if (Number(parent) !== process.pid || !args.endsWith(path)) continue;
-    process.kill(Number(pid), 'SIGKILL');
-    return true;
-  }
-  return false;
+  const child = processes().find(({ parent, args }) => parent === process.pid && args.endsWith(path));
+  if (child) process.kill(child.pid, 'SIGKILL');
+  return child !== undefined;
 }
