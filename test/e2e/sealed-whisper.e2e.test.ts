@@ -15,7 +15,7 @@ import { decodeOpus } from '../harness/relay/packet-tap.ts';
 import { setKeys, type TestKey, withKeys } from '../harness/sealed-pages.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { control, holdToSpeak } from '../harness/whisper-pages.ts';
+import { holdToSpeak, toggleEarpiece } from '../harness/whisper-pages.ts';
 
 const voice = reading();
 const KEY: TestKey = { id: 1, name: 'the team’s key' };
@@ -51,8 +51,7 @@ describe('a whisper where the stream is sealed', { timeout: 180_000 }, () => {
     ]);
     pages.push(commercial, admin);
     await commercial.goLive();
-    const earpiece = await control(commercial.page, 'earpiece');
-    await earpiece.evaluate((node) => (node as HTMLElement).click());
+    await toggleEarpiece(commercial);
     return { commercial, admin };
   }
 

@@ -11,7 +11,7 @@ import { isSilent } from '../harness/probe.ts';
 import { type TestKey, withKeys } from '../harness/sealed-pages.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { control, holdToSpeak } from '../harness/whisper-pages.ts';
+import { holdToSpeak, toggleEarpiece } from '../harness/whisper-pages.ts';
 
 const OPEN = { whisper: { heardByListeners: true } };
 const KEY: TestKey = { id: 1, name: 'the team’s key' };
@@ -51,7 +51,7 @@ describe('a whisper that others may hear', { timeout: 180_000 }, () => {
     await commercial.goLive();
     await admin.hear(lea);
     await other.hear(lea);
-    await (await control(commercial.page, 'earpiece')).evaluate((node) => (node as HTMLElement).click());
+    await toggleEarpiece(commercial);
   }
 
   const overhears = async (): Promise<void> => {

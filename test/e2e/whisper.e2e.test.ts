@@ -10,7 +10,7 @@ import { AdminPage, CommercialPage } from '../harness/person-page.ts';
 import { PolicySystem } from '../harness/policy-system.ts';
 import { READING_FILE, reading, secondVoice } from '../harness/voices.ts';
 import { waitUntil } from '../harness/wait.ts';
-import { control, holdToSpeak } from '../harness/whisper-pages.ts';
+import { control, holdToSpeak, toggleEarpiece } from '../harness/whisper-pages.ts';
 
 const RECORDING_MS = 6_000;
 
@@ -70,8 +70,7 @@ describe('a manager whispers', { timeout: 240_000 }, () => {
     await Promise.all([commercial.close(), admin.page.isClosed() ? null : admin.close()]);
   });
 
-  const wear = async (): Promise<void> =>
-    (await control(commercial.page, 'earpiece')).evaluate((node) => (node as HTMLElement).click());
+  const wear = (): Promise<void> => toggleEarpiece(commercial);
 
   test('into the ear of whom they hear, and of nobody else; only while the button is held', async () => {
     const other = await AdminPage.open(desk, rig.system, nadia);

@@ -1,6 +1,8 @@
 /** Pages of the demo in Firefox, and what they receive. */
 import type { Browser, ElementHandle, Page } from 'puppeteer-core';
+import { lea, sophie } from '../../harness/people.ts';
 import type { Prepare } from '../../harness/person-page.ts';
+import type { System } from '../../harness/system.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import type { Received } from './findings.ts';
 
@@ -76,4 +78,23 @@ export async function press(page: Page, tag: string, selector: string): Promise<
   await element.evaluate((node) => node instanceof HTMLElement && node.scrollIntoView({ block: 'center' }));
   // Not a locator: those wait for ever in Firefox 140 on an element of a shadow tree that stands still and can be seen.
   await element.click();
+}
+
+/** Léa is live, and Sophie listens to her. */
+export async function listening(
+  browser: Browser,
+  system: Pick<System, 'pageOf'>,
+  problems: string[],
+): Promise<{ commercial: Page; admin: Page }> {
+  const commercial = await openPage(browser, system.pageOf(lea), problems);
+  await waitForState(commercial, BUTTON, 'ready');
+  await press(commercial, BUTTON, '[part~=button]');
+  await waitForState(commercial, BUTTON, 'live');
+  const admin = await openPage(browser, system.pageOf(sophie), problems);
+  await waitUntil('a live row', () =>
+    admin.evaluate((tag) => Boolean(document.querySelector(tag)?.shadowRoot?.querySelector('button[data-id]')), PANEL),
+  );
+  await press(admin, PANEL, `button[data-id="${lea.id}"]`);
+  await waitForState(admin, PANEL, 'listening');
+  return { commercial, admin };
 }

@@ -3,11 +3,10 @@
  * addresses to WebRTC, so relay and browser share an address that is not one. Argument: that address. Prints one JSON
  * object, the findings.
  */
-import { lea, sophie } from '../../harness/people.ts';
 import { System } from '../../harness/system.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import type { FirefoxFindings } from './findings.ts';
-import { BUTTON, openPage, PANEL, press, readReceived, waitForState } from './firefox-pages.ts';
+import { BUTTON, listening, PANEL, press, readReceived, waitForState } from './firefox-pages.ts';
 import { launchFirefox } from './launch-firefox.ts';
 
 const [address, firefox] = process.argv.slice(2);
@@ -17,17 +16,7 @@ const system = await System.start({ relayEnv: { MEDIA_LISTEN_IPS: address } });
 const browser = await launchFirefox(firefox, { 'intl.accept_languages': 'fr-FR, fr' });
 try {
   const problems: string[] = [];
-  const commercial = await openPage(browser, system.pageOf(lea), problems);
-  await waitForState(commercial, BUTTON, 'ready');
-  await press(commercial, BUTTON, '[part~=button]');
-  await waitForState(commercial, BUTTON, 'live');
-
-  const admin = await openPage(browser, system.pageOf(sophie), problems);
-  await waitUntil('a live row', () =>
-    admin.evaluate((tag) => Boolean(document.querySelector(tag)?.shadowRoot?.querySelector('button[data-id]')), PANEL),
-  );
-  await press(admin, PANEL, `button[data-id="${lea.id}"]`);
-  await waitForState(admin, PANEL, 'listening');
+  const { commercial, admin } = await listening(browser, system, problems);
   await waitUntil('sound', async () => (await admin.evaluate(readReceived)).energy > 0, 30_000);
   const before = await admin.evaluate(readReceived);
   await waitUntil('two more seconds of sound', async () => {

@@ -3,11 +3,10 @@
  * and Firefox. Prints one JSON object, the findings.
  */
 import type { Page } from 'puppeteer-core';
-import { lea, sophie } from '../../harness/people.ts';
 import { PolicySystem } from '../../harness/policy-system.ts';
 import { waitUntil } from '../../harness/wait.ts';
 import type { WhisperFindings } from './findings.ts';
-import { BUTTON, openPage, PANEL, press, readReceived, waitForState } from './firefox-pages.ts';
+import { BUTTON, listening, PANEL, readReceived } from './firefox-pages.ts';
 import { launchFirefox } from './launch-firefox.ts';
 
 const [address, firefox] = process.argv.slice(2);
@@ -41,16 +40,7 @@ const { system } = rig;
 const browser = await launchFirefox(firefox, { 'intl.accept_languages': 'fr-FR, fr' });
 try {
   const problems: string[] = [];
-  const commercial = await openPage(browser, system.pageOf(lea), problems);
-  await waitForState(commercial, BUTTON, 'ready');
-  await press(commercial, BUTTON, '[part~=button]');
-  await waitForState(commercial, BUTTON, 'live');
-  const admin = await openPage(browser, system.pageOf(sophie), problems);
-  await waitUntil('a live row', () =>
-    admin.evaluate((tag) => Boolean(document.querySelector(tag)?.shadowRoot?.querySelector('button[data-id]')), PANEL),
-  );
-  await press(admin, PANEL, `button[data-id="${lea.id}"]`);
-  await waitForState(admin, PANEL, 'listening');
+  const { commercial, admin } = await listening(browser, system, problems);
 
   await waitUntil('the switch of the earpiece', () => usable(commercial, BUTTON, 'earpiece'));
   await click(commercial, BUTTON, 'earpiece');
